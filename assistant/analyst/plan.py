@@ -1,0 +1,27 @@
+"""Plan: what the embedded analyst makes of a question before any data is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.answer import Choice
+from knowledge.request import Request
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`query` has a request to run. `ask` has choices. `cannot` names in `unread` the words that could not be linked.
+    `say` answers from the semantic model alone (help, a definition, freshness): its `text` is the answer."""
+
+    kind: Literal["query", "ask", "cannot", "say"]
+    request: Request | None = None
+    reading: str = ""
+    """The question as understood, in words."""
+    confidence: float = 0.0
+    """Calibrated, 0..1."""
+    text: str = ""
+    choices: tuple[Choice, ...] = ()
+    unread: tuple[str, ...] = ()
+    follow_ups: tuple[str, ...] = ()
+    caveats: tuple[str, ...] = ()

@@ -1,0 +1,45 @@
+"""Result: the rows that a query returned, with what each column means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+ColumnKind = Literal["key", "category", "text", "time", "number", "integer", "currency", "percent", "flag"]
+
+
+@dataclass(frozen=True)
+class ResultColumn:
+    """`name` is the column's name in SQL; `label` is for people. `measure` columns are computed over groups.
+    `percent` values are in percent (12.5 means 12.5%)."""
+
+    name: str
+    label: str
+    kind: ColumnKind = "text"
+    measure: bool = False
+    unit: str | None = None
+    """ISO 4217 code for currency; "days", "kg" …"""
+    grain: str | None = None
+    """For time columns: hour, day, week, month, quarter, year, or a part such as day_of_week."""
+    direction: Literal["up", "down", "neutral"] = "neutral"
+    role: Literal["value", "previous", "change", "change_pct", "share", "rank", "running"] = "value"
+    """What a measure column says about the measure `of`, where a request compares periods, ranks or shares."""
+    of: str | None = None
+    """The name of the value column that a `previous`, `change` … column belongs to."""
+
+
+@dataclass(frozen=True)
+class Result:
+    columns: tuple[ResultColumn, ...]
+    rows: Sequence[tuple[Any, ...]]
+    sql: str
+    elapsed_ms: float = 0.0
+    truncated: bool = False
+    """More rows than the bound existed."""
+    caveats: tuple[str, ...] = field(default=())
+    """What a reader must know to use the figures: unmatched rows, rows that count in several groups …"""
+
+    @property
+    def names(self) -> list[str]:
+        return [column.name for column in self.columns]
