@@ -13,9 +13,7 @@ from functools import cached_property
 from typing import Literal
 
 DataType = Literal["text", "integer", "number", "boolean", "date", "timestamp", "time", "json"]
-Role = Literal[
-    "key", "foreign_key", "name", "category", "text", "measure", "number", "time", "flag", "place", "code"
-]
+Role = Literal["key", "foreign_key", "name", "category", "text", "measure", "number", "time", "flag", "place", "code"]
 """What a field is for. `name` names an entity for people; `category` has few values; `measure` is a quantity that may be
 added or averaged; `number` is neither id nor quantity (a year, a rating scale); `code` stands for something else."""
 Additivity = Literal["additive", "semi_additive", "non_additive"]
@@ -84,9 +82,7 @@ class Dataset:
         try:
             return self._by_name[name]
         except KeyError:
-            raise UnknownName(
-                "field", f"{self.name}.{name}", [f"{self.name}.{f.name}" for f in self.fields]
-            ) from None
+            raise UnknownName("field", f"{self.name}.{name}", [f"{self.name}.{f.name}" for f in self.fields]) from None
 
     def has(self, name: str) -> bool:
         return name in self._by_name

@@ -22,9 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Scalar = bool | int | float | date | datetime | str
 Grain = Literal["hour", "day", "week", "month", "quarter", "year"]
-Part = Literal[
-    "hour_of_day", "day_of_week", "day_of_month", "week_of_year", "month_of_year", "quarter_of_year"
-]
+Part = Literal["hour_of_day", "day_of_week", "day_of_month", "week_of_year", "month_of_year", "quarter_of_year"]
 Comparator = Literal["=", "!=", "<", "<=", ">", ">="]
 
 
