@@ -1,0 +1,107 @@
+"""The embedded analyst as a LangChain chat model: it plans a tool call, reads its result, and words the answer, in the
+same agent loop that an LLM gets."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from langchain_core.callbacks import CallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
+from langchain_core.outputs import ChatGeneration, ChatResult
+from langchain_core.runnables import Runnable
+from langchain_core.tools import BaseTool
+from pydantic import ConfigDict, PrivateAttr
+
+from assistant.analyst.plan import Plan
+from assistant.analyst.reader import Reader
+from assistant.wording import word
+from knowledge.request import Request
+from knowledge.result import Result
+from knowledge.workspace import Workspace
+
+
+class EmbeddedAnalyst(BaseChatModel):
+    """Reads questions without an LLM. On a human message it emits one call of the `query` tool, or the final text; after
+    the tool's message (its artifact is a Result) the worded answer. What it thought is in
+    `response_metadata["parley"]`: outcome, reading, confidence, choices, follow_ups, caveats, unread, request."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    workspace: Workspace
+    locale: str = "en_US"
+    _reader: Reader = PrivateAttr()
+
+    def model_post_init(self, context: Any) -> None:
+        super().model_post_init(context)
+        self._reader = Reader(self.workspace)
+
+    @property
+    def _llm_type(self) -> str:
+        return "parley-embedded"
+
+    def plan(self, question: str, previous: Sequence[Request] = ()) -> Plan:
+        return self._reader.plan(question, previous)
+
+    def bind_tools(
+        self, tools: Sequence[dict[str, Any] | type | Callable[..., Any] | BaseTool], *, tool_choice: str | None = None, **kwargs: Any
+    ) -> Runnable[Any, AIMessage]:
+        return self  # it knows the one tool it calls
+
+    def _generate(
+        self, messages: list[BaseMessage], stop: list[str] | None = None, run_manager: CallbackManagerForLLMRun | None = None, **kwargs: Any
+    ) -> ChatResult:
+        asked = max(n for n, m in enumerate(messages) if isinstance(m, HumanMessage))
+        answered = [m for m in messages[asked:] if isinstance(m, ToolMessage)]
+        made = self._worded(messages, answered[-1]) if answered else self._planned(messages, asked)
+        return ChatResult(generations=[ChatGeneration(message=made)])
+
+    def _planned(self, messages: list[BaseMessage], asked: int) -> AIMessage:
+        plan = self.plan(str(messages[asked].text), previous_requests(messages[:asked]))
+        return message_of(plan)
+
+    def _worded(self, messages: list[BaseMessage], answered: ToolMessage) -> AIMessage:
+        planned = next(m for m in reversed(messages) if isinstance(m, AIMessage) and m.tool_calls)
+        meta = dict(planned.response_metadata.get("parley", {}))
+        result = answered.artifact
+        if not isinstance(result, Result):
+            meta["outcome"] = "failed"
+            return AIMessage(content=str(answered.text), response_metadata={"parley": meta})
+        meta["outcome"] = "answered" if result.rows else "no_rows"
+        text = word(result, Request.model_validate(meta["request"]), meta.get("reading", ""), locale=self.locale)
+        return AIMessage(content=text, response_metadata={"parley": meta})
+
+
+def message_of(plan: Plan) -> AIMessage:
+    """The plan as the message of a chat model: a tool call for a query, else its text."""
+    outcome = {"query": "answered", "say": "answered", "ask": "ask", "cannot": "cannot"}[plan.kind]
+    meta: dict[str, Any] = {
+        "outcome": outcome,
+        "reading": plan.reading,
+        "confidence": plan.confidence,
+        "choices": [c.model_dump() for c in plan.choices],
+        "follow_ups": list(plan.follow_ups),
+        "caveats": list(plan.caveats),
+        "unread": list(plan.unread),
+        "request": plan.request.model_dump(mode="json") if plan.request else None,
+    }
+    if plan.kind == "query":
+        call = {"name": "query", "args": {"request": meta["request"], "reading": plan.reading}, "id": f"call_{uuid.uuid4().hex[:12]}", "type": "tool_call"}
+        return AIMessage(content="", tool_calls=[call], response_metadata={"parley": meta})
+    return AIMessage(content=plan.text, response_metadata={"parley": meta})
+
+
+def previous_requests(messages: Sequence[BaseMessage]) -> list[Request]:
+    """The requests of a conversation so far, oldest first: from the calls of the query tool, whoever made them."""
+    found = []
+    for message in messages:
+        if isinstance(message, AIMessage):
+            for call in message.tool_calls:
+                if call["name"] == "query" and isinstance(call["args"].get("request"), dict):
+                    try:
+                        found.append(Request.model_validate(call["args"]["request"]))
+                    except ValueError:
+                        continue
+    return found

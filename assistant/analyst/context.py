@@ -1,0 +1,236 @@
+"""Follow-ups: "and by region?", "what about last year?", "only online", as edits to the last request."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from assistant.analyst.assemble import Draft, NotAssembled, _columns_of
+from assistant.analyst.filters import Filters, choose, conditions_on
+from assistant.analyst.items import Item
+from assistant.analyst.reduce import Cond, Group, MeasureRead, Top, measure_of, reduce_items
+from assistant.analyst.schema import Schema
+from knowledge.calendar import Calendar
+from knowledge.request import (
+    Compare,
+    Condition,
+    Exists,
+    FieldColumn,
+    Growth,
+    InWindow,
+    Measure,
+    MeasureColumn,
+    Order,
+    Request,
+    Running,
+    Share,
+    Window,
+)
+
+_CUE = re.compile(
+    r"^\W*(and|also|but|now|then|ok(ay)?|so|only|just|same|instead|what about|how about|and what about|or|with|without|exclud\w+|except|not|"
+    r"break|split|drill|group|by|per|for|in|on|during|since|as|sort|order|rank|limit|filter|narrow|restrict|compared?|vs\.?|versus|"
+    r"make (it|that)|show (it|that|them|those|only|just|me only|me just)|do (it|that|the same)|the same|remove|drop|add|include|top|bottom|"
+    r"the (top|bottom|last|previous)|(last|this|previous|next) (day|week|month|quarter|year)|what if|why not|which of (them|those|these)|"
+    r"can you (break|split|show (it|that|them)|do (it|that))|how (does|do|did) (that|it|this|they|those) compare|list them|who are they|which ones)\b",
+    re.I,
+)
+_ANAPHORA = re.compile(r"\b(it|them|those|that|these|they|there|the same|same)\b(?! (is|are|was|were)? ?(have|has|had|bought|who|which|with|did|do|were|was|are|is))", re.I)
+_ADD = re.compile(r"\b(break|split|drill|also|too|as well|add|further|each of|in addition|within)\b", re.I)
+_RESET = re.compile(r"\b(remove|drop|clear|forget|without) (the |all )?(filters?|conditions?|limit|comparison|grouping|breakdown)\b|\b(overall|in total|all of them|everything)\W*$", re.I)
+
+
+def looks_like_follow_up(question: str) -> bool:
+    return bool(_CUE.match(question)) or (len(question.split()) <= 9 and bool(_ANAPHORA.search(question)))
+
+
+def edit(question: str, items: list[Item], last: Request, schema: Schema, calendar: Calendar) -> Draft:
+    """The last request with what the follow-up says changed. Raises NotAssembled when it changes nothing."""
+    items = reduce_items([i for i in items if i.code != "."], schema)
+    request = last
+    if _RESET.search(question):
+        request = _reset(question, request)
+    measures = [r for i in items if i.code in "Mm" and (r := measure_of(i, schema))]
+    subject, groups = _groups(items)
+    tops = [i.data for i in items if i.code == "N"]
+    base = _base(request, measures, schema)
+    windows: list[Window] = [i.data.window for i in items if i.code == "w"]
+    conditions = [i.data for i in items if i.code == "C"]
+    compare = next((i.data.compare or i.data.window for i in items if i.code == "x"), None)
+    if any(i.code == "V" for i in items) and windows and not conditions:
+        compare, windows = windows[0], windows[1:]
+    if measures and not _is_same(measures, request):
+        request = _with_measures(request, measures, add=bool(_ADD.search(question)) or question.strip().lower().startswith(("and the ", "plus")))
+    noun_as_measure = None
+    if subject and not measures and not request.fields and not tops and subject.kind == "dataset":
+        noun_as_measure = measure_of(Item("d", 0, 0, "", subject.target), schema)
+    if noun_as_measure:
+        request = _with_measures(request, [noun_as_measure], add=False)
+        subject = None
+    targets = [*groups, *([subject] if subject else [])]
+    if targets:
+        request = _with_groups(request, targets, base, schema, add=bool(_ADD.search(question)), top=bool(tops))
+    for bound in (i.data for i in items if i.code == "H"):
+        raise NotAssembled(f"a bound of {bound.value}")
+    if conditions:
+        request = _with_conditions(request, conditions, base, schema)
+    if windows:
+        request = _with_window(request, windows[0], schema)
+    if compare is not None:
+        request = request.model_copy(update={"compare_to": compare})
+        if request.period is None:
+            request = request.model_copy(update={"period": calendar.read("this year" if compare == "previous_year" else "this month")})
+    if tops:
+        request = _with_top(request, tops[0])
+    request = _with_flags(request, items, base, schema)
+    if request == last:
+        raise NotAssembled("it changes nothing in the last question")
+    return Draft(request)
+
+
+def _reset(question: str, request: Request) -> Request:
+    text = question.lower()
+    if "limit" in text:
+        return request.model_copy(update={"limit": None, "limit_per": []})
+    if "comparison" in text:
+        return request.model_copy(update={"compare_to": None})
+    if "group" in text or "breakdown" in text or "overall" in text or "in total" in text:
+        measures = [c for c in request.columns if isinstance(c, MeasureColumn)]
+        return request.model_copy(update={"columns": measures or request.columns, "order": [], "limit": None, "limit_per": []})
+    return request.model_copy(update={"where": []})
+
+
+def _base(request: Request, measures: list[MeasureRead], schema: Schema) -> str:
+    for read in measures:
+        if read.datasets:
+            return read.datasets[0]
+    for column in request.measures:
+        datasets = schema.datasets_of(column.measure)
+        if datasets:
+            return datasets[0]
+    if request.dataset:
+        return request.dataset
+    return schema.owner(str(request.fields[0].field)) if request.fields else schema.facts()[0]
+
+
+def _groups(items: list[Item]) -> tuple[Group | None, list[Group]]:
+    groups: list[Group] = []
+    subject = None
+    for item in items:
+        if item.code == "B":
+            groups += item.data
+        elif item.code == "g":
+            groups.append(Group("grain", item.data))
+        elif item.code == "t" and not getattr(item.extra.get("mention"), "values", None):
+            groups.append(Group("part", getattr(item.data, "part", item.data)))
+        elif item.code in "df" and subject is None:
+            subject = Group("dataset" if item.code == "d" else "field", item.data)
+    return subject, groups
+
+
+def _is_same(measures: list[MeasureRead], request: Request) -> bool:
+    return [m.measure for m in measures] == [c.measure for c in request.measures]
+
+
+def _with_measures(request: Request, measures: list[MeasureRead], *, add: bool) -> Request:
+    kept = [c for c in request.columns if isinstance(c, FieldColumn)] if request.measures or add else []
+    old = [c for c in request.columns if isinstance(c, MeasureColumn)]
+    new = [MeasureColumn(measure=m.measure) for m in measures]
+    shown = [*old, *(c for c in new if c not in old)] if add else new
+    order = [o for o in request.order if isinstance(o.by, FieldColumn)]
+    if any(not isinstance(o.by, FieldColumn) for o in request.order):
+        descending = next(o.descending for o in request.order if not isinstance(o.by, FieldColumn))
+        order.append(Order(by=new[0].measure, descending=descending))
+    return request.model_copy(update={"columns": [*kept, *shown], "order": order, "having": [] if not add else request.having, "dataset": None})
+
+
+def _with_groups(request: Request, groups: list[Group], base: str, schema: Schema, *, add: bool, top: bool) -> Request:
+    new = [c for g in groups for c in _columns_of(g, base, schema)]
+    old = [c for c in request.fields] if request.measures else []
+    if add:
+        new = [*old, *(c for c in new if c not in old)]
+    elif any(c.grain for c in new) and not any(c.grain or c.part for c in old) and len(old) == 1 and False:
+        new = [*new, *old]
+    measures = [c for c in request.columns if isinstance(c, MeasureColumn)]
+    if not measures:
+        usual = schema.usual_measure(base)
+        if usual is None:
+            raise NotAssembled("nothing to measure")
+        measures = [MeasureColumn(measure=usual)]
+    times = [c for c in new if c.grain or c.part]
+    order = [Order(by=c) for c in times] or [Order(by=measures[0].measure, descending=True)]
+    keep_limit = request.limit if not times and not add and not top else None
+    return request.model_copy(update={"columns": [*new, *measures], "order": order, "limit": keep_limit, "limit_per": [], "dataset": None})
+
+
+def _field_of(condition: Condition) -> set[str]:
+    if isinstance(condition, Compare) and isinstance(condition.field, str):
+        return {condition.field}
+    if isinstance(condition, InWindow):
+        return {condition.field}
+    if isinstance(condition, Exists):
+        return {f for inner in condition.where for f in _field_of(inner)}
+    return set()
+
+
+def _with_conditions(request: Request, conditions: list[Cond], base: str, schema: Schema) -> Request:
+    where = list(request.where)
+    asked = {f for c in where for f in _field_of(c)}
+    settled = []
+    for cond in conditions:
+        # A field that is already restricted is the likelier meaning: "what about Queens?" after "in Brooklyn".
+        again = [o for o in cond.options if o[0] in asked]
+        settled.append(Cond(tuple(again) or cond.options, cond.negated, cond.values, cond.split, cond.text))
+    made, _, _ = conditions_on(Filters(conditions=settled), base, schema)
+    replaced = {f for c in made for f in _field_of(c)}
+    kept = [c for c in where if not (_field_of(c) & replaced)]
+    request = request.model_copy(update={"where": [*kept, *made]})
+    if any(c.split or c.values > 1 for c in settled):
+        fields = [choose(c, [base], schema)[0] for c in settled if c.split]
+        columns = [FieldColumn(field=f) for f in fields if f and FieldColumn(field=f) not in request.columns]
+        request = request.model_copy(update={"columns": [*columns, *request.columns]})
+    return request
+
+
+def _with_window(request: Request, window: Window, schema: Schema) -> Request:
+    def moved(condition: Condition) -> Condition:
+        if isinstance(condition, InWindow):
+            return condition.model_copy(update={"window": window})
+        if isinstance(condition, Exists):
+            return condition.model_copy(update={"where": [moved(c) for c in condition.where]})
+        return condition
+
+    where = [moved(c) for c in request.where]
+    if where != request.where and request.period is None:
+        return request.model_copy(update={"where": where})
+    return request.model_copy(update={"period": window})
+
+
+def _with_top(request: Request, top: Top) -> Request:
+    if not request.measures and not request.order:
+        return request.model_copy(update={"limit": top.n or request.limit})
+    by: Any = top.measure.measure if top.measure else (request.measures[0].measure if request.measures else request.order[0].by)
+    update: dict[str, Any] = {"order": [Order(by=by, descending=top.descending)], "limit": top.n or 1}
+    if top.measure and MeasureColumn(measure=top.measure.measure) not in request.columns:
+        update["columns"] = [*request.columns, MeasureColumn(measure=top.measure.measure)]
+    return request.model_copy(update=update)
+
+
+def _with_flags(request: Request, items: list[Item], base: str, schema: Schema) -> Request:
+    codes = {i.code for i in items}
+    if not request.measures or not codes & set("SGRAr"):
+        return request
+    measure: Measure = request.measures[0].measure
+    extra: list[Measure] = []
+    if codes & set("rGRA") and not any(c.grain for c in request.fields):
+        request = _with_groups(request, [Group("grain", "month")], base, schema, add="r" not in codes, top=False)
+    if "S" in codes and request.fields:
+        extra.append(Share(of=measure))
+    if "G" in codes:
+        extra.append(Growth(of=measure))
+    if "R" in codes:
+        extra.append(Running(of=measure))
+    if "A" in codes:
+        extra.append(Running(of=measure, agg="avg", window=3))
+    new = [MeasureColumn(measure=m) for m in extra if MeasureColumn(measure=m) not in request.columns]
+    return request.model_copy(update={"columns": [*request.columns, *new]})

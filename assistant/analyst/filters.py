@@ -1,0 +1,198 @@
+"""Conditions found in a question, turned into conditions of a request about a given dataset or measure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from assistant.analyst.reduce import Cond, HavingRead
+from assistant.analyst.schema import Schema
+from knowledge.request import (
+    Aggregate,
+    Compare,
+    Condition,
+    Exists,
+    FieldColumn,
+    Having,
+    InPart,
+    InWindow,
+    Measure,
+    MeasureColumn,
+    MetricRef,
+    Not,
+    Request,
+    SubResult,
+    Window,
+)
+
+
+@dataclass
+class Filters:
+    """What the question restricts, before it is known which rows are asked about."""
+
+    conditions: list[Cond] = field(default_factory=list)
+    plain: list[Condition] = field(default_factory=list)
+    """Conditions whose field is settled (a date field's window, a part of a time)."""
+    absent: list[str] = field(default_factory=list)
+    """Datasets of which the subject must have no rows ("customers without orders")."""
+    absent_windows: bool = False
+    """The window is about what did not happen ("did not order in March")."""
+    present: list[str] = field(default_factory=list)
+    window: Window | None = None
+    parts: list[tuple[str, list[int]]] = field(default_factory=list)
+    both: bool = False
+    """Each of several values must be met by rows of its own ("bought both wine and beer")."""
+
+
+def choose(cond: Cond, bases: list[str], schema: Schema) -> tuple[str | None, Condition, float]:
+    """The option of a condition that fits best with the datasets asked about, and what the choice costs (0 is nothing)."""
+    def cost(option: tuple[str | None, Condition]) -> float:
+        reference = option[0]
+        if reference is None:
+            return 0.0
+        owner = schema.owner(reference)
+        distances = [schema.distance(base, owner) for base in bases if base in schema._distances]
+        if not distances:
+            return 0.0
+        if any(d is None for d in distances):
+            return 9.0
+        far = float(max(d for d in distances if d is not None))
+        up = all(schema.belongs_to(base, owner) for base in bases)
+        return far * (0.1 if up else 0.25)
+
+    ranked = sorted(enumerate(cond.options), key=lambda pair: (cost(pair[1]) + 0.12 * pair[0], pair[0]))
+    best = ranked[0][1]
+    return best[0], best[1], cost(best)
+
+
+def positive(condition: Condition) -> Condition:
+    """The same condition without its negation."""
+    if isinstance(condition, Compare):
+        undo = {"!=": "=", "not_in": "in", "not_contains": "contains", "not_null": "is_null"}
+        if condition.op in undo:
+            return condition.model_copy(update={"op": undo[condition.op]})
+    return condition.of if isinstance(condition, Not) else condition
+
+
+def event_of(subject: str, owners: list[str], schema: Schema) -> str | None:
+    """The dataset of things that happened to the subject in which all the fields asked about can be seen."""
+    for child in schema.children(subject):
+        if all(schema.belongs_to(child, owner) for owner in owners):
+            return child
+    return None
+
+
+def event_with_time(subject: str, schema: Schema) -> str | None:
+    children = [c for c in schema.children(subject) if schema.model.dataset(c).default_time]
+    facts = schema.facts()
+    return min(children, key=facts.index) if children else None
+
+
+def conditions_on(filters: Filters, base: str, schema: Schema) -> tuple[list[Condition], Window | None, float]:
+    """The conditions on rows of `base`; the window that is left for the request's period; and what it cost.
+
+    What can be seen from a row of `base` (itself and what it belongs to) is a plain condition. What can't is a condition
+    on the existence of related rows; windows and parts of times go with those when `base` has no time of its own.
+    """
+    where: list[Condition] = list(filters.plain)
+    cost = 0.0
+    inside: dict[str, list[Condition]] = {}
+    outside: dict[str, list[Condition]] = {}
+    separate: list[Condition] = []
+    for cond in filters.conditions:
+        reference, condition, far = choose(cond, [base], schema)
+        cost += far
+        owner = schema.owner(reference) if reference else base
+        if schema.belongs_to(base, owner):
+            where.append(condition)
+            continue
+        event = event_of(base, [owner], schema)
+        if event is None:
+            cost += 2.0
+            where.append(condition)
+        elif cond.negated:
+            outside.setdefault(event, []).append(positive(condition))
+        elif filters.both and isinstance(condition, Compare) and condition.op == "in" and isinstance(condition.value, list):
+            separate += [
+                Exists(dataset=event, where=[Compare(field=condition.field, op="=", value=v)]) for v in condition.value
+            ]
+        else:
+            inside.setdefault(event, []).append(condition)
+    for name in filters.absent:
+        outside.setdefault(_event_for(base, name, schema), [])
+    for name in filters.present:
+        if not schema.belongs_to(base, name):
+            inside.setdefault(_event_for(base, name, schema), [])
+    window = filters.window
+    timed: list[Condition] = []
+    own_time = schema.model.dataset(base).default_time is not None
+    # A parent's time is not the subject's own: products do not happen on the day their supplier was founded.
+    if window is not None and (inside or outside or not own_time):
+        event = next(iter(outside if outside and not inside else inside), None) or event_with_time(base, schema)
+        time = schema.time_of(event) if event else None
+        if event and time and (not own_time or filters.absent_windows or inside or outside):
+            timed.append(InWindow(field=time, window=window))
+            (outside if event in outside and event not in inside else inside).setdefault(event, []).extend(timed)
+            window = None
+    for part, numbers in filters.parts:
+        time = schema.time_of(base) if own_time else None
+        if time:
+            where.append(InPart(kind="part", field=time, part=part, values=numbers))  # type: ignore[arg-type]
+            continue
+        event = next(iter(inside), None) or event_with_time(base, schema)
+        time = schema.time_of(event) if event else schema.time_of(base)
+        if time and event:
+            inside.setdefault(event, []).append(InPart(kind="part", field=time, part=part, values=numbers))  # type: ignore[arg-type]
+        elif time:
+            where.append(InPart(kind="part", field=time, part=part, values=numbers))  # type: ignore[arg-type]
+    where += separate
+    where += [Exists(dataset=event, where=conditions) for event, conditions in inside.items()]
+    where += [Exists(dataset=event, where=conditions, negated=True) for event, conditions in outside.items()]
+    return where, window, cost
+
+
+def _event_for(base: str, name: str, schema: Schema) -> str:
+    if schema.belongs_to(name, base):
+        return name
+    return event_of(base, [name], schema) or name
+
+
+def bound_on_rows(having: HavingRead, base: str, schema: Schema) -> Condition | None:
+    """A bound that is about a number of each row of `base` ("price over 100"), if that is what it can be."""
+    reference = having.field
+    if reference is None and having.measure is None:
+        if having.average:
+            return None
+        hints = tuple(having.dataset.split("|")) if having.dataset else ("price", "amount", "value", "cost", "total")
+        reference = schema.about(base, hints, near=False)
+    if reference is None or not schema.belongs_to(base, schema.owner(reference)):
+        return None
+    if having.average:
+        mean = Request(columns=[MeasureColumn(measure=Aggregate(agg="avg", of=reference))])
+        return Compare(field=reference, op=having.op, value=SubResult(request=mean, times=having.factor))
+    return Compare(field=reference, op=having.op, value=having.value)
+
+
+def bound_on_groups(
+    having: HavingRead, measure: Measure, groups: list[FieldColumn], where: list[Condition], period: Window | None
+) -> Having:
+    """A bound on each group's measure: a number, or the average over the groups."""
+    if not having.average:
+        return Having(measure=measure, op=having.op, value=float(having.value or 0))
+    across = Request(columns=[*groups, MeasureColumn(measure=measure)], where=where, period=period)
+    return Having(measure=measure, op=having.op, value=SubResult(request=across, agg="avg", times=having.factor))
+
+
+def among(subject: str, havings: list[Having], where: list[Condition], period: Window | None, schema: Schema) -> Condition | None:
+    """Membership of the subject's rows that satisfy a condition on their measures, for counting them."""
+    key = schema.key(subject)
+    if key is None:
+        return None
+    inner = Request(columns=[FieldColumn(field=key)], where=where, having=havings, period=period)
+    return Compare(field=key, op="in", value=SubResult(request=inner))
+
+
+def with_where(measure: Measure, where: list[Condition]) -> Measure | None:
+    """The measure computed over fewer rows; None for those that can't take a condition."""
+    if isinstance(measure, MetricRef | Aggregate):
+        return measure.model_copy(update={"where": [*measure.where, *where]})
+    return None

@@ -1,0 +1,139 @@
+"""Candidate readings of a question: each way to link its words makes a request; the best is the one that explains most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from assistant.analyst.assemble import Draft, NotAssembled, assemble
+from assistant.analyst.english import STOP
+from assistant.analyst.items import Item
+from assistant.analyst.lexicon import Link
+from assistant.analyst.reduce import reduce_items
+from assistant.analyst.schema import Schema
+from assistant.analyst.tokens import Token
+from knowledge.calendar import Calendar
+from knowledge.model import UnknownName
+from knowledge.request import Request
+
+_VERBS = frozenset(
+    """buy sell spend purchase order visit pay make place earn generate bring receive ship return use redeem shop contain belong
+    live work sign register join found start happen occur cost weigh book rent hire invest trade supply deliver produce publish write
+    cite review rate subscribe cancel churn refund complete create issue enroll treat prescribe diagnose admit discharge serve eat
+    dine service repair drive finance transact transfer deposit withdraw send own hold teach attend play win score author operate
+    fly depart arrive stop land file insure claim cover send log open close expire renew""".split()
+)
+_LIGHT_VERBS = frozenset(
+    """make place have live happen occur belong record handle do perform conduct bring generate achieve reach contribute account
+    represent come go see get take hold exist appear collect gain attract tend fall stay remain
+    consist include follow visit begin end start run keep put add produce create perform call name locate base situate""".split()
+)
+_AUXILIARY = frozenset("do does did don't doesn't didn't not never to who that which has have had haven't hasn't ever we they".split())
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One reading: its request, how good it is against others (`score`), and what it left unread."""
+
+    request: Request
+    score: float
+    surety: float
+    """Mean surety of the links, 0..1."""
+    cost: float
+    unread: tuple[str, ...]
+    swapped: tuple[tuple[Item, Link], ...] = ()
+    """Where it links words otherwise than the likeliest way."""
+    guesses: tuple[str, ...] = ()
+    fuzzy: bool = False
+
+
+def mark_verbs(tokens: list[Token], items: list[Item]) -> list[Item]:
+    """Verbs of a relation ("customers who *bought* wine") stop being names of metrics and datasets: they become j items."""
+    marked = []
+    for item in items:
+        if item.code in "mfd." and item.end - item.start == 1:
+            token = tokens[item.start]
+            previous = tokens[item.start - 1].lower if item.start else ""
+            inflected = token.lower.endswith(("ed", "ing")) or (token.lower != token.lemma and not token.lower.endswith("s"))
+            is_verb = token.lemma in _VERBS and (inflected or previous in _AUXILIARY or _aux_before(tokens, item.start))
+            if is_verb and (item.code != "f" or not item.options or item.score < 0.9 or inflected):
+                if item.code == "." and token.lemma not in _LIGHT_VERBS and token.lemma not in _SHOPPING:
+                    marked.append(item)
+                    continue
+                marked.append(replace(item, code="j"))
+                continue
+            if item.code == "." and token.lemma in _LIGHT_VERBS:
+                continue
+        marked.append(item)
+    return marked
+
+
+_SHOPPING = frozenset("buy sell spend purchase order shop pay".split())
+
+
+def _aux_before(tokens: list[Token], at: int) -> bool:
+    """ "how much did household 12 spend": a do before the subject."""
+    return any(t.lower in ("do", "does", "did", "didn't", "doesn't", "don't") for t in tokens[max(0, at - 6) : at]) and (
+        at + 1 >= len(tokens) or tokens[at + 1].kind == "mark" or tokens[at + 1].lower in STOP or tokens[at + 1].kind == "word"
+    ) and tokens[at].lower == tokens[at].lemma
+
+
+def readings(items: list[Item], schema: Schema, calendar: Calendar) -> list[Reading]:
+    """All readings that make a request, best first; different links that make the same request count once."""
+    found: dict[str, Reading] = {}
+    for variant, swapped in _variants(items):
+        try:
+            draft = assemble(reduce_items(_clean(variant), schema), schema, calendar)
+        except (NotAssembled, UnknownName):
+            continue
+        reading = _judge(variant, swapped, draft)
+        key = draft.request.model_dump_json()
+        if key not in found or found[key].score < reading.score:
+            found[key] = reading
+    return sorted(found.values(), key=lambda r: -r.score)
+
+
+def _clean(items: list[Item]) -> list[Item]:
+    """Without what no rule reads: unread words, and question words of no use."""
+    return [item for item in items if item.code != "."]
+
+
+def _variants(items: list[Item]) -> Iterator[tuple[list[Item], tuple[tuple[Item, Link], ...]]]:
+    yield items, ()
+    swaps: list[tuple[int, Link, float]] = []
+    for n, item in enumerate(items):
+        if item.code not in "mfd":
+            continue
+        for link in item.options:
+            if (link.target, link.kind) != (item.data, {"m": "metric", "f": "field", "d": "dataset"}[item.code]):
+                swaps.append((n, link, item.score - link.score))
+    swaps.sort(key=lambda s: s[2])
+    swaps = swaps[:14]
+    for n, link, _ in swaps:
+        yield [*items[:n], items[n].linked(link), *items[n + 1 :]], ((items[n], link),)
+    for (n, first, lost), (m, second, lost2) in combinations(swaps[:7], 2):
+        if n != m and lost + lost2 < 0.4:
+            variant = list(items)
+            variant[n], variant[m] = items[n].linked(first), items[m].linked(second)
+            yield variant, ((items[n], first), (items[m], second))
+
+
+def _judge(items: list[Item], swapped: tuple[tuple[Item, Link], ...], draft: Draft) -> Reading:
+    linked = [i for i in items if i.code in "mfdv"]
+    unread = tuple(i.text for i in items if i.code == ".")
+    sureties = [i.score for i in linked]
+    surety = sum(sureties) / len(sureties) if sureties else 0.5
+    preference = 0.0
+    for n, item in enumerate(items):
+        left = items[n - 1].code if n else ""
+        if item.code == "m" and left == "c":
+            preference += 0.06
+        if item.code in "df" and left in ("l", "q", "N", "T"):
+            preference += 0.06
+        if item.code == "f" and item.data.rpartition(".")[0] in {i.data for i in items if i.code == "d"}:
+            preference += 0.05
+    datasets = {str(i.data).partition(".")[0] for i in linked if i.code in "fd"}
+    score = sum(sureties) - draft.cost + preference - 0.08 * max(0, len(datasets) - 1)
+    fuzzy = any(m.kind == "fuzzy" for i in items if i.code == "v" for m in i.data[:1])
+    return Reading(draft.request, score, surety, draft.cost, unread, swapped, tuple(draft.guesses), fuzzy)

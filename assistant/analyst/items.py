@@ -1,0 +1,219 @@
+"""A question as a row of items: each span of words with the letter of what it is (see `english.CODES`).
+
+Every way to read a span competes (names of the model, stored values, periods, numbers, the phrases of English), and the
+row of readings that explains the words best wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from assistant.analyst.english import PHRASES, STOP
+from assistant.analyst.lexicon import Lexicon, Link
+from assistant.analyst.tokens import NumberRead, Token, read_number, tokenize
+from knowledge.calendar import Calendar, Mention
+from knowledge.values import ValueIndex, ValueMention
+
+_CODE_OF = {"metric": "m", "dataset": "d", "field": "f"}
+_SPAN = 6
+
+
+@dataclass(frozen=True)
+class Item:
+    """`data`: for m, d and f the name of what it links to; for v a tuple of ValueMention; for n a NumberRead; for w, g, t
+    and x what the calendar read; for the rest what `english` says of the phrase."""
+
+    code: str
+    start: int
+    end: int
+    text: str
+    data: Any = None
+    score: float = 1.0
+    options: tuple[Link, ...] = ()
+    """For m, d and f: everything that the words may name, best first."""
+    before: str = ""
+    """The function words just before: "in", "from the"."""
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def linked(self, link: Link) -> Item:
+        return replace(self, code=_CODE_OF[link.kind], data=link.target, score=link.score)
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    item: Item
+    weight: float
+
+
+def read_items(question: str, lexicon: Lexicon, values: ValueIndex, calendar: Calendar) -> tuple[list[Token], list[Item]]:
+    """The question's tokens, and its items from left to right; words of no use are left out, unread ones are "." items."""
+    tokens = tokenize(question)
+    candidates: dict[int, list[_Candidate]] = {}
+    for candidate in (
+        *_periods(question, tokens, calendar),
+        *_phrases(tokens),
+        *_numbers(tokens),
+        *_names(tokens, lexicon),
+        *_values(question, tokens, values, lexicon),
+    ):
+        candidates.setdefault(candidate.item.start, []).append(candidate)
+    return tokens, list(_with_before(tokens, _best_row(tokens, candidates)))
+
+
+def _best_row(tokens: list[Token], candidates: dict[int, list[_Candidate]]) -> list[Item]:
+    count = len(tokens)
+    best = [0.0] * (count + 1)
+    step: list[_Candidate | None] = [None] * (count + 1)
+    for at in range(count - 1, -1, -1):
+        unread = _is_content(tokens[at])
+        best[at], step[at] = best[at + 1] - (0.5 if unread else 0.0), None
+        for candidate in candidates.get(at, ()):
+            total = candidate.weight + best[candidate.item.end]
+            if total > best[at] + 1e-9:
+                best[at], step[at] = total, candidate
+    items, at = [], 0
+    while at < count:
+        chosen = step[at]
+        if chosen:
+            items.append(chosen.item)
+            at = chosen.item.end
+        else:
+            if _is_content(tokens[at]):
+                items.append(Item(".", at, at + 1, tokens[at].text, tokens[at].lemma, 0.0))
+            at += 1
+    return items
+
+
+def _is_content(token: Token) -> bool:
+    if token.kind == "mark":
+        return False
+    return token.lower not in STOP and token.lemma not in STOP and token.lower.rstrip(".") not in STOP
+
+
+def _with_before(tokens: list[Token], items: list[Item]) -> Iterator[Item]:
+    end = 0
+    for item in items:
+        words = [t.lower for t in tokens[end : item.start]]
+        yield replace(item, before=" ".join(words))
+        end = item.end
+
+
+# --- the ways to read a span -----------------------------------------------------------------------------------------
+
+
+def _periods(question: str, tokens: list[Token], calendar: Calendar) -> Iterator[_Candidate]:
+    codes = {"window": "w", "grain": "g", "part": "t", "comparison": "x"}
+    for mention in calendar.find(question):
+        span = _token_span(tokens, mention.start, mention.end)
+        if span is None or mention.kind not in codes:
+            continue
+        start, end = span
+        code = codes[mention.kind]
+        data: Any = mention.grain if code == "g" else mention
+        item = Item(code, start, end, question[mention.start : mention.end], data, extra={"mention": mention})
+        yield _Candidate(item, 0.75 * (end - start) + 0.5)
+
+
+def _phrases(tokens: list[Token]) -> Iterator[_Candidate]:
+    for at, token in enumerate(tokens):
+        for phrase in PHRASES.get(token.lower, ()):
+            end = at + len(phrase.words)
+            if [t.lower for t in tokens[at:end]] == list(phrase.words):
+                weight = 0.55 + 0.5 * (len(phrase.words) - 1) + (0.0 if phrase.code in "l&Oh" else 0.25)
+                item = Item(phrase.code, at, end, " ".join(phrase.words), phrase.data)
+                yield _Candidate(item, weight)
+
+
+def _numbers(tokens: list[Token]) -> Iterator[_Candidate]:
+    for at in range(len(tokens)):
+        read = read_number(tokens, at)
+        if read:
+            number, end = read
+            text = " ".join(t.text for t in tokens[at:end])
+            yield _Candidate(Item("n", at, end, text, number), 0.9 + 0.6 * (end - at - 1))
+
+
+def _names(tokens: list[Token], lexicon: Lexicon) -> Iterator[_Candidate]:
+    for start in range(len(tokens)):
+        if tokens[start].kind in ("mark", "quoted") or tokens[start].lower in _NO_START:
+            continue
+        words: list[str] = []
+        for end in range(start + 1, min(start + _SPAN, len(tokens)) + 1):
+            token = tokens[end - 1]
+            if token.kind in ("mark", "quoted"):
+                break
+            if token.lower in _INNER and end - 1 > start:
+                continue
+            words.append(token.lemma)
+            links = lexicon.links(tuple(words))
+            if not links and len(words) == 1 and _is_content(token):
+                corrected = lexicon.correct(token.lemma)
+                if corrected and read_number(tokens, start) is None and token.lower not in PHRASES:
+                    links = [Link(n.kind, n.target, n.score * 0.85, False) for n in lexicon.links((corrected,))]
+            if not links:
+                if not lexicon.knows(token.lemma):
+                    break
+                continue
+            if tokens[end - 1].lower in _INNER:
+                continue
+            top = links[0]
+            options = tuple(link for link in links if link.score >= 0.62 * top.score)
+            text = " ".join(t.text for t in tokens[start:end])
+            item = Item(_CODE_OF[top.kind], start, end, text, top.target, top.score, options)
+            size = len(words)
+            weight = top.score * size * (0.95 if size == 1 else 1.0) + (0.15 if top.exact and size > 1 else 0.0)
+            if all(word in STOP for word in words):
+                weight *= 0.6
+            yield _Candidate(item, weight)
+
+
+_NO_START = frozenset({"of", "the", "a", "an", "for", "in", "and", "or", "by", "is", "was", "at", "on", "to", "with", "per", "do", "did", "does", "i", "me", "my", "us", "it", "be", "are", "were", "has", "had", "have"})
+_INNER = frozenset({"of", "the", "a", "an", "'s"})
+
+
+def _values(question: str, tokens: list[Token], values: ValueIndex, lexicon: Lexicon) -> Iterator[_Candidate]:
+    spans: dict[tuple[int, int], list[ValueMention]] = {}
+    for mention in values.scan(question):
+        span = _token_span(tokens, mention.start, mention.end)
+        if span:
+            spans.setdefault(span, []).append(mention)
+    for at, token in enumerate(tokens):
+        if token.kind == "quoted":
+            spans.setdefault((at, at + 1), [])
+    for (start, end), mentions in spans.items():
+        words = tokens[start:end]
+        quoted = any(t.kind == "quoted" for t in words)
+        text = " ".join(t.text for t in words)
+        mentions = sorted(mentions, key=lambda m: -m.score)
+        best = mentions[0].score if mentions else 0.6
+        if not quoted and len(words) == 1:
+            word = words[0]
+            if word.lower in STOP and word.text.islower():
+                continue
+            if word.kind == "number" and best < 0.99:
+                continue
+        weight = best * (len(words) * 1.02 + (0.3 if len(words) > 1 else 0.0)) + (1.5 if quoted else 0.0)
+        if words[0].text[:1].isupper() and start > 0:
+            weight += 0.25
+        if len(words) == 1 and words[0].kind == "number":
+            weight = 0.5
+        if mentions and mentions[0].kind in ("fuzzy", "part"):
+            weight *= 0.75
+        data = tuple(m for m in mentions if m.score >= 0.7 * best)
+        yield _Candidate(Item("v", start, end, text.strip("\"'“”‘’"), data, best), weight)
+
+
+def _token_span(tokens: list[Token], start: int, end: int) -> tuple[int, int] | None:
+    inside = [n for n, t in enumerate(tokens) if t.start < end and t.end > start]
+    if not inside or tokens[inside[0]].start < start - 1 or tokens[inside[-1]].end > end + 1:
+        return None
+    return inside[0], inside[-1] + 1
+
+
+def codes(items: Iterable[Item]) -> str:
+    return "".join(item.code for item in items)
+
+
+__all__ = ["Item", "Mention", "NumberRead", "codes", "read_items"]

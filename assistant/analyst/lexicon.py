@@ -1,0 +1,155 @@
+"""The lexicon: which words of a question may name which metric, dataset or field of the semantic model."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from rapidfuzz import fuzz, process
+
+from assistant.analyst.tokens import lemma, tokenize
+from knowledge.model import SemanticModel
+from knowledge.words import synonyms
+
+Kind = Literal["metric", "dataset", "field"]
+
+
+@dataclass(frozen=True)
+class Name:
+    """One way to say an element of the model: the lemmas of a label or synonym, and how sure that way is (0..1)."""
+
+    kind: Kind
+    target: str
+    words: tuple[str, ...]
+    surety: float
+    owner: frozenset[str] = frozenset()
+    """For a field, the words of its dataset: "customer city" names the city of customers."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """`target` is a metric's, dataset's or (qualified) field's name; `score` is 0..1."""
+
+    kind: Kind
+    target: str
+    score: float
+    exact: bool
+
+
+def content(text: str) -> tuple[str, ...]:
+    """The lemmas that carry meaning, in order."""
+    words = [t.lemma for t in tokenize(text.replace("_", " ")) if t.kind in ("word", "number")]
+    kept = tuple(w for w in words if w not in _LIGHT)
+    return kept or tuple(words)
+
+
+_LIGHT = frozenset({"of", "the", "a", "an", "for", "in", "per", "to", "and", "or", "by", "is", "was", "at", "on"})
+
+
+class Lexicon:
+    """Built once for a model; `links` is a few dictionary look-ups for a span of words."""
+
+    def __init__(self, model: SemanticModel):
+        self.names: list[Name] = list(_names(model))
+        self._by_word: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for at, name in enumerate(self.names):
+            for word in set(name.words) | name.owner:
+                self._by_word[word].append((at, 1.0))
+        self._frequency = {word: len(postings) for word, postings in self._by_word.items()}
+        self._exact_words = frozenset(self._by_word)
+        for word in list(self._exact_words):
+            for synonym, strength in synonyms(word):
+                near = lemma(synonym)
+                if near not in self._exact_words:
+                    self._by_word[near].extend((at, strength * 0.9) for at, _ in self._by_word[word])
+        self._cache: dict[tuple[str, ...], list[Link]] = {}
+
+    def knows(self, word: str) -> bool:
+        return word in self._by_word
+
+    def correct(self, word: str) -> str | None:
+        """The word of the model that a misspelt word most likely is ("housholds" -> "household")."""
+        if len(word) < 5 or not word.isalpha():
+            return None
+        found = process.extractOne(word, self._exact_words, scorer=fuzz.ratio, score_cutoff=84)
+        return found[0] if found and found[0][0] == word[0] and len(found[0]) >= 5 else None
+
+    def links(self, words: tuple[str, ...]) -> list[Link]:
+        """What this span of lemmas may name, best first. Every word of the span must take part in the name."""
+        if words not in self._cache:
+            if len(self._cache) > 20_000:
+                self._cache.clear()
+            self._cache[words] = self._find(words)
+        return self._cache[words]
+
+    def _find(self, words: tuple[str, ...]) -> list[Link]:
+        if not words or any(word not in self._by_word for word in words):
+            return []
+        common: dict[int, list[float]] = {}
+        for n, word in enumerate(words):
+            strengths: dict[int, float] = {}
+            for at, strength in self._by_word[word]:
+                strengths[at] = max(strength, strengths.get(at, 0.0))
+            common = (
+                {at: [s] for at, s in strengths.items()}
+                if n == 0
+                else {at: [*common[at], s] for at, s in strengths.items() if at in common}
+            )
+            if not common:
+                return []
+        best: dict[tuple[str, str], Link] = {}
+        for at, matched in common.items():
+            name = self.names[at]
+            link = self._score(name, words, matched)
+            if link and (link.kind, link.target) not in best or (link and best[link.kind, link.target].score < link.score):
+                best[link.kind, link.target] = link
+        return sorted(best.values(), key=lambda link: -link.score)[:12]
+
+    def _score(self, name: Name, words: tuple[str, ...], matched: list[float]) -> Link | None:
+        own = [w for w in words if w in name.words]
+        by_synonym = [s for w, s in zip(words, matched, strict=True) if w not in name.words and w not in name.owner]
+        if len(by_synonym) > len(name.words) - len(set(own)):
+            return None
+        if not own and not by_synonym:
+            return None  # only the dataset's own name was said
+        if len(set(words)) < len(words):
+            return None
+        weight = {w: 1.0 / math.sqrt(self._frequency.get(w, 1)) + (0.6 if w == name.words[-1] else 0.0) for w in name.words}
+        whole = sum(weight.values())
+        covered = sum(weight[w] for w in set(own))
+        rest = sorted((weight[w] for w in name.words if w not in own), reverse=True)
+        covered += sum(w * s for w, s in zip(rest, sorted(by_synonym, reverse=True), strict=False))
+        recall = covered / whole
+        exact = recall > 0.999
+        if not exact and name.words[-1] not in own and not by_synonym and len(name.words) > 1:
+            recall *= 0.72  # a modifier alone ("closing") is a weaker sign than the head ("price")
+        if name.kind == "metric" and not exact:
+            recall *= 0.85
+        score = name.surety * (0.25 + 0.75 * recall)
+        return Link(name.kind, name.target, score, exact) if score >= 0.4 else None
+
+
+def _names(model: SemanticModel) -> Iterable[Name]:
+    for metric in model.metrics:
+        yield from _ways("metric", metric.name, [metric.label or metric.name, metric.name], metric.synonyms)
+    for dataset in model.datasets:
+        ways = list(_ways("dataset", dataset.name, [dataset.label or dataset.name], (*dataset.synonyms,), dataset.name))
+        yield from ways
+        owner = frozenset(word for way in ways if way.surety > 0.9 for word in way.words)
+        for field in dataset.fields:
+            reference = f"{dataset.name}.{field.name}"
+            for way in _ways("field", reference, [field.label or field.name], field.synonyms, field.name):
+                yield Name(way.kind, way.target, way.words, way.surety * (0.8 if field.hidden else 1.0), owner - set(way.words))
+
+
+def _ways(kind: Kind, target: str, labels: list[str], others: Iterable[str], raw: str = "") -> Iterable[Name]:
+    seen: set[tuple[str, ...]] = set()
+    for surety, texts in ((1.0, labels), (0.97, list(others)), (0.95, [raw] if raw else [])):
+        for text in texts:
+            words = content(text)
+            if words and words not in seen:
+                seen.add(words)
+                yield Name(kind, target, words, surety)

@@ -1,0 +1,140 @@
+"""The embedded analyst's reading of a question: what to do about it, and how sure that is."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.analyst.assemble import NotAssembled
+from assistant.analyst.context import edit, looks_like_follow_up
+from assistant.analyst.interpret import Reading, mark_verbs, readings
+from assistant.analyst.items import Item, read_items
+from assistant.analyst.lexicon import Lexicon
+from assistant.analyst.plan import Plan
+from assistant.analyst.say import say
+from assistant.analyst.schema import Schema
+from assistant.analyst.tokens import Token
+from assistant.answer import Choice
+from assistant.wording import describe_request
+from knowledge.request import Request
+from knowledge.workspace import Workspace
+
+SURE = 0.5
+"""From this confidence on the analyst answers; below it says what it could not read."""
+_CLOSE = 0.03
+"""Two readings whose scores differ by less are equally likely: ask."""
+_NOT_YET = re.compile(
+    r"\b(forecast\w*|predict\w*|projection|project(ed)? (sales|revenue)|why|anomal\w+|outliers?|unusual|what will|will (we|i|our|the|it|they)\b|"
+    r"next (week|month|quarter|year)|what if|correlat\w+|simulate\w*|optimi[sz]e\w*|recommend\w*|should (we|i)|root cause|reason)\b",
+    re.I,
+)
+_WRITES = re.compile(
+    r"^\W*(please )?(delete|drop|insert|update|alter|truncate|create|grant|remove|erase|wipe|change|set|modify|edit|overwrite|attach|copy)\b.*"
+    r"\b(tables?|rows?|records?|columns?|database|data|from|into|where|values?|users?|price|password)\b|;\s*(drop|delete|insert|update|alter|attach|copy)\b",
+    re.I | re.S,
+)
+
+
+class Reader:
+    """Reads questions of one workspace. Built once; `plan` takes milliseconds and touches no data."""
+
+    def __init__(self, workspace: Workspace):
+        self.workspace = workspace
+        self.schema = Schema(workspace.model)
+        self.lexicon = Lexicon(workspace.model)
+
+    def plan(self, question: str, previous: Sequence[Request] = ()) -> Plan:
+        """What to do about a question, given the requests before it in the conversation (the last one last)."""
+        question = question.strip()
+        if _WRITES.search(question):
+            return self._cannot("I only read data: I can't change, delete or add anything.", ())
+        said = say(question, self.workspace, self.lexicon)
+        if said:
+            return said
+        tokens, items = read_items(question, self.lexicon, self.workspace.values, self.workspace.calendar)
+        items = mark_verbs(tokens, items)
+        unread = tuple(i.text for i in items if i.code == ".")
+        hopeless = _NOT_YET.search(question)
+        if hopeless:
+            return self._cannot(
+                f"I can't answer “{hopeless.group().lower()}” questions yet: I report what the data says has happened.", (hopeless.group(),), items
+            )
+        found = readings(items, self.schema, self.workspace.calendar)
+        if previous and (looks_like_follow_up(question) or not found or found[0].cost >= 0.3):
+            edited = self._edit(question, items, previous[-1], unread)
+            if edited and (looks_like_follow_up(question) or not found):
+                return edited
+        if not any(i.code in "mfdvwgt" for i in items) or not found:
+            return self._cannot("", unread, items)
+        best = found[0]
+        confidence = self._confidence(best, items, tokens)
+        if confidence >= 0.3 and not unread:
+            choices = self._choices(question, tokens, found)
+            if choices:
+                text = "Do you mean " + " or ".join(f"**{c.label}**" for c in choices) + "?"
+                return Plan("ask", best.request, self._describe(best.request), 0.5, text, tuple(choices))
+        if confidence < SURE:
+            return replace(self._cannot("", unread, items), request=best.request, reading=self._describe(best.request), confidence=confidence)
+        return Plan("query", best.request, self._describe(best.request), confidence, caveats=self._caveats(best))
+
+    def _edit(self, question: str, items: list[Item], last: Request, unread: tuple[str, ...]) -> Plan | None:
+        try:
+            draft = edit(question, items, last, self.schema, self.workspace.calendar)
+        except NotAssembled:
+            return None
+        if unread:
+            return self._cannot("", unread, items)
+        return Plan("query", draft.request, self._describe(draft.request), 0.85)
+
+    def _describe(self, request: Request) -> str:
+        return describe_request(request, self.workspace.model, self.workspace.calendar)
+
+    def _confidence(self, reading: Reading, items: list[Item], tokens: list[Token]) -> float:
+        """From what the reading left unread, guessed or stretched to the chance that it is right (a logistic fitted on the
+        development suites; see `parley eval score`, which prints the reliability table)."""
+        linked = sum(1 for i in items if i.code in "mfdv")
+        z = 1.2 + 3.2 * (reading.surety - 0.6) - 1.7 * reading.cost - 2.6 * len(reading.unread) - (0.8 if reading.fuzzy else 0.0)
+        if linked == 0:
+            z -= 3.0
+        return round(1 / (1 + math.exp(-z)), 3)
+
+    def _choices(self, question: str, tokens: list[Token], found: list[Reading]) -> list[Choice]:
+        """The readings to choose from, when the words could as well mean something else."""
+        best = found[0]
+        rivals = [r for r in found[1:4] if best.score - r.score < _CLOSE and len(r.swapped) == 1 and best.cost - r.cost < 0.2]
+        if not rivals or best.swapped:
+            return []
+        item, link = rivals[0].swapped[0]
+        kind = {"m": "metric", "f": "field", "d": "dataset"}[item.code]
+        labels = [self._name(kind, str(item.data)), self._name(link.kind, link.target)]
+        if labels[0].lower() == labels[1].lower():
+            return []
+        start, end = tokens[item.start].start, tokens[item.end - 1].end
+        return [Choice(label=label, question=question[:start] + label + question[end:]) for label in labels]
+
+    def _name(self, kind: str, target: str) -> str:
+        model = self.workspace.model
+        if kind == "metric":
+            return model.metric(target).label or target
+        if kind == "dataset":
+            return model.dataset(target).label or target
+        dataset, field, _ = model.resolve(target)
+        label = field.label or field.name
+        same = [f for d in model.datasets for f in d.fields if (f.label or f.name).lower() == label.lower()]
+        return f"{dataset.label or dataset.name} {label}" if len(same) > 1 else label
+
+    def _caveats(self, reading: Reading) -> tuple[str, ...]:
+        if "measure" in reading.guesses:
+            return ("The question doesn't say by what measure; I used the usual one.",)
+        return ()
+
+    def _cannot(self, text: str, unread: tuple[str, ...], items: Sequence[Item] = ()) -> Plan:
+        from assistant.suggestions import starters
+
+        near = tuple(self.workspace.model.starters[:3]) or tuple(starters(self.workspace.model, 3))
+        if not text:
+            missing = ", ".join(f"“{word}”" for word in dict.fromkeys(unread))
+            text = f"I can't find {missing} in this data." if missing else "I couldn't read that as a question about this data."
+        return Plan("cannot", confidence=0.0, text=text, unread=unread, follow_ups=near)

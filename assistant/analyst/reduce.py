@@ -1,0 +1,502 @@
+"""From words to parts of a request: a cascade of small rules, each of which reads a few neighbouring items as one.
+
+After the cascade the row holds, beside names, values and times, items with these codes:
+
+    M  a measure (MeasureRead)          C  a condition on rows (Cond)
+    H  a condition on groups (HavingRead)   B  what to group by (list of Group)
+    N  "top 5", "the highest" (Top)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from assistant.analyst.english import Super
+from assistant.analyst.items import Item, codes
+from assistant.analyst.schema import Schema
+from assistant.analyst.tokens import NumberRead
+from knowledge.request import Aggregate, Arithmetic, Calc, Comparator, Compare, Condition, Measure, MetricRef
+
+Aggregation = str
+
+
+@dataclass(frozen=True)
+class MeasureRead:
+    measure: Measure
+    datasets: tuple[str, ...]
+    counted: str | None = None
+    """The dataset whose rows are counted."""
+    averaged: bool = False
+    """Said as an average of something that is already a total: "average orders per customer"."""
+    share: bool = False
+    growth: str | None = None
+    running: str | None = None
+
+
+@dataclass(frozen=True)
+class Cond:
+    """A condition that may be about one of several fields; `options` are (field, condition), best first."""
+
+    options: tuple[tuple[str | None, Condition], ...]
+    negated: bool = False
+    values: int = 0
+    """How many stored values it names: two or more can be compared with each other."""
+    split: bool = False
+    """The values are to be told apart ("Brooklyn vs Queens")."""
+    text: str = ""
+    fuzzy: bool = False
+
+
+@dataclass(frozen=True)
+class HavingRead:
+    measure: Measure | None
+    """None: whatever the request measures."""
+    op: Comparator
+    value: float | None
+    average: bool = False
+    field: str | None = None
+    """A numeric field that the bound may be about row by row."""
+    dataset: str | None = None
+    factor: float = 1.0
+
+
+@dataclass(frozen=True)
+class Group:
+    """A field, a dataset's rows ("by customer"), a time grain or a part of a time."""
+
+    kind: str
+    target: Any
+
+
+@dataclass(frozen=True)
+class Top:
+    n: int | None
+    descending: bool
+    about: str = ""
+    measure: MeasureRead | None = None
+    field: str | None = None
+
+
+Rule = Callable[[list[Item], Schema], list[Item] | None]
+
+_ABOUT = {
+    "price": ("price", "cost", "fee", "rate", "fare"),
+    "time": (),
+    "value": ("revenue", "amount", "sales", "value", "profit"),
+}
+_ADJECTIVES = {
+    "older": ("age",), "younger": ("age",), "taller": ("height",), "heavier": ("weight",), "cheaper": ("price", "cost", "fee", "fare"),
+    "longer": ("length", "duration", "minutes", "days", "hours"), "shorter": ("length", "duration", "height"),
+    "larger": ("size", "area", "population"), "faster": ("speed",), "bigger": ("size", "area", "population"),
+}  # fmt: skip
+
+
+def reduce_items(items: list[Item], schema: Schema) -> list[Item]:
+    for pattern, rule in _RULES:
+        items = _rewrite(items, pattern, rule, schema)
+    return items
+
+
+def _rewrite(items: list[Item], pattern: re.Pattern[str], rule: Rule, schema: Schema) -> list[Item]:
+    at = 0
+    while True:
+        match = pattern.search(codes(items), at)
+        if not match:
+            return items
+        made = rule(items[match.start() : match.end()], schema)
+        if made is None:
+            at = match.start() + 1
+        else:
+            items = [*items[: match.start()], *made, *items[match.end() :]]
+            at = match.start() + len(made)
+
+
+def _merged(parts: list[Item], code: str, data: Any) -> Item:
+    named = [p.score for p in parts if p.code in "mfdvMC"]
+    return Item(
+        code, parts[0].start, parts[-1].end, " ".join(p.text for p in parts), data,
+        score=sum(named) / len(named) if named else 1.0, before=parts[0].before,
+    )  # fmt: skip
+
+
+def measure_of(item: Item, schema: Schema, agg: Aggregation | None = None, *, distinct: bool = False) -> MeasureRead | None:
+    """The measure that a name stands for: a metric, the count of a dataset's rows, or an aggregate of a field."""
+    if item.code == "M":
+        return item.data if isinstance(item.data, MeasureRead) else None
+    if item.code == "m":
+        metric = schema.model.metric(item.data)
+        averaged = agg == "avg" and not metric.label.lower().startswith(("average", "avg", "mean"))
+        return MeasureRead(MetricRef(metric=item.data), tuple(schema.metric_datasets(metric)), averaged=averaged)
+    if item.code == "d":
+        count = schema.count_metric(item.data)
+        return MeasureRead(count, (item.data,), counted=item.data, averaged=agg == "avg")
+    reference: str = item.data
+    owner = schema.owner(reference)
+    if agg in ("count", "count_distinct") or (agg is None and not schema.is_number(reference)) or (
+        agg == "sum" and not schema.is_number(reference)
+    ):
+        entity = schema.points_to(reference)
+        field = schema.field(reference)
+        if agg == "count" and schema.is_number(reference) and field.role == "measure" and field.additivity == "additive" and not distinct:
+            return MeasureRead(Aggregate(agg="sum", of=reference), (owner,))
+        if field.role == "key" or field.name == schema.model.dataset(owner).name_field:
+            return MeasureRead(Aggregate(agg="count", dataset=owner), (owner,), counted=owner)
+        if entity and not distinct:
+            return MeasureRead(Aggregate(agg="count", dataset=entity), (entity,), counted=entity)
+        return MeasureRead(Aggregate(agg="count_distinct", of=reference), (owner,))
+    if agg is None:
+        agg = "sum" if schema.adds_up(reference) else "avg"
+    if agg in ("avg", "sum", "median", "stddev", "variance") and not schema.is_number(reference):
+        return None
+    return MeasureRead(Aggregate(agg=agg, of=reference), (owner,))  # type: ignore[arg-type]
+
+
+# --- the rules -------------------------------------------------------------------------------------------------------
+
+
+def _count(parts: list[Item], schema: Schema) -> list[Item] | None:
+    noun, fillers = parts[-1], [p for p in parts[1:-1] if p.code not in "uO&"]
+    distinct = any(p.code == "u" for p in parts)
+    read = measure_of(noun, schema, "count", distinct=distinct)
+    if read is None:
+        return None
+    return [_merged([parts[0], noun], "M", read), *fillers]
+
+
+def _aggregate(parts: list[Item], schema: Schema) -> list[Item] | None:
+    agg, noun = parts[0].data, parts[-1]
+    if agg == "mode" and noun.code in "fd":
+        return [_merged(parts[:1], "N", Top(1, True, "count")), noun]
+    if agg == "sum" and noun.code == "M":
+        return [_merged(parts, "M", noun.data)]
+    if noun.code == "M":
+        read = noun.data
+        made = replace(read, averaged=True) if agg == "avg" else None
+        return [_merged(parts, "M", made)] if made else None
+    if agg in ("max", "min", "median", "stddev") and noun.code in "md":
+        return [_merged(parts[:1], "N", Top(None, agg == "max")), noun] if agg in ("max", "min") else None
+    read = measure_of(noun, schema, agg)
+    return [_merged(parts, "M", read)] if read else None
+
+
+def _per_grain(parts: list[Item], schema: Schema) -> list[Item] | None:
+    """ "average monthly sales", "average sales per day": the total over the number of periods in which there were any."""
+    if parts[0].data != "avg":
+        return None
+    grain = next(p for p in parts if p.code == "g")
+    noun = next(p for p in parts[1:] if p.code in "mfdM")
+    read = measure_of(noun, schema, "sum" if noun.code == "f" else None)
+    if read is None or not read.datasets:
+        return None
+    time = schema.time_of(read.datasets[0])
+    if time is None:
+        return None
+    periods = Aggregate(agg="count_distinct", of=Calc(op=str(grain.data), args=[time]), dataset=read.datasets[0])  # type: ignore[arg-type]
+    made = MeasureRead(Arithmetic(op="/", left=read.measure, right=periods), read.datasets)
+    return [_merged(parts, "M", made)]
+
+
+def _per_entity(parts: list[Item], schema: Schema) -> list[Item] | None:
+    """ "average sales per customer": the total over the number of customers that have any."""
+    measure, per = parts[0], parts[-1]
+    if not (isinstance(measure.data, MeasureRead) and measure.data.averaged):
+        return None
+    target = per.data if per.code == "d" else schema.points_to(per.data)
+    read: MeasureRead = measure.data
+    if target is None or not read.datasets or target == read.counted:
+        return None
+    base = read.datasets[0]
+    key = schema.key(target)
+    link = next((r for r in schema.model.relationships if r.many == base and r.one == target), None)
+    if link is not None and len(link.many_fields) == 1:
+        groups: Measure = Aggregate(agg="count_distinct", of=f"{base}.{link.many_fields[0]}")
+    elif key and schema.belongs_to(base, target):
+        groups = Aggregate(agg="count_distinct", of=key, dataset=base)
+    else:
+        groups = Aggregate(agg="count", dataset=target)
+    made = MeasureRead(Arithmetic(op="/", left=read.measure, right=groups), read.datasets)
+    return [_merged(parts, "M", made)]
+
+
+def _ratio(parts: list[Item], schema: Schema) -> list[Item] | None:
+    nouns = [p for p in parts if p.code in "mfdM"]
+    mark = next(p for p in parts if p.code == "/")
+    reads = [measure_of(n, schema, "sum" if n.code == "f" else None) for n in nouns]
+    if len(reads) != 2 or reads[0] is None or reads[1] is None:
+        return None
+    op: Any = "percent" if re.search("percent|%|share|proportion", mark.text) else "/"
+    made = Arithmetic(op=op, left=reads[0].measure, right=reads[1].measure)
+    return [_merged(parts, "M", MeasureRead(made, (*reads[0].datasets, *reads[1].datasets)))]
+
+
+def _difference(parts: list[Item], schema: Schema) -> list[Item] | None:
+    nouns = [p for p in parts if p.code in "mfM"]
+    reads = [measure_of(n, schema) for n in nouns]
+    if "difference" not in parts[0].text or any(r is None for r in reads):
+        return None
+    left, right = reads[0], reads[1]
+    assert left and right
+    made = Arithmetic(op="-", left=left.measure, right=right.measure)
+    return [_merged(parts, "M", MeasureRead(made, (*left.datasets, *right.datasets)))]
+
+
+def _top(parts: list[Item], schema: Schema) -> list[Item] | None:
+    number = next((p for p in parts if p.code == "n"), None)
+    mark = next(p for p in parts if p.code in "sT")
+    if number is not None and (number.data.percent or number.data.money or number.data.value != int(number.data.value)):
+        return None
+    n = int(number.data.value) if number is not None else None
+    if mark.code == "T":
+        about, descending = "", bool(mark.data)
+    else:
+        assert isinstance(mark.data, Super)
+        about, descending = mark.data.about, mark.data.descending
+    return [_merged(parts, "N", Top(n, descending, about))]
+
+
+def _top_measure(parts: list[Item], schema: Schema) -> list[Item] | None:
+    """ "the highest sales", "the most orders": what the order is by (if there is a subject, `assemble` decides)."""
+    top, noun = parts[0].data, parts[-1]
+    if noun.code == "d" or top.about == "time" or top.measure:
+        return None
+    if noun.code == "f":
+        if not schema.is_number(noun.data) or top.about:
+            return None
+        return [_merged(parts, "N", replace(top, field=noun.data, measure=measure_of(noun, schema)))]
+    read = measure_of(noun, schema)
+    return [_merged(parts, "N", replace(top, measure=read))] if read else None
+
+
+def _bound(op: Item, number: Item, noun: Item | None, schema: Schema) -> Item | None:
+    parts = sorted([p for p in (op, number, noun) if p], key=lambda p: p.start)
+    data: NumberRead = number.data
+    if noun is None:
+        hints = _ADJECTIVES.get(op.text.split()[0])
+        return _merged(parts, "H", HavingRead(None, op.data, data.value, field=None, dataset="|".join(hints) if hints else None))
+    read = measure_of(noun, schema, None if noun.code != "f" or schema.is_number(noun.data) else "count")
+    if read is None:
+        return None
+    field = noun.data if noun.code == "f" and schema.is_number(noun.data) else None
+    if isinstance(read.measure, Aggregate) and field is None and isinstance(read.measure.of, str) and schema.is_number(read.measure.of):
+        field = None
+    return _merged(parts, "H", HavingRead(read.measure, op.data, data.value, field=field, dataset=(read.datasets or (None,))[0]))
+
+
+def _number_noun(parts: list[Item], schema: Schema) -> list[Item] | None:
+    """ "more than 5 orders" """
+    op, number, noun = parts[0], parts[1], parts[-1]
+    if noun.before or (number.data.percent and noun.code == "d"):
+        return None
+    made = _bound(op, number, noun, schema)
+    return [made] if made else None
+
+
+def _noun_number(parts: list[Item], schema: Schema) -> list[Item] | None:
+    """ "sales over 1,000", "a price of at least 5" """
+    noun, op, number = parts[0], parts[-2], parts[-1]
+    if noun.code == "d":
+        made = _bound(op, number, None, schema)
+        return [noun, made] if made else None
+    made = _bound(op, number, noun, schema)
+    return [made] if made else None
+
+
+def _bare_bound(parts: list[Item], schema: Schema) -> list[Item] | None:
+    made = _bound(parts[0], parts[1], None, schema)
+    return [made] if made else None
+
+
+def _between(parts: list[Item], schema: Schema) -> list[Item] | None:
+    numbers = [p for p in parts if p.code == "n"]
+    noun = parts[0] if parts[0].code in "mfM" else (parts[-1] if parts[-1].code in "mfMd" else None)
+    low, high = (NumberRead(p.data.value) for p in numbers)
+    if noun is not None and noun.code == "f":
+        condition = Compare(field=noun.data, op="between", value=[low.value, high.value])
+        return [_merged(parts, "C", Cond(((noun.data, condition),), text=noun.text))]
+    first = _bound(Item("o", parts[0].start, parts[0].end, ">=", ">="), numbers[0], noun, schema)
+    second = _bound(Item("o", parts[0].start, parts[0].end, "<=", "<="), numbers[1], noun, schema)
+    return [first, second] if first and second else None
+
+
+def _versus_average(parts: list[Item], schema: Schema) -> list[Item] | None:
+    mark = next(p for p in parts if p.code == "L")
+    noun = next((p for p in parts if p.code in "mfM"), None)
+    if noun is None:
+        return [_merged(parts, "H", HavingRead(None, mark.data, None, average=True))]
+    read = measure_of(noun, schema)
+    if read is None:
+        return None
+    field = noun.data if noun.code == "f" and schema.is_number(noun.data) else None
+    return [_merged(parts, "H", HavingRead(read.measure, mark.data, None, True, field, (read.datasets or (None,))[0]))]
+
+
+def _equals_number(parts: list[Item], schema: Schema) -> list[Item] | None:
+    """ "household 718", "store 367", "year 2003": a key or number field beside a number."""
+    noun, number = parts[0], parts[-1]
+    if number.data.percent or number.data.money:
+        return None
+    reference = schema.key(noun.data) if noun.code == "d" else noun.data
+    if reference is None:
+        return None
+    field = schema.field(reference)
+    value = number.data.value
+    if field.type in ("integer", "number"):
+        typed: Any = int(value) if value == int(value) else value
+    elif field.type == "text" and value == int(value) and field.role in ("key", "foreign_key", "code", "category", "name"):
+        typed = number.text
+    else:
+        return None
+    condition = Compare(field=reference, op="=", value=typed)
+    return [_merged(parts, "C", Cond(((reference, condition),), text=f"{noun.text} {number.text}"))]
+
+
+def value_condition(reference: str, stored: list[Any], negated: bool) -> Condition:
+    if len(stored) == 1:
+        return Compare(field=reference, op="!=" if negated else "=", value=stored[0])
+    return Compare(field=reference, op="not_in" if negated else "in", value=list(stored))
+
+
+def _values(parts: list[Item], schema: Schema) -> list[Item] | None:
+    """One or several stored values, perhaps with the name of their field beside them, perhaps negated."""
+    found = [p for p in parts if p.code == "v"]
+    negated = any(p.code == "z" for p in parts)
+    named = [p for p in parts if p.code == "f"]
+    split = any(p.code == "V" for p in parts)
+    options: list[tuple[str | None, Condition]] = []
+    fields: dict[str, list[list[Any]]] = {}
+    for n, part in enumerate(found):
+        for mention in part.data:
+            fields.setdefault(mention.field, [[] for _ in found])[n].append(mention)
+    whole = {f: ms for f, ms in fields.items() if all(ms)}
+    if not whole:
+        if len(found) > 1:
+            return None
+        if named and not schema.is_number(named[0].data):
+            condition = Compare(field=named[0].data, op="!=" if negated else "=", value=found[0].text)
+            return [_merged(parts, "C", Cond(((named[0].data, condition),), negated, 1, text=found[0].text))]
+        if len(found) == 1 and not found[0].data:
+            return None
+    def rank(reference: str) -> tuple[float, float]:
+        said = 1.0 if any(_same_field(reference, p, schema) for p in named) else 0.0
+        return said, sum(max(m.score for m in ms) for ms in whole[reference]) / len(found)
+
+    references = sorted(whole, key=rank, reverse=True)
+    if named and references and not any(_same_field(references[0], p, schema) for p in named):
+        if len(parts) == len(found) + len(named):
+            return None  # the field beside it is not this value's: leave both as they are
+    for reference in references:
+        stored = list(dict.fromkeys(m.value for ms in whole[reference] for m in ms if m.score >= max(x.score for x in ms) - 0.02))
+        options.append((reference, value_condition(reference, stored, negated)))
+    if not options:
+        return None
+    fuzzy = all(m.kind == "fuzzy" for p in found for m in p.data)
+    made = Cond(tuple(options), negated, len(found), split, " and ".join(p.text for p in found), fuzzy)
+    return [_merged(parts, "C", made)]
+
+
+def _same_field(reference: str, item: Item, schema: Schema) -> bool:
+    return reference == item.data or any(link.target == reference for link in item.options)
+
+
+def _text_condition(parts: list[Item], schema: Schema) -> list[Item] | None:
+    mark = next(p for p in parts if p.code == "p")
+    noun = parts[0] if parts[0].code in "fd" else None
+    word = parts[-1]
+    reference = noun.data if noun is not None and noun.code == "f" else None
+    if noun is not None and noun.code == "d":
+        name = schema.model.dataset(noun.data).name_field
+        reference = f"{noun.data}.{name}" if name else None
+    if reference is None or schema.is_number(reference):
+        return None
+    negated = any(p.code == "z" for p in parts)
+    op: Any = "not_contains" if negated and mark.data == "contains" else mark.data
+    made = [_merged(parts, "C", Cond(((reference, Compare(field=reference, op=op, value=word.text)),), negated, text=word.text))]
+    return [noun, *made] if noun is not None and noun.code == "d" else made
+
+
+def _is_missing(parts: list[Item], schema: Schema) -> list[Item] | None:
+    noun = next(p for p in parts if p.code == "f")
+    negated = any(p.code == "z" for p in parts)
+    condition = Compare(field=noun.data, op="not_null" if negated else "is_null")
+    return [_merged(parts, "C", Cond(((noun.data, condition),), text=noun.text))]
+
+
+def _group(parts: list[Item], schema: Schema) -> list[Item] | None:
+    groups = [Group({"f": "field", "d": "dataset", "g": "grain", "t": "part"}[p.code], p.data) for p in parts if p.code in "fdgt"]
+    return [_merged(parts, "B", groups)]
+
+
+def _share(parts: list[Item], schema: Schema) -> list[Item] | None:
+    noun = parts[-1]
+    read = measure_of(noun, schema, "sum" if noun.code == "f" and schema.is_number(noun.data) else None)
+    return [_merged(parts, "M", replace(read, share=True))] if read else None
+
+
+def _flagged(parts: list[Item], schema: Schema) -> list[Item] | None:
+    mark = next(p for p in parts if p.code in "GRA")
+    noun = next(p for p in parts if p.code in "mfdM")
+    number = next((p for p in parts if p.code == "n"), None)
+    read = measure_of(noun, schema, "sum" if noun.code == "f" and schema.is_number(noun.data) else None)
+    if read is None:
+        return None
+    if mark.code == "G":
+        return [_merged(parts, "M", replace(read, growth=mark.data))]
+    window = f"avg:{int(number.data.value) if number else 3}" if mark.code == "A" else "sum"
+    return [_merged(parts, "M", replace(read, running=window))]
+
+
+def _rules() -> Iterator[tuple[re.Pattern[str], Rule]]:
+    table: list[tuple[str, Rule]] = [
+        (r"(f[hO]*)?z?p[vdfm.nqlc]", _text_condition),
+        (r"d[hO]*z?p[vdfm.nqlc]", _text_condition),
+        (r"ag[mfdM]", _per_grain),
+        (r"cu?[v.]?[v.]?u?[dfm]", _count),
+        (r"on[Mmfd]", _number_noun),
+        (r"a[Ou]*[fdmM]", _aggregate),
+        (r"Tn|ns|sn", _top),
+        (r"s|T(?=[dfgmM&hO.]|$)", _top),
+        (r"/O?[mfdM][&O]*[mfdM]|[mfdM]/[mfdM]", _ratio),
+        (r"V[mfM]&[mfM]", _difference),
+        (r"[mfM]hL|[mfM]L|L[mfM]|L", _versus_average),
+        (r"[mfM]h?bn[&V]n|bn[&V]n[mfMd]?", _between),
+        (r"[mfMd][hO]?on", _noun_number),
+        (r"on", _bare_bound),
+        (r"[GRA]O?[mfdM]|[GRA]O?n?[mfdM]|[mM][G]", _flagged),
+        (r"z?fz?k|hz?k?f(?=k)|z?kf", _is_missing),
+        (r"f[O=]?z?v(?:[&|V,]+z?v)*", _values),
+        (r"z?v(?:[&|V]+v)*f", _values),
+        (r"z?v(?:[&|V]+v)+", _values),
+        (r"zO?v", _values),
+        (r"v", _values),
+        (r"[fd]n", _equals_number),
+        (r"N[mfM]", _top_measure),
+        (r"SO?[mfdM]", _share),
+        (r"y[fdgt](?:[&V]*y?[fdgt](?![O]?on))*", _group),
+        (r"M[hO]*B", _per_grain_after),
+        (r"My[fd]", _per_entity),
+    ]  # fmt: skip
+    for pattern, rule in table:
+        yield re.compile(pattern), rule
+
+
+def _per_grain_after(parts: list[Item], schema: Schema) -> list[Item] | None:
+    """ "average sales per month", "average orders per customer": a total over the number of groups, when what is
+    averaged is itself a total."""
+    measure, groups = parts[0], parts[-1]
+    read = measure.data
+    first = groups.data[0]
+    if not read.averaged or len(groups.data) != 1 or not re.match(r"(per|each|for each|for every|every|a|by)\b", groups.text):
+        return None
+    if first.kind == "grain" and not groups.text.startswith("by"):
+        noun = replace(measure, data=replace(read, averaged=False))
+        return _per_grain([Item("a", measure.start, measure.start, "average", "avg"), noun, Item("g", groups.start, groups.end, groups.text, first.target)], schema)
+    code = {"dataset": "d", "field": "f"}.get(first.kind)
+    if code is None or groups.text.startswith("by"):
+        return None
+    return _per_entity([measure, Item(code, groups.start, groups.end, groups.text, first.target)], schema)
+
+
+_RULES = list(_rules())

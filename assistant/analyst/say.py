@@ -1,0 +1,129 @@
+"""Questions about Parley and its data that need no query: help, definitions, freshness, what there is."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.analyst.lexicon import Lexicon, content
+from assistant.analyst.plan import Plan
+from knowledge.model import Metric, SemanticModel
+from knowledge.workspace import Workspace
+
+_HELP = re.compile(
+    r"^\W*(help|\?+|hi|hello|hey( there)?|good (morning|afternoon|evening)|start|menu|"
+    r"(so )?(what|which)( \w+)? (can|could|should|do|might) (i|you|we|one)( \w+)? (ask|do|know|answer|help|tell)\b.*|"
+    r"(what|which) (kind|kinds|sort|sorts|type|types) of (questions?|things?|data)\b.*|how (do|does|can|should) (i|you|this|it|parley) (use|work|help|start|ask)\b.*|"
+    r"(what|which) (data|tables|information|datasets?)\b.{0,24}\b(do you have|have you got|is (there|available|in here)|are (there|available|in)|can i (see|query|use)).*|"
+    r"who are you|what are you|what is this|what('s| is) in (this|the|here).*(data|database|dataset)?|(what|which) (metrics|measures|kpis|dimensions|fields|columns|tables)\b.*"
+    r"(there|have|available|know|use|exist|track|offer)\b.*|(list|show)( me)?( all)?( the)?( available)? (metrics|measures|kpis|tables|datasets|dimensions|columns)|"
+    r"(can you )?(help|guide) me( out)?|give me (some )?(examples?|ideas)( of .*)?|(any )?(examples?|suggestions?|ideas))\W*$",
+    re.I,
+)
+_MEANS = [
+    re.compile(p, re.I)
+    for p in (
+        r"^\W*what(?: does|'s| is| do| are)(?: the)?(?: meaning of| definition of| meant by)?(?: (?:a|an|the|you mean by))? [\"“']?(?P<t>.+?)[\"”']?(?: (?:mean|means|stand for|refer to|defined as|measure|tell me))\W*$",
+        r"^\W*(?:what is|what's|what are)(?: the)? (?:meaning|definition)(?: of)?(?: the)? [\"“']?(?P<t>.+?)[\"”']?\W*$",
+        r"^\W*(?:please )?(?:define|explain|describe)(?: what)?(?: the)?(?: term)? [\"“']?(?P<t>.+?)[\"”']?(?: (?:is|are|means?))?\W*$",
+        r"^\W*how (?:is|are|do you|do we|does parley|did you|was)(?: the)? (?:calculate |compute |define |measure |work out )?[\"“']?(?P<t>.+?)[\"”']?(?: (?:calculated|computed|defined|measured|worked out|derived))?\W*$",
+        r"^\W*what do (?:you|we|they) mean by(?: the)? [\"“']?(?P<t>.+?)[\"”']?\W*$",
+        r"^\W*what(?:'s| is)(?: an?)? [\"“']?(?P<t>[^?]+?)[\"”']?\W*$",
+        r"^\W*(?:definition|meaning) of(?: the)? (?P<t>.+?)\W*$",
+    )
+]  # fmt: skip
+_FRESH = re.compile(
+    r"\b(how (fresh|recent|current|up[- ]to[- ]date|old|stale|new)\b.*(data|this|it|figures|numbers)?|when (was|were|did) .*(updated?|refreshed?|loaded|synced)|"
+    r"(last|latest|most recent) (update|refresh|sync|load)\b|up[- ]to[- ]date|(what|which) (period|dates?|time ?(range|frame|span|period)?|years?|date range)\b.{0,20}\b(cover|covered|include|span|have data|is the data|does the data|available)"
+    r"|how far back|date range|until when|data (go|goes|run|runs) (to|up to|until|back)|(latest|newest|last|most recent) (data|date in the data)|time range of the data)\b",
+    re.I,
+)
+
+
+def say(question: str, workspace: Workspace, lexicon: Lexicon) -> Plan | None:
+    """A plan that answers from the semantic model, or None when the question needs data."""
+    if _HELP.match(question):
+        return _plan(_help(workspace), "What you can ask", _starters(workspace.model))
+    if _FRESH.search(question) and not re.search(r"\b(sales|revenue|orders?|products?|customers?)\b.*\b(by|per)\b", question, re.I):
+        return _plan(_freshness(workspace), "How fresh the data is", ())
+    for pattern in _MEANS:
+        match = pattern.match(question)
+        if match:
+            text = _definition(match["t"], workspace.model, lexicon)
+            if text:
+                return _plan(text, f"What {match['t'].strip()} means", ())
+    return None
+
+
+def _plan(text: str, reading: str, follow_ups: tuple[str, ...]) -> Plan:
+    return Plan("say", reading=reading, confidence=0.97, text=text, follow_ups=follow_ups)
+
+
+def _starters(model: SemanticModel) -> tuple[str, ...]:
+    if model.starters:
+        return tuple(model.starters[:4])
+    from assistant.suggestions import starters
+
+    return tuple(starters(model, 4))
+
+
+def _help(workspace: Workspace) -> str:
+    model = workspace.model
+    metrics = [m.label or m.name for m in model.metrics][:10]
+    things = [d.label or d.name for d in model.datasets if not (d.row_count == 0)][:10]
+    lines = [f"You can ask about **{model.label or model.name}** in your own words." + (f" {model.description.strip()}" if model.description else "")]
+    if metrics:
+        lines.append("**Figures:** " + ", ".join(metrics) + ("…" if len(model.metrics) > 10 else "."))
+    lines.append("**By:** " + ", ".join(_dimensions(model)[:12] or things) + ".")
+    lines.append(
+        "Ask for totals, averages, trends, top lists, comparisons of periods or of segments, shares, growth, records, or who has not done something."
+    )
+    return "\n\n".join(lines)
+
+
+def _dimensions(model: SemanticModel) -> list[str]:
+    seen: list[str] = []
+    for dataset in model.datasets:
+        for field in dataset.fields:
+            if field.role in ("category", "place", "flag") and not field.hidden and (field.distinct or 0) <= 500:
+                label = field.label or field.name
+                if label.lower() not in (s.lower() for s in seen):
+                    seen.append(label)
+    return seen
+
+
+def _freshness(workspace: Workspace) -> str:
+    fresh = workspace.fresh_as_of
+    if fresh is None:
+        return "This data has no dates, so I can't tell how fresh it is."
+    text = f"The data runs to **{fresh:%-d %B %Y}**."
+    if workspace.model.today == "data":
+        text += " Periods such as “last month” are counted back from that day."
+    return text
+
+
+def _definition(term: str, model: SemanticModel, lexicon: Lexicon) -> str | None:
+    words = content(term)
+    for entry in model.glossary:
+        if words in {content(entry.term), *(content(s) for s in entry.synonyms)}:
+            return f"**{entry.term}**: {entry.meaning.strip()}"
+    links = [link for link in lexicon.links(words) if link.exact]
+    for link in links:
+        if link.kind == "metric":
+            return _metric_text(model.metric(link.target))
+    for link in links:
+        if link.kind == "field":
+            dataset, field, _ = model.resolve(link.target)
+            if field.description:
+                return f"**{field.label or field.name}** of a {dataset.label or dataset.name}: {field.description.strip()}"
+        elif link.kind == "dataset" and model.dataset(link.target).description:
+            dataset = model.dataset(link.target)
+            return f"**{(dataset.label or dataset.name).capitalize()}**: {dataset.description.strip()}"
+    return None
+
+
+def _metric_text(metric: Metric) -> str:
+    text = f"**{metric.label or metric.name}**: {metric.description.strip() or 'a figure of this data.'}"
+    others = [s for s in metric.synonyms if s.lower() != (metric.label or "").lower()][:4]
+    if others:
+        text += f" Also called {', '.join(others)}."
+    return f"{text}\n\nComputed as `{metric.sql.strip()}`."

@@ -1,0 +1,191 @@
+"""What the reader asks of a semantic model: how far apart things are, what names an entity, what is usually measured."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+
+from knowledge.model import Dataset, Metric, ModelField, Relationship, SemanticModel
+from knowledge.request import Aggregate, FieldColumn, Measure, MetricRef
+
+_TIME_TYPES = ("date", "timestamp")
+
+
+class Schema:
+    def __init__(self, model: SemanticModel):
+        self.model = model
+        self._up: dict[str, list[Relationship]] = defaultdict(list)
+        self._near: dict[str, set[str]] = defaultdict(set)
+        for relation in model.relationships:
+            self._up[relation.many].append(relation)
+            if relation.one_to_one:
+                self._up[relation.one].append(relation)
+            self._near[relation.many].add(relation.one)
+            self._near[relation.one].add(relation.many)
+        self._distances = {d.name: self._walk(d.name) for d in model.datasets}
+        self._parents = {d.name: self._climb(d.name) for d in model.datasets}
+
+    def _walk(self, start: str) -> dict[str, int]:
+        seen, queue = {start: 0}, deque([start])
+        while queue:
+            here = queue.popleft()
+            for there in self._near[here]:
+                if there not in seen:
+                    seen[there] = seen[here] + 1
+                    queue.append(there)
+        return seen
+
+    def _climb(self, start: str) -> dict[str, int]:
+        seen, queue = {start: 0}, deque([start])
+        while queue:
+            here = queue.popleft()
+            for relation in self._up[here]:
+                there = relation.one if relation.many == here else relation.many
+                if there not in seen:
+                    seen[there] = seen[here] + 1
+                    queue.append(there)
+        return seen
+
+    def distance(self, a: str, b: str) -> int | None:
+        """Joins between two datasets; None where there is no way."""
+        return self._distances[a].get(b)
+
+    def belongs_to(self, many: str, one: str) -> bool:
+        """Each row of `many` has at most one row of `one` (or is it)."""
+        return one in self._parents[many]
+
+    def children(self, dataset: str) -> list[str]:
+        """The datasets of which many rows may belong to one row of this one, nearest first."""
+        found = [d.name for d in self.model.datasets if d.name != dataset and self.belongs_to(d.name, dataset)]
+        return sorted(found, key=lambda name: self._distances[dataset].get(name, 99))
+
+    def facts(self) -> list[str]:
+        """The datasets in which things happen: most rows first, those with a time and belonging to others preferred."""
+        def weight(dataset: Dataset) -> tuple[int, int, int]:
+            return (bool(dataset.default_time), len(self._up[dataset.name]) > 0, dataset.row_count or 0)
+
+        return [d.name for d in sorted(self.model.datasets, key=weight, reverse=True)]
+
+    # --- fields ------------------------------------------------------------------------------------------------------
+
+    def field(self, reference: str) -> ModelField:
+        return self.model.resolve(reference)[1]
+
+    def owner(self, reference: str) -> str:
+        return reference.partition(".")[0].partition("@")[0]
+
+    def is_time(self, reference: str) -> bool:
+        return self.field(reference).type in _TIME_TYPES
+
+    def is_number(self, reference: str) -> bool:
+        field = self.field(reference)
+        return field.type in ("integer", "number") and field.role not in ("key", "foreign_key")
+
+    def adds_up(self, reference: str) -> bool:
+        return self.is_number(reference) and self.field(reference).additivity != "non_additive"
+
+    def points_to(self, reference: str) -> str | None:
+        """The dataset that a foreign key names a row of."""
+        owner, name = self.owner(reference), reference.rpartition(".")[2]
+        for relation in self._up[owner]:
+            if relation.many == owner and relation.many_fields == (name,):
+                return relation.one
+        return None
+
+    def key(self, dataset: str) -> str | None:
+        keys = self.model.dataset(dataset).primary_key
+        return f"{dataset}.{keys[0]}" if len(keys) == 1 else None
+
+    def entity(self, dataset: str) -> list[FieldColumn]:
+        """The columns that show and group a row of the dataset: its name, told apart by its key."""
+        entry = self.model.dataset(dataset)
+        keys = [FieldColumn(field=f"{dataset}.{k}") for k in entry.primary_key]
+        if entry.name_field is None or (dataset and entry.name_field in entry.primary_key):
+            return keys or [FieldColumn(field=f"{dataset}.{entry.fields[0].name}")]
+        name = entry.field(entry.name_field)
+        unique = name.distinct is not None and entry.row_count is not None and name.distinct >= entry.row_count
+        shown = FieldColumn(field=f"{dataset}.{entry.name_field}")
+        return [shown] if unique else [shown, *(k.model_copy(update={"shown": False}) for k in keys)]
+
+    def describe_row(self, dataset: str, limit: int = 6) -> list[FieldColumn]:
+        """The columns of a record that a person wants to see first."""
+        entry = self.model.dataset(dataset)
+        rank = {"name": 0, "key": 1, "time": 2, "category": 3, "place": 3, "measure": 4, "number": 5, "code": 5, "flag": 6, "foreign_key": 7, "text": 8}
+        fields = [f for f in entry.fields if not f.hidden] or list(entry.fields)
+        if entry.name_field:
+            fields.sort(key=lambda f: f.name != entry.name_field)
+        chosen = sorted(fields, key=lambda f: (f.name != entry.name_field, rank.get(f.role, 9)))[:limit]
+        return [FieldColumn(field=f"{dataset}.{f.name}") for f in fields if f in chosen]
+
+    def time_of(self, dataset: str) -> str | None:
+        """The field that says when a row of the dataset happened: its own, or that of the nearest row it belongs to."""
+        for name, _ in sorted(self._parents[dataset].items(), key=lambda p: p[1]):
+            entry = self.model.dataset(name)
+            if entry.default_time:
+                return f"{name}.{entry.default_time}"
+        for field in self.model.dataset(dataset).fields:
+            if field.type in _TIME_TYPES and not field.hidden:
+                return f"{dataset}.{field.name}"
+        return None
+
+    def year_number(self, dataset: str) -> str | None:
+        """A whole-number field that holds years ("release year"), in the dataset or one that it belongs to."""
+        for name, _ in sorted(self._parents[dataset].items(), key=lambda p: p[1]):
+            for field in self.model.dataset(name).fields:
+                words = (field.label or field.name).lower().split()
+                if field.type == "integer" and ("year" in words or field.name.lower() == "year"):
+                    return f"{name}.{field.name}"
+        return None
+
+    def about(self, dataset: str, hints: tuple[str, ...], *, near: bool = True) -> str | None:
+        """The numeric field of a dataset (or what it belongs to) whose label has one of the words."""
+        names = [n for n, _ in sorted(self._parents[dataset].items(), key=lambda p: p[1])] if near else [dataset]
+        for name in names:
+            for hint in hints:
+                for field in self.model.dataset(name).fields:
+                    if field.type in ("integer", "number") and hint in (field.label or field.name).lower().split():
+                        return f"{name}.{field.name}"
+        return None
+
+    # --- measures ----------------------------------------------------------------------------------------------------
+
+    def metric_datasets(self, metric: Metric) -> list[str]:
+        """The datasets that a metric's aggregates read, in order of appearance."""
+        sql = metric.sql
+        seen: list[str] = []
+        for other in self.model.metrics:
+            if "{" + other.name + "}" in sql:
+                seen += self.metric_datasets(other)
+        places = sorted((sql.find(d.name + "."), d.name) for d in self.model.datasets if d.name + "." in sql)
+        return list(dict.fromkeys([*(name for at, name in places if at == 0 or not sql[at - 1].isalnum() and sql[at - 1] != "_"), *seen]))
+
+    def datasets_of(self, measure: Measure) -> list[str]:
+        if isinstance(measure, MetricRef):
+            return self.metric_datasets(self.model.metric(measure.metric))
+        if isinstance(measure, Aggregate):
+            if measure.dataset:
+                return [measure.dataset]
+            return [self.owner(measure.of)] if isinstance(measure.of, str) else []
+        inner = [getattr(measure, name) for name in ("of", "left", "right") if hasattr(measure, name)]
+        return list(dict.fromkeys(d for m in inner for d in self.datasets_of(m)))
+
+    def usual_measure(self, subject: str | None) -> Measure | None:
+        """What "best" and "most" mean when nobody says of what: the first metric that can be told apart by the subject,
+        else the total of its additive measure, else the count of the nearest things that belong to it."""
+        for metric in self.model.metrics:
+            datasets = self.metric_datasets(metric)
+            if metric.direction == "up" and metric.format in ("currency", "number", "integer") and datasets and (
+                subject is None or all(self.belongs_to(d, subject) for d in datasets)
+            ) and (subject not in datasets):
+                return MetricRef(metric=metric.name)
+        places = [subject, *self.children(subject)] if subject else self.facts()
+        for name in places[1:] if subject and len(places) > 1 else places:
+            for field in self.model.dataset(name).fields:
+                if field.role == "measure" and field.additivity == "additive" and not field.hidden:
+                    return Aggregate(agg="sum", of=f"{name}.{field.name}")
+        if subject and self.children(subject):
+            return Aggregate(agg="count", dataset=self.children(subject)[0])
+        return None
+
+    def count_metric(self, dataset: str) -> Measure:
+        """How the business counts rows of the dataset: by its metric for that, else the rows."""
+        return Aggregate(agg="count", dataset=dataset)
