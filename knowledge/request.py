@@ -36,7 +36,8 @@ class Strict(BaseModel):
 class Calc(Strict):
     """A value computed from one row's values: arithmetic, a duration, a length, a grain or part of a time.
 
-    `days_between` is args[1] - args[0], in days. A string argument is a field; a text literal is a `Literal_`.
+    `days_between` is args[1] - args[0], in days. `hour` … `year` is the start of that grain ("average sales per day" divides
+    by the distinct days). A string argument is a field; a text literal is a `Literal_`.
     """
 
     kind: Literal["calc"] = "calc"
@@ -55,6 +56,12 @@ class Calc(Strict):
         "abs",
         "round",
         "coalesce",
+        "hour",
+        "day",
+        "week",
+        "month",
+        "quarter",
+        "year",
     ]
     args: list[Operand]
 
