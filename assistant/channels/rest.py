@@ -1,0 +1,52 @@
+"""REST: a question in, an Answer out, as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, Depends
+from fastapi.concurrency import run_in_threadpool
+from pydantic import BaseModel, Field
+
+from assistant.answer import Answer
+from assistant.channels.web.card import table
+
+if TYPE_CHECKING:
+    from assistant.session import Session
+
+MAX_ROWS = 1_000
+
+
+class Question(BaseModel):
+    question: str = Field(max_length=20_000)
+    conversation: str = Field(default="rest", max_length=200)
+    """Questions of one conversation may refer to the ones before."""
+
+
+def routes(session: Callable[[], Awaitable[Session]], asker: Callable[..., Any]) -> APIRouter:
+    """`session` waits for the data to be open; `asker` is a dependency that says who asks, or refuses."""
+    router = APIRouter(prefix="/api/v1")
+
+    @router.post("/ask")
+    async def ask(body: Question, user: str = Depends(asker)) -> dict[str, Any]:
+        opened = await session()
+        answer = await run_in_threadpool(
+            opened.ask, body.question, thread=f"rest:{user}:{body.conversation}", user=user
+        )
+        return as_json(answer)
+
+    return router
+
+
+def as_json(answer: Answer, max_rows: int = MAX_ROWS) -> dict[str, Any]:
+    """An Answer for JSON: its result as `columns` (label, kind, unit) and at most `max_rows` of `rows`."""
+    body = answer.model_dump(mode="json", exclude={"result"})
+    if answer.result is not None:
+        whole = table(answer.result)
+        body["columns"] = [
+            column | {"name": name} for column, name in zip(whole["columns"], answer.result.names, strict=True)
+        ]
+        body["rows"] = whole["rows"][:max_rows]
+        body["truncated"] = answer.result.truncated or len(whole["rows"]) > max_rows
+    return body

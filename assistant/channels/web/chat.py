@@ -1,0 +1,192 @@
+"""The conversation in the browser: what happens when a person writes, uploads, resumes, or presses a thumb."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import chainlit as cl
+from chainlit.types import Feedback, ThreadDict
+from chainlit.utils import utc_now
+
+from assistant.answer import Answer
+from assistant.channels.conversations import Conversations
+from assistant.channels.web.card import card, table
+from assistant.events import Done, Step, Token
+from assistant.uploads import Uploads
+
+if TYPE_CHECKING:
+    from assistant.session import Session
+
+log = logging.getLogger("parley.web")
+STARTERS = 6
+
+
+def register(
+    session: Callable[[], Awaitable[Session]],
+    conversations: Conversations,
+    uploads: Uploads,
+    starters: Callable[[Session], Sequence[str]],
+    rate: Callable[[Session, str, str, bool, str], None],
+    password: str | None,
+) -> None:
+    """Tell Chainlit what to do. `session` waits for the data to be open; `rate` keeps a thumb (thread, question,
+    up, comment); with a `password`, people must log in with it."""
+
+    cl.data_layer(lambda: conversations)
+
+    @cl.set_starters
+    async def offer(user: cl.User | None = None) -> list[cl.Starter]:
+        try:
+            opened = await asyncio.wait_for(asyncio.shield(session()), 5)
+        except Exception:  # still opening, or it can't be opened: the first question says so
+            return []
+        return [cl.Starter(label=text, message=text) for text in list(starters(opened))[:STARTERS]]
+
+    @cl.on_message
+    async def receive(message: cl.Message) -> None:
+        thread = cl.context.session.thread_id
+        files = [element for element in message.elements if getattr(element, "path", None)]
+        try:
+            if files and not await take(thread, files, asked=bool(message.content.strip())):
+                return
+            if message.content.strip():
+                opened = await asyncio.to_thread(uploads.session, thread) or await session()
+                await reply(opened, thread, message.content)
+        except Exception as error:
+            log.exception("A turn failed")
+            await cl.Message(content=_apology(error)).send()
+
+    async def reply(opened: Session, thread: str, question: str) -> None:
+        message = cl.Message(content="")
+        trail = Trail()
+        answer: Answer | None = None
+        try:
+            async for event in opened.stream(question, thread=thread, user=_user()):
+                if isinstance(event, Step):
+                    await trail.add(event)
+                elif isinstance(event, Token):
+                    await message.stream_token(event.text)
+                elif isinstance(event, Done):
+                    answer = event.answer
+        finally:
+            await trail.end()
+        if answer is None:
+            raise RuntimeError("The answer never came.")
+        await show(message, thread, question, answer)
+
+    async def show(message: cl.Message, thread: str, question: str, answer: Answer) -> None:
+        element = cl.CustomElement(name="AnswerCard", display="inline")
+        downloads = ""
+        if answer.result is not None and answer.result.rows:
+            downloads = f"/conversations/{thread}/results/{element.id}"
+            await conversations.keep_result(thread, element.id, table(answer.result, answer.reading or question))
+        element.props = card(answer, downloads=downloads)
+        element.content = "{}"  # the properties are kept with the element; nothing to write to a file beside it
+        message.content = answer.text
+        message.metadata = {"question": question}
+        message.elements = [element]
+        await message.send()
+
+    async def take(thread: str, files: list[Any], *, asked: bool) -> bool:
+        """Keep uploaded files and open them; say what they hold, unless a question came with them."""
+        kept = []
+        for file in files:
+            try:
+                await asyncio.to_thread(uploads.keep, thread, file.id, file.name, file.path)
+                kept.append(file)
+                opened = await asyncio.to_thread(uploads.session, thread, reopen=True)
+            except Exception as error:
+                await asyncio.to_thread(uploads.drop, thread, file.id)
+                log.info("An upload could not be read: %s", error)
+                await cl.Message(content=f"**{file.name}** could not be read: {_reason(error)}").send()
+                return False
+        if not asked and kept and opened is not None:
+            await introduce(opened)
+        return True
+
+    async def introduce(opened: Session) -> None:
+        model = opened.workspace.model
+        lines = []
+        for data in model.datasets:
+            rows = "" if data.row_count is None else f"{data.row_count:,} rows, "
+            shown = [field.label or field.name for field in data.fields if not field.hidden]
+            names = ", ".join(shown[:12]) + (f" and {len(shown) - 12} more" if len(shown) > 12 else "")
+            lines.append(f"- **{data.label or data.name}**: {rows}{len(data.fields)} columns: {names}")
+        text = "I have opened your data. Ask me about it.\n\n" + "\n".join(lines)
+        questions = list(starters(opened))[:4]
+        element = cl.CustomElement(
+            name="AnswerCard", display="inline", props={"outcome": "answered", "followUps": questions}
+        )
+        await cl.Message(content=text, elements=[element]).send()
+
+    @cl.on_chat_resume
+    async def resume(thread: ThreadDict) -> None:
+        """Chainlit shows what was said; the session finds what it knows about the conversation by its id."""
+
+    @cl.on_feedback
+    async def thumb(feedback: Feedback) -> None:
+        thread = feedback.threadId or cl.context.session.thread_id
+        kept = await conversations.get_thread(thread)
+        step = next((s for s in (kept or {}).get("steps", []) if s["id"] == feedback.forId), None)
+        question = ((step or {}).get("metadata") or {}).get("question", "")
+        opened = await asyncio.to_thread(uploads.session, thread) or await session()
+        await asyncio.to_thread(rate, opened, thread, question, bool(feedback.value), feedback.comment or "")
+
+    if password:
+
+        @cl.password_auth_callback
+        async def log_in(name: str, given: str) -> cl.User | None:
+            await asyncio.sleep(0.5)  # guessing is slow
+            return cl.User(identifier="you") if hmac.compare_digest(given.encode(), password.encode()) else None
+
+    else:
+
+        @cl.header_auth_callback
+        async def local(headers: Any) -> cl.User | None:
+            return cl.User(identifier="you")
+
+
+class Trail:
+    """What is being done, as one line that changes while the answer is made and opens to all that was done."""
+
+    def __init__(self) -> None:
+        self._step: cl.Step | None = None
+        self._lines: list[str] = []
+
+    async def add(self, event: Step) -> None:
+        self._lines.append(f"**{event.label}**" + (f"  \n{event.detail}" if event.detail else ""))
+        if self._step is None:
+            self._step = cl.Step(name=event.label, type="tool", show_input=False)
+            self._step.start = utc_now()
+            self._step.output = "\n\n".join(self._lines)
+            await self._step.send()
+        else:
+            self._step.name, self._step.output = event.label, "\n\n".join(self._lines)
+            await self._step.update()
+
+    async def end(self) -> None:
+        if self._step is not None:
+            self._step.name, self._step.end = "How this was answered", utc_now()
+            await self._step.update()
+
+
+def _user() -> str | None:
+    user = cl.context.session.user
+    return user.identifier if user else None
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno == 28:
+        return "the disk is full. Free some space on the server and upload it again."
+    return str(error) or type(error).__name__
+
+
+def _apology(error: Exception) -> str:
+    """For what should not happen: plain, without the program's inner words, which the log has."""
+    if isinstance(error, OSError) and error.errno == 28:
+        return "The server's disk is full, so this could not be done. Nothing you had is lost. Free some space and ask again."
+    return "Something went wrong while answering that. Your conversation is kept: ask again, or ask in another way."

@@ -1,0 +1,116 @@
+// What the page does besides rendering: charts in the page's colours, sorting, saving, copying, and the service worker.
+(() => {
+  let vega; // the chart library is asked for with the first chart
+
+  function load(source) {
+    return new Promise((done, failed) => {
+      const script = document.createElement("script");
+      script.src = source;
+      script.onload = done;
+      script.onerror = () => failed(new Error("the chart library could not be loaded"));
+      document.head.append(script);
+    });
+  }
+
+  function isDark() {
+    return document.documentElement.classList.contains("dark");
+  }
+
+  function colour(name) {
+    return `hsl(${getComputedStyle(document.documentElement).getPropertyValue(name).trim().split(/\s+/).join(",")})`;
+  }
+
+  function look() {
+    const [ink, quiet, line] = ["--foreground", "--muted-foreground", "--border"].map(colour);
+    const font = getComputedStyle(document.body).fontFamily;
+    const text = { labelColor: quiet, titleColor: quiet, labelFont: font, titleFont: font };
+    return {
+      background: "transparent",
+      font,
+      view: { stroke: null },
+      axis: { ...text, gridColor: line, domainColor: line, tickColor: line, titleFontWeight: "normal" },
+      legend: text,
+      header: text,
+      title: { color: ink, subtitleColor: quiet, font, subtitleFont: font, anchor: "start" },
+    };
+  }
+
+  function merged(base, over) {
+    const made = { ...base };
+    for (const [key, value] of Object.entries(over)) {
+      const both = value && made[key] && typeof value === "object" && typeof made[key] === "object";
+      made[key] = both && !Array.isArray(value) ? merged(made[key], value) : value;
+    }
+    return made;
+  }
+
+  /** Draw a Vega-Lite spec as wide as its place, in the page's colours. Resolves to {view, finalize}. */
+  async function chart(node, spec) {
+    vega ??= load("/public/vega.js");
+    await vega.catch((error) => ((vega = undefined), Promise.reject(error)));
+    const drawn = { ...spec, background: "transparent", config: merged(spec.config || {}, look()) };
+    const composed = ["facet", "hconcat", "vconcat", "concat", "repeat"].some((key) => key in spec);
+    if (!composed && !(spec.width && typeof spec.width === "object")) {
+      drawn.width = "container";
+      drawn.autosize = { type: "fit-x", contains: "padding" };
+    }
+    if (node.clientWidth < 480) {
+      drawn.config = merged(drawn.config, { legend: { orient: "bottom", columns: 2 }, axis: { labelLimit: 110 } });
+    }
+    const theme = isDark() ? "dark" : "light";
+    const result = await window.vegaEmbed(node, drawn, { actions: false, renderer: "svg", tooltip: { theme } });
+    return { view: result.view, spec, finalize: () => result.finalize() };
+  }
+
+  /** The row numbers of a table in the order asked: numbers as numbers, texts as people sort them, nothing last. */
+  function sorted(table, sort) {
+    const rows = table.cells.map((_, i) => i);
+    if (!sort) return rows;
+    const values = table.order[sort.column] || table.cells.map((row) => row[sort.column]);
+    const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
+    const compare = (a, b) => (typeof a === "number" && typeof b === "number" ? a - b : collator.compare(a, b));
+    return rows.sort((a, b) => {
+      const [x, y] = [values[a], values[b]];
+      if (x === null || y === null) return (x === null) - (y === null);
+      return sort.down ? compare(y, x) : compare(x, y);
+    });
+  }
+
+  async function saveChart(drawn, kind, title) {
+    if (!drawn) return;
+    const name = (title || "chart").replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 60).replace(/^-|-$/g, "").toLowerCase();
+    let address;
+    if (kind === "png") {
+      address = await drawn.view.toImageURL("png", 2);
+    } else {
+      address = URL.createObjectURL(new Blob([await drawn.view.toSVG()], { type: "image/svg+xml" }));
+    }
+    const link = Object.assign(document.createElement("a"), { href: address, download: `${name}.${kind}` });
+    link.click();
+  }
+
+  /** Call back when the page turns dark or light; the returned function stops it. */
+  function onTheme(callback) {
+    let was = isDark();
+    const watch = new MutationObserver(() => {
+      if (isDark() !== was) {
+        was = isDark();
+        callback();
+      }
+    });
+    watch.observe(document.documentElement, { attributes: true, attributeFilter: ["class"] });
+    return () => watch.disconnect();
+  }
+
+  async function copy(text) {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    const area = Object.assign(document.createElement("textarea"), { value: text }); // plain http, not on localhost
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+
+  window.Parley = { chart, sorted, saveChart, onTheme, copy };
+  if ("serviceWorker" in navigator) window.addEventListener("load", () => navigator.serviceWorker.register("/sw.js"));
+})();

@@ -1,0 +1,189 @@
+"""The site: Chainlit made ready, imported and mounted, and the files that the page loads."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+import secrets
+import shutil
+import sys
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import FileResponse
+
+PUBLIC = Path(__file__).parent / "public"
+ROOT_FILES = {
+    "/sw.js": "text/javascript",
+    "/manifest.webmanifest": "application/manifest+json",
+    "/offline.html": "text/html; charset=utf-8",
+}
+"""Served from the root: a service worker rules only over what lies beside and below it."""
+FOREIGN_VARIABLES = ("SLACK_", "TEAMS_", "DISCORD_", "DATABASE_URL", "LITERAL_", "OAUTH_")
+"""Variables at whose sight Chainlit starts its own Slack, Teams, Discord, database or OAuth, beside Parley's."""
+
+
+def import_chainlit(folder: Path) -> Any:
+    """Make Chainlit's folder (its settings, translations and page) in `folder`, and import it: the FastAPI app of
+    `chainlit.server`. Chainlit reads all of this once, when it is imported, so this is done once a process."""
+    if "chainlit.config" in sys.modules and Path(sys.modules["chainlit.config"].APP_ROOT) != folder:
+        raise RuntimeError("The web chat is already running in this process, with another state folder.")
+    folder.mkdir(parents=True, exist_ok=True)
+    package = _package_folder()
+    _write_page(folder, package)
+    _write_translations(folder, package)
+    shutil.copyfile(PUBLIC.parent / "config.toml", folder / ".chainlit" / "config.toml")
+    (folder / "public").mkdir(exist_ok=True)
+    shutil.copyfile(PUBLIC / "theme.json", folder / "public" / "theme.json")
+    shutil.rmtree(folder / ".files", ignore_errors=True)
+
+    os.environ["CHAINLIT_APP_ROOT"] = str(folder)
+    os.environ["CHAINLIT_ROOT_PATH"] = "/"
+    os.environ["CHAINLIT_ENV_FILE"] = os.devnull  # not the .env of wherever it was started
+    os.environ["CHAINLIT_AUTH_SECRET"] = _secret(folder / "secret")
+    hidden = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith(FOREIGN_VARIABLES)}
+    # Chainlit takes a few type names from `literalai`, whose client imports a telemetry SDK: OpenTelemetry, its
+    # exporters and pandas, 3 seconds, for something that is never started here.
+    telemetry = ModuleType("traceloop.sdk")
+    telemetry.Traceloop = type("Traceloop", (), {})  # type: ignore[attr-defined]
+    absent = "traceloop.sdk" not in sys.modules
+    sys.modules.setdefault("traceloop.sdk", telemetry)
+    try:
+        import chainlit.server
+    finally:
+        os.environ.update(hidden)
+        if absent:
+            del sys.modules["traceloop.sdk"]
+    from chainlit.config import config
+
+    config.ui.default_theme = None  # the reader's own: the setting has no word for it
+    return chainlit.server.app
+
+
+def routes() -> APIRouter:
+    """The page's own files. They come before Chainlit's, so that scripts are compressed once and kept by the browser."""
+    router = APIRouter()
+    assets = _package_folder() / "frontend" / "dist" / "assets"
+
+    @router.get("/assets/{name}")
+    async def asset(name: str, request: Request) -> Response:
+        if not re.fullmatch(r"[\w.-]+", name) or not (assets / name).is_file():
+            raise HTTPException(404)
+        return _packed(assets / name, request, "public, max-age=31536000, immutable")
+
+    @router.get("/public/vega.js")
+    async def vega(request: Request) -> Response:
+        return _send(_vega(), "text/javascript", request, "public, max-age=86400")
+
+    @router.get("/public/{name:path}")
+    async def public(name: str) -> Response:
+        path = (PUBLIC / name).resolve()
+        if PUBLIC.resolve() not in path.parents or not path.is_file():
+            raise HTTPException(404)
+        return FileResponse(path, headers={"Cache-Control": "no-cache"})
+
+    @router.get("/logo")
+    async def logo(theme: str = "light") -> Response:
+        return FileResponse(PUBLIC / ("logo_dark.svg" if theme == "dark" else "logo_light.svg"))
+
+    @router.get("/favicon")
+    @router.get("/favicon.ico")
+    @router.get("/avatars/{name}")
+    async def icon(name: str = "") -> Response:
+        return FileResponse(PUBLIC / "favicon.svg")
+
+    for path, media_type in ROOT_FILES.items():
+        router.add_api_route(path, _root_file(path, media_type), methods=["GET"])
+    return router
+
+
+def _root_file(path: str, media_type: str) -> Any:
+    async def send() -> Response:
+        return FileResponse(PUBLIC / path[1:], media_type=media_type, headers={"Cache-Control": "no-cache"})
+
+    return send
+
+
+def _package_folder() -> Path:
+    spec = find_spec("chainlit")  # without importing it
+    assert spec is not None and spec.origin is not None
+    return Path(spec.origin).parent
+
+
+def _write_page(folder: Path, package: Path) -> None:
+    """Chainlit's page without what it would fetch from other hosts, and with what makes it an installable app."""
+    page = (package / "frontend" / "dist" / "index.html").read_text("utf-8")
+    page = re.sub(r'<link\b[^>]*href="https://[^>]*>', "", page)
+    head = """
+    <link rel="manifest" href="/manifest.webmanifest" />
+    <link rel="apple-touch-icon" href="/public/icons/icon-192.png" />
+    <meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)" />
+    <meta name="theme-color" content="#14171c" media="(prefers-color-scheme: dark)" />
+    <meta name="mobile-web-app-capable" content="yes" />
+  </head>"""
+    (folder / "build").mkdir(exist_ok=True)
+    (folder / "build" / "index.html").write_text(page.replace("</head>", head, 1), "utf-8")
+
+
+def _write_translations(folder: Path, package: Path) -> None:
+    """Chainlit's translations, with our words for our things. Written here, so that Chainlit need not."""
+    ours = json.loads((PUBLIC.parent / "words.json").read_text("utf-8"))
+    target = folder / ".chainlit" / "translations"
+    target.mkdir(parents=True, exist_ok=True)
+    for source in (package / "translations").glob("*.json"):
+        words = json.loads(source.read_text("utf-8"))
+        _merge(words, ours["all"])
+        if source.stem == "en-US":
+            _merge(words, ours["en-US"])
+        (target / source.name).write_text(json.dumps(words, ensure_ascii=False), "utf-8")
+
+
+def _merge(words: dict[str, Any], ours: dict[str, Any]) -> None:
+    for key, value in ours.items():
+        if isinstance(value, dict):
+            _merge(words.setdefault(key, {}), value)
+        else:
+            words[key] = value
+
+
+def _secret(path: Path) -> str:
+    """The key that signs log-in cookies: made once, readable by the owner alone."""
+    if not path.exists():
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text()
+
+
+@cache
+def _vega() -> bytes:
+    """Vega, Vega-Lite and vega-embed in one script, with nothing to fetch."""
+    import vl_convert
+
+    return vl_convert.javascript_bundle().encode()
+
+
+def _packed(path: Path, request: Request, caching: str) -> Response:
+    media_type = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css"}.get(path.suffix)
+    if media_type is None:
+        return FileResponse(path, headers={"Cache-Control": caching})
+    return _send(path.read_bytes(), media_type, request, caching)
+
+
+def _send(body: bytes, media_type: str, request: Request, caching: str) -> Response:
+    headers = {"Cache-Control": caching, "Vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        body = _gzipped(body)
+        headers["Content-Encoding"] = "gzip"
+    return Response(body, media_type=media_type, headers=headers)
+
+
+@cache
+def _gzipped(body: bytes) -> bytes:
+    return gzip.compress(body, compresslevel=6)

@@ -1,0 +1,264 @@
+"""The server: one FastAPI app with the web chat at "/", `GET /health`, and REST under /api/v1."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import threading
+import webbrowser
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import Future
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+if TYPE_CHECKING:
+    from assistant.session import Session
+
+log = logging.getLogger("parley.server")
+LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
+UPLOAD_BYTES = 201 * 1024 * 1024
+"""The chat's own limit (channels/web/config.toml) and a little for the form around the file."""
+BODY_BYTES = 1024 * 1024
+
+CONTENT_POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        # The chat compiles its elements in the page, and Vega its expressions; Chainlit's page has inline scripts.
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "frame-ancestors 'none'",
+    ]
+)
+HEADERS = [
+    (b"content-security-policy", CONTENT_POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+]
+
+
+class CannotServe(Exception):
+    """The server must not, or can not, start this way. The message says what to do."""
+
+
+class Opening:
+    """The data, being opened in a thread of its own, so that the page is up while it opens."""
+
+    def __init__(self, open_data: Callable[[], Session]):
+        self._open_data = open_data
+        self._future: Future[Session] = Future()
+        self._start()
+
+    def _start(self) -> None:
+        future = self._future
+
+        def run() -> None:
+            try:
+                future.set_result(self._open_data())
+            except BaseException as error:
+                log.exception("The data could not be opened")
+                future.set_exception(error)
+
+        threading.Thread(target=run, name="open-data", daemon=True).start()
+
+    async def session(self) -> Session:
+        """Waits. Raises what opening raised; asking again then tries again."""
+        if self._future.done() and self._future.exception() is not None:
+            self._future = Future()
+            self._start()
+        return await asyncio.shield(asyncio.wrap_future(self._future))
+
+    def health(self) -> tuple[int, dict[str, Any]]:
+        if not self._future.done():
+            return 503, {"status": "opening"}
+        error = self._future.exception()
+        return (503, {"status": "failed", "reason": str(error)}) if error else (200, {"status": "ok"})
+
+    def close(self) -> None:
+        if self._future.done() and self._future.exception() is None:
+            self._future.result().close()
+
+
+def create_app(
+    open_data: Callable[[], Session], *, state: Path, password: str | None = None, hosts: tuple[str, ...] = ()
+) -> FastAPI:
+    """The app. `open_data` is called at once, in a thread. `state` is the folder where conversations and uploads are kept.
+    With a `password`, people must log in; without, everybody who reaches the server is one local user. `hosts` are the
+    host names that the server answers to; none means any. Chainlit allows one app a process.
+
+    >>> # create_app(lambda: open_session("sales.csv"), state=Path("state"))
+    """
+    opening = Opening(open_data)  # first: it opens while Chainlit is imported
+    from assistant.channels.web import site
+
+    chainlit_app = site.import_chainlit(state / "web")
+    from assistant.channels import rest
+    from assistant.channels.conversations import Conversations
+    from assistant.channels.web import chat, files
+    from assistant.uploads import Uploads
+
+    uploads = Uploads(state / "uploads", _open_files)
+    conversations = Conversations(state / "conversations.sqlite", forget=uploads.forget)
+    chat.register(opening.session, conversations, uploads, _starters, _rate, password)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await conversations.close()
+        await asyncio.to_thread(uploads.close)
+        await asyncio.to_thread(opening.close)
+
+    app = FastAPI(title="Parley", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.get("/health")
+    async def health() -> JSONResponse:
+        status, body = opening.health()
+        return JSONResponse(body, status)
+
+    async def asker(request: Request) -> str:
+        return await _asker(request, password)
+
+    app.include_router(rest.routes(opening.session, asker))
+    app.include_router(files.routes(uploads))
+    app.include_router(site.routes())
+    app.mount("/", chainlit_app)
+    app.add_middleware(Gate, hosts=hosts)
+    return app
+
+
+def serve(host: str = "127.0.0.1", port: int = 8000, source: str | None = None, open_browser: bool = False) -> None:
+    """Serve until interrupted. Raises CannotServe when other machines could reach it without a password: set
+    PARLEY_PASSWORD to let them in."""
+    import uvicorn
+
+    from assistant.session import open_session
+    from assistant.settings import Settings
+
+    settings = Settings()
+    password = os.environ.get("PARLEY_PASSWORD") or None
+    if host not in LOOPBACK and not password:
+        raise CannotServe(
+            f"Listening on {host} would show your data to everybody who can reach this machine. Set PARLEY_PASSWORD to a "
+            "password that they must give, or listen on 127.0.0.1."
+        )
+    hosts = LOOPBACK if host in LOOPBACK else ()
+    app = create_app(lambda: open_session(source), state=Path(settings.state_dir), password=password, hosts=hosts)
+    if open_browser:
+        threading.Thread(target=_open_when_up, args=(host, port), daemon=True).start()
+    uvicorn.run(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=5, ws_max_size=BODY_BYTES)
+
+
+class Gate:
+    """What every request passes: the host it names, where it comes from, how large it is; and the headers that every
+    response carries. Refusing other origins keeps a web page that somebody visits from asking a server on their machine."""
+
+    def __init__(self, app: ASGIApp, hosts: tuple[str, ...]):
+        self.app, self.hosts = app, hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        refusal = self._refusal(scope, headers)
+        if refusal:
+            await _refuse(scope, receive, send, *refusal)
+            return
+        limit = UPLOAD_BYTES if scope["path"] == "/project/file" else BODY_BYTES
+        seen = 0
+
+        async def counted() -> Message:
+            nonlocal seen
+            message = await receive()
+            if message["type"] == "http.request":
+                seen += len(message.get("body", b""))
+                if seen > limit:
+                    return {"type": "http.disconnect"}  # a body without a length, and too long
+            return message
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", []), *HEADERS]
+            await send(message)
+
+        await self.app(scope, counted, with_headers)
+
+    def _refusal(self, scope: Scope, headers: dict[bytes, str]) -> tuple[int, str] | None:
+        host = headers.get(b"host", "")
+        if self.hosts and host.rpartition(":")[0].strip("[]") not in self.hosts and host.strip("[]") not in self.hosts:
+            return 421, "This server does not answer to that name."
+        origin = headers.get(b"origin", "")
+        changes = scope["type"] == "websocket" or scope["method"] not in ("GET", "HEAD", "OPTIONS")
+        if origin and (changes or scope["path"].startswith("/ws/")) and origin.partition("://")[2] != host:
+            return 403, "Requests from other sites are refused."
+        length = headers.get(b"content-length", "0")
+        limit = UPLOAD_BYTES if scope["path"] == "/project/file" else BODY_BYTES
+        if not length.isdigit() or int(length) > limit:
+            return 413, f"That is too large: at most {limit // 1_000_000} MB can be sent."
+        return None
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, reason: str) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008, "reason": reason})
+    else:
+        await JSONResponse({"detail": reason}, status, headers={"Connection": "close"})(scope, receive, send)
+
+
+async def _asker(request: Request, password: str | None) -> str:
+    """Who asks over REST: the local user; with a password, whoever has logged in (cookie, or `POST /login`'s token)."""
+    if not password:
+        return "you"
+    from chainlit.auth import get_current_user, reuseable_oauth
+    from fastapi import HTTPException
+
+    token = await reuseable_oauth(request)
+    if not token:
+        raise HTTPException(401, "Log in first: POST /login with username and password.")
+    return (await get_current_user(token)).identifier
+
+
+def _open_when_up(host: str, port: int) -> None:
+    import time
+    import urllib.request
+
+    address = f"http://{'localhost' if host in LOOPBACK or host == '0.0.0.0' else host}:{port}"
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(f"{address}/health", timeout=1):
+                break
+        except OSError:
+            time.sleep(0.1)
+    webbrowser.open(address)
+
+
+def _open_files(files: Sequence[Path], place: Path) -> Session:
+    """A Session over uploaded files; what is read from them is kept beside them."""
+    from assistant.session import open_session
+
+    return open_session([str(path) for path in files], state=place)
+
+
+def _starters(session: Session) -> Sequence[str]:
+    model = session.workspace.model
+    if model.starters:
+        return model.starters
+    from assistant.suggestions import starters
+
+    return starters(model)
+
+
+def _rate(session: Session, thread: str, question: str, up: bool, comment: str) -> None:
+    session.rate(thread=thread, question=question, up=up, comment=comment)
