@@ -46,12 +46,20 @@ class EmbeddedAnalyst(BaseChatModel):
         return self._reader.plan(question, previous)
 
     def bind_tools(
-        self, tools: Sequence[dict[str, Any] | type | Callable[..., Any] | BaseTool], *, tool_choice: str | None = None, **kwargs: Any
+        self,
+        tools: Sequence[dict[str, Any] | type | Callable[..., Any] | BaseTool],
+        *,
+        tool_choice: str | None = None,
+        **kwargs: Any,
     ) -> Runnable[Any, AIMessage]:
         return self  # it knows the one tool it calls
 
     def _generate(
-        self, messages: list[BaseMessage], stop: list[str] | None = None, run_manager: CallbackManagerForLLMRun | None = None, **kwargs: Any
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
     ) -> ChatResult:
         asked = max(n for n, m in enumerate(messages) if isinstance(m, HumanMessage))
         answered = [m for m in messages[asked:] if isinstance(m, ToolMessage)]
@@ -88,7 +96,12 @@ def message_of(plan: Plan) -> AIMessage:
         "request": plan.request.model_dump(mode="json") if plan.request else None,
     }
     if plan.kind == "query":
-        call = {"name": "query", "args": {"request": meta["request"], "reading": plan.reading}, "id": f"call_{uuid.uuid4().hex[:12]}", "type": "tool_call"}
+        call = {
+            "name": "query",
+            "args": {"request": meta["request"], "reading": plan.reading},
+            "id": f"call_{uuid.uuid4().hex[:12]}",
+            "type": "tool_call",
+        }
         return AIMessage(content="", tool_calls=[call], response_metadata={"parley": meta})
     return AIMessage(content=plan.text, response_metadata={"parley": meta})
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from assistant.analyst.assemble import Draft, NotAssembled, _columns_of
+from knowledge.calendar import Calendar
+
 from assistant.analyst.filters import Filters, choose, conditions_on
 from assistant.analyst.items import Item
+from assistant.analyst.measured import Draft, columns_of
 from assistant.analyst.reduce import Cond, Group, MeasureRead, Top, measure_of, reduce_items
+from assistant.analyst.roles import NotAssembled
 from assistant.analyst.schema import Schema
-from knowledge.calendar import Calendar
 from knowledge.request import (
     Compare,
     Condition,
@@ -35,9 +37,15 @@ _CUE = re.compile(
     r"can you (break|split|show (it|that|them)|do (it|that))|how (does|do|did) (that|it|this|they|those) compare|list them|who are they|which ones)\b",
     re.I,
 )
-_ANAPHORA = re.compile(r"\b(it|them|those|that|these|they|there|the same|same)\b(?! (is|are|was|were)? ?(have|has|had|bought|who|which|with|did|do|were|was|are|is))", re.I)
+_ANAPHORA = re.compile(
+    r"\b(it|them|those|that|these|they|there|the same|same)\b(?! (is|are|was|were)? ?(have|has|had|bought|who|which|with|did|do|were|was|are|is))",
+    re.I,
+)
 _ADD = re.compile(r"\b(break|split|drill|also|too|as well|add|further|each of|in addition|within)\b", re.I)
-_RESET = re.compile(r"\b(remove|drop|clear|forget|without) (the |all )?(filters?|conditions?|limit|comparison|grouping|breakdown)\b|\b(overall|in total|all of them|everything)\W*$", re.I)
+_RESET = re.compile(
+    r"\b(remove|drop|clear|forget|without) (the |all )?(filters?|conditions?|limit|comparison|grouping|breakdown)\b|\b(overall|in total|all of them|everything)\W*$",
+    re.I,
+)
 
 
 def looks_like_follow_up(question: str) -> bool:
@@ -60,7 +68,11 @@ def edit(question: str, items: list[Item], last: Request, schema: Schema, calend
     if any(i.code == "V" for i in items) and windows and not conditions:
         compare, windows = windows[0], windows[1:]
     if measures and not _is_same(measures, request):
-        request = _with_measures(request, measures, add=bool(_ADD.search(question)) or question.strip().lower().startswith(("and the ", "plus")))
+        request = _with_measures(
+            request,
+            measures,
+            add=bool(_ADD.search(question)) or question.strip().lower().startswith(("and the ", "plus")),
+        )
     noun_as_measure = None
     if subject and not measures and not request.fields and not tops and subject.kind == "dataset":
         noun_as_measure = measure_of(Item("d", 0, 0, "", subject.target), schema)
@@ -79,7 +91,9 @@ def edit(question: str, items: list[Item], last: Request, schema: Schema, calend
     if compare is not None:
         request = request.model_copy(update={"compare_to": compare})
         if request.period is None:
-            request = request.model_copy(update={"period": calendar.read("this year" if compare == "previous_year" else "this month")})
+            request = request.model_copy(
+                update={"period": calendar.read("this year" if compare == "previous_year" else "this month")}
+            )
     if tops:
         request = _with_top(request, tops[0])
     request = _with_flags(request, items, base, schema)
@@ -96,7 +110,9 @@ def _reset(question: str, request: Request) -> Request:
         return request.model_copy(update={"compare_to": None})
     if "group" in text or "breakdown" in text or "overall" in text or "in total" in text:
         measures = [c for c in request.columns if isinstance(c, MeasureColumn)]
-        return request.model_copy(update={"columns": measures or request.columns, "order": [], "limit": None, "limit_per": []})
+        return request.model_copy(
+            update={"columns": measures or request.columns, "order": [], "limit": None, "limit_per": []}
+        )
     return request.model_copy(update={"where": []})
 
 
@@ -141,11 +157,18 @@ def _with_measures(request: Request, measures: list[MeasureRead], *, add: bool) 
     if any(not isinstance(o.by, FieldColumn) for o in request.order):
         descending = next(o.descending for o in request.order if not isinstance(o.by, FieldColumn))
         order.append(Order(by=new[0].measure, descending=descending))
-    return request.model_copy(update={"columns": [*kept, *shown], "order": order, "having": [] if not add else request.having, "dataset": None})
+    return request.model_copy(
+        update={
+            "columns": [*kept, *shown],
+            "order": order,
+            "having": [] if not add else request.having,
+            "dataset": None,
+        }
+    )
 
 
 def _with_groups(request: Request, groups: list[Group], base: str, schema: Schema, *, add: bool, top: bool) -> Request:
-    new = [c for g in groups for c in _columns_of(g, base, schema)]
+    new = [c for g in groups for c in columns_of(g, base, schema)]
     old = [c for c in request.fields] if request.measures else []
     if add:
         new = [*old, *(c for c in new if c not in old)]
@@ -160,7 +183,9 @@ def _with_groups(request: Request, groups: list[Group], base: str, schema: Schem
     times = [c for c in new if c.grain or c.part]
     order = [Order(by=c) for c in times] or [Order(by=measures[0].measure, descending=True)]
     keep_limit = request.limit if not times and not add and not top else None
-    return request.model_copy(update={"columns": [*new, *measures], "order": order, "limit": keep_limit, "limit_per": [], "dataset": None})
+    return request.model_copy(
+        update={"columns": [*new, *measures], "order": order, "limit": keep_limit, "limit_per": [], "dataset": None}
+    )
 
 
 def _field_of(condition: Condition) -> set[str]:
@@ -209,7 +234,11 @@ def _with_window(request: Request, window: Window, schema: Schema) -> Request:
 def _with_top(request: Request, top: Top) -> Request:
     if not request.measures and not request.order:
         return request.model_copy(update={"limit": top.n or request.limit})
-    by: Any = top.measure.measure if top.measure else (request.measures[0].measure if request.measures else request.order[0].by)
+    by: Any = (
+        top.measure.measure
+        if top.measure
+        else (request.measures[0].measure if request.measures else request.order[0].by)
+    )
     update: dict[str, Any] = {"order": [Order(by=by, descending=top.descending)], "limit": top.n or 1}
     if top.measure and MeasureColumn(measure=top.measure.measure) not in request.columns:
         update["columns"] = [*request.columns, MeasureColumn(measure=top.measure.measure)]

@@ -45,6 +45,7 @@ class Filters:
 
 def choose(cond: Cond, bases: list[str], schema: Schema) -> tuple[str | None, Condition, float]:
     """The option of a condition that fits best with the datasets asked about, and what the choice costs (0 is nothing)."""
+
     def cost(option: tuple[str | None, Condition]) -> float:
         reference = option[0]
         if reference is None:
@@ -111,7 +112,12 @@ def conditions_on(filters: Filters, base: str, schema: Schema) -> tuple[list[Con
             where.append(condition)
         elif cond.negated:
             outside.setdefault(event, []).append(positive(condition))
-        elif filters.both and isinstance(condition, Compare) and condition.op == "in" and isinstance(condition.value, list):
+        elif (
+            filters.both
+            and isinstance(condition, Compare)
+            and condition.op == "in"
+            and isinstance(condition.value, list)
+        ):
             separate += [
                 Exists(dataset=event, where=[Compare(field=condition.field, op="=", value=v)]) for v in condition.value
             ]
@@ -182,7 +188,9 @@ def bound_on_groups(
     return Having(measure=measure, op=having.op, value=SubResult(request=across, agg="avg", times=having.factor))
 
 
-def among(subject: str, havings: list[Having], where: list[Condition], period: Window | None, schema: Schema) -> Condition | None:
+def among(
+    subject: str, havings: list[Having], where: list[Condition], period: Window | None, schema: Schema
+) -> Condition | None:
     """Membership of the subject's rows that satisfy a condition on their measures, for counting them."""
     key = schema.key(subject)
     if key is None:

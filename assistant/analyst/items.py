@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from knowledge.calendar import Calendar, Mention
+from knowledge.values import ValueIndex, ValueMention
+
 from assistant.analyst.english import PHRASES, STOP
 from assistant.analyst.lexicon import Lexicon, Link
 from assistant.analyst.tokens import NumberRead, Token, read_number, tokenize
-from knowledge.calendar import Calendar, Mention
-from knowledge.values import ValueIndex, ValueMention
 
 _CODE_OF = {"metric": "m", "dataset": "d", "field": "f"}
 _SPAN = 6
@@ -47,7 +48,9 @@ class _Candidate:
     weight: float
 
 
-def read_items(question: str, lexicon: Lexicon, values: ValueIndex, calendar: Calendar) -> tuple[list[Token], list[Item]]:
+def read_items(
+    question: str, lexicon: Lexicon, values: ValueIndex, calendar: Calendar
+) -> tuple[list[Token], list[Item]]:
     """The question's tokens, and its items from left to right; words of no use are left out, unread ones are "." items."""
     tokens = tokenize(question)
     candidates: dict[int, list[_Candidate]] = {}
@@ -169,7 +172,40 @@ def _names(tokens: list[Token], lexicon: Lexicon) -> Iterator[_Candidate]:
             yield _Candidate(item, weight)
 
 
-_NO_START = frozenset({"of", "the", "a", "an", "for", "in", "and", "or", "by", "is", "was", "at", "on", "to", "with", "per", "do", "did", "does", "i", "me", "my", "us", "it", "be", "are", "were", "has", "had", "have"})
+_NO_START = frozenset(
+    {
+        "of",
+        "the",
+        "a",
+        "an",
+        "for",
+        "in",
+        "and",
+        "or",
+        "by",
+        "is",
+        "was",
+        "at",
+        "on",
+        "to",
+        "with",
+        "per",
+        "do",
+        "did",
+        "does",
+        "i",
+        "me",
+        "my",
+        "us",
+        "it",
+        "be",
+        "are",
+        "were",
+        "has",
+        "had",
+        "have",
+    }
+)
 _INNER = frozenset({"of", "the", "a", "an", "'s"})
 
 

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from knowledge.words import synonyms
 from rapidfuzz import fuzz, process
 
 from assistant.analyst.tokens import lemma, tokenize
 from knowledge.model import SemanticModel
-from knowledge.words import synonyms
 
 Kind = Literal["metric", "dataset", "field"]
 
@@ -104,7 +104,9 @@ class Lexicon:
         for at, matched in common.items():
             name = self.names[at]
             link = self._score(name, words, matched)
-            if link and (link.kind, link.target) not in best or (link and best[link.kind, link.target].score < link.score):
+            if (link and (link.kind, link.target) not in best) or (
+                link and best[link.kind, link.target].score < link.score
+            ):
                 best[link.kind, link.target] = link
         return sorted(best.values(), key=lambda link: -link.score)[:12]
 
@@ -117,7 +119,9 @@ class Lexicon:
             return None  # only the dataset's own name was said
         if len(set(words)) < len(words):
             return None
-        weight = {w: 1.0 / math.sqrt(self._frequency.get(w, 1)) + (0.6 if w == name.words[-1] else 0.0) for w in name.words}
+        weight = {
+            w: 1.0 / math.sqrt(self._frequency.get(w, 1)) + (0.6 if w == name.words[-1] else 0.0) for w in name.words
+        }
         whole = sum(weight.values())
         covered = sum(weight[w] for w in set(own))
         rest = sorted((weight[w] for w in name.words if w not in own), reverse=True)
@@ -142,7 +146,9 @@ def _names(model: SemanticModel) -> Iterable[Name]:
         for field in dataset.fields:
             reference = f"{dataset.name}.{field.name}"
             for way in _ways("field", reference, [field.label or field.name], field.synonyms, field.name):
-                yield Name(way.kind, way.target, way.words, way.surety * (0.8 if field.hidden else 1.0), owner - set(way.words))
+                yield Name(
+                    way.kind, way.target, way.words, way.surety * (0.8 if field.hidden else 1.0), owner - set(way.words)
+                )
 
 
 def _ways(kind: Kind, target: str, labels: list[str], others: Iterable[str], raw: str = "") -> Iterable[Name]:

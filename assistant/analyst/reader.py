@@ -7,12 +7,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.analyst.assemble import NotAssembled
 from assistant.analyst.context import edit, looks_like_follow_up
 from assistant.analyst.interpret import Reading, mark_verbs, readings
 from assistant.analyst.items import Item, read_items
 from assistant.analyst.lexicon import Lexicon
 from assistant.analyst.plan import Plan
+from assistant.analyst.roles import NotAssembled
 from assistant.analyst.say import say
 from assistant.analyst.schema import Schema
 from assistant.analyst.tokens import Token
@@ -59,7 +59,9 @@ class Reader:
         hopeless = _NOT_YET.search(question)
         if hopeless:
             return self._cannot(
-                f"I can't answer “{hopeless.group().lower()}” questions yet: I report what the data says has happened.", (hopeless.group(),), items
+                f"I can't answer “{hopeless.group().lower()}” questions yet: I report what the data says has happened.",
+                (hopeless.group(),),
+                items,
             )
         found = readings(items, self.schema, self.workspace.calendar)
         if previous and (looks_like_follow_up(question) or not found or found[0].cost >= 0.3):
@@ -76,7 +78,12 @@ class Reader:
                 text = "Do you mean " + " or ".join(f"**{c.label}**" for c in choices) + "?"
                 return Plan("ask", best.request, self._describe(best.request), 0.5, text, tuple(choices))
         if confidence < SURE:
-            return replace(self._cannot("", unread, items), request=best.request, reading=self._describe(best.request), confidence=confidence)
+            return replace(
+                self._cannot("", unread, items),
+                request=best.request,
+                reading=self._describe(best.request),
+                confidence=confidence,
+            )
         return Plan("query", best.request, self._describe(best.request), confidence, caveats=self._caveats(best))
 
     def _edit(self, question: str, items: list[Item], last: Request, unread: tuple[str, ...]) -> Plan | None:
@@ -95,7 +102,13 @@ class Reader:
         """From what the reading left unread, guessed or stretched to the chance that it is right (a logistic fitted on the
         development suites; see `parley eval score`, which prints the reliability table)."""
         linked = sum(1 for i in items if i.code in "mfdv")
-        z = 1.2 + 3.2 * (reading.surety - 0.6) - 1.7 * reading.cost - 2.6 * len(reading.unread) - (0.8 if reading.fuzzy else 0.0)
+        z = (
+            1.2
+            + 3.2 * (reading.surety - 0.6)
+            - 1.7 * reading.cost
+            - 2.6 * len(reading.unread)
+            - (0.8 if reading.fuzzy else 0.0)
+        )
         if linked == 0:
             z -= 3.0
         return round(1 / (1 + math.exp(-z)), 3)
@@ -103,7 +116,9 @@ class Reader:
     def _choices(self, question: str, tokens: list[Token], found: list[Reading]) -> list[Choice]:
         """The readings to choose from, when the words could as well mean something else."""
         best = found[0]
-        rivals = [r for r in found[1:4] if best.score - r.score < _CLOSE and len(r.swapped) == 1 and best.cost - r.cost < 0.2]
+        rivals = [
+            r for r in found[1:4] if best.score - r.score < _CLOSE and len(r.swapped) == 1 and best.cost - r.cost < 0.2
+        ]
         if not rivals or best.swapped:
             return []
         item, link = rivals[0].swapped[0]
@@ -136,5 +151,9 @@ class Reader:
         near = tuple(self.workspace.model.starters[:3]) or tuple(starters(self.workspace.model, 3))
         if not text:
             missing = ", ".join(f"“{word}”" for word in dict.fromkeys(unread))
-            text = f"I can't find {missing} in this data." if missing else "I couldn't read that as a question about this data."
+            text = (
+                f"I can't find {missing} in this data."
+                if missing
+                else "I couldn't read that as a question about this data."
+            )
         return Plan("cannot", confidence=0.0, text=text, unread=unread, follow_ups=near)

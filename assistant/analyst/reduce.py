@@ -122,7 +122,9 @@ def _merged(parts: list[Item], code: str, data: Any) -> Item:
     )  # fmt: skip
 
 
-def measure_of(item: Item, schema: Schema, agg: Aggregation | None = None, *, distinct: bool = False) -> MeasureRead | None:
+def measure_of(
+    item: Item, schema: Schema, agg: Aggregation | None = None, *, distinct: bool = False
+) -> MeasureRead | None:
     """The measure that a name stands for: a metric, the count of a dataset's rows, or an aggregate of a field."""
     if item.code == "M":
         return item.data if isinstance(item.data, MeasureRead) else None
@@ -135,12 +137,20 @@ def measure_of(item: Item, schema: Schema, agg: Aggregation | None = None, *, di
         return MeasureRead(count, (item.data,), counted=item.data, averaged=agg == "avg")
     reference: str = item.data
     owner = schema.owner(reference)
-    if agg in ("count", "count_distinct") or (agg is None and not schema.is_number(reference)) or (
-        agg == "sum" and not schema.is_number(reference)
+    if (
+        agg in ("count", "count_distinct")
+        or (agg is None and not schema.is_number(reference))
+        or (agg == "sum" and not schema.is_number(reference))
     ):
         entity = schema.points_to(reference)
         field = schema.field(reference)
-        if agg == "count" and schema.is_number(reference) and field.role == "measure" and field.additivity == "additive" and not distinct:
+        if (
+            agg == "count"
+            and schema.is_number(reference)
+            and field.role == "measure"
+            and field.additivity == "additive"
+            and not distinct
+        ):
             return MeasureRead(Aggregate(agg="sum", of=reference), (owner,))
         if field.role == "key" or field.name == schema.model.dataset(owner).name_field:
             return MeasureRead(Aggregate(agg="count", dataset=owner), (owner,), counted=owner)
@@ -275,14 +285,23 @@ def _bound(op: Item, number: Item, noun: Item | None, schema: Schema) -> Item | 
     data: NumberRead = number.data
     if noun is None:
         hints = _ADJECTIVES.get(op.text.split()[0])
-        return _merged(parts, "H", HavingRead(None, op.data, data.value, field=None, dataset="|".join(hints) if hints else None))
+        return _merged(
+            parts, "H", HavingRead(None, op.data, data.value, field=None, dataset="|".join(hints) if hints else None)
+        )
     read = measure_of(noun, schema, None if noun.code != "f" or schema.is_number(noun.data) else "count")
     if read is None:
         return None
     field = noun.data if noun.code == "f" and schema.is_number(noun.data) else None
-    if isinstance(read.measure, Aggregate) and field is None and isinstance(read.measure.of, str) and schema.is_number(read.measure.of):
+    if (
+        isinstance(read.measure, Aggregate)
+        and field is None
+        and isinstance(read.measure.of, str)
+        and schema.is_number(read.measure.of)
+    ):
         field = None
-    return _merged(parts, "H", HavingRead(read.measure, op.data, data.value, field=field, dataset=(read.datasets or (None,))[0]))
+    return _merged(
+        parts, "H", HavingRead(read.measure, op.data, data.value, field=field, dataset=(read.datasets or (None,))[0])
+    )
 
 
 def _number_noun(parts: list[Item], schema: Schema) -> list[Item] | None:
@@ -345,7 +364,11 @@ def _equals_number(parts: list[Item], schema: Schema) -> list[Item] | None:
     value = number.data.value
     if field.type in ("integer", "number"):
         typed: Any = int(value) if value == int(value) else value
-    elif field.type == "text" and value == int(value) and field.role in ("key", "foreign_key", "code", "category", "name"):
+    elif (
+        field.type == "text"
+        and value == int(value)
+        and field.role in ("key", "foreign_key", "code", "category", "name")
+    ):
         typed = number.text
     else:
         return None
@@ -379,6 +402,7 @@ def _values(parts: list[Item], schema: Schema) -> list[Item] | None:
             return [_merged(parts, "C", Cond(((named[0].data, condition),), negated, 1, text=found[0].text))]
         if len(found) == 1 and not found[0].data:
             return None
+
     def rank(reference: str) -> tuple[float, float]:
         said = 1.0 if any(_same_field(reference, p, schema) for p in named) else 0.0
         return said, sum(max(m.score for m in ms) for ms in whole[reference]) / len(found)
@@ -388,7 +412,9 @@ def _values(parts: list[Item], schema: Schema) -> list[Item] | None:
         if len(parts) == len(found) + len(named):
             return None  # the field beside it is not this value's: leave both as they are
     for reference in references:
-        stored = list(dict.fromkeys(m.value for ms in whole[reference] for m in ms if m.score >= max(x.score for x in ms) - 0.02))
+        stored = list(
+            dict.fromkeys(m.value for ms in whole[reference] for m in ms if m.score >= max(x.score for x in ms) - 0.02)
+        )
         options.append((reference, value_condition(reference, stored, negated)))
     if not options:
         return None
@@ -413,7 +439,11 @@ def _text_condition(parts: list[Item], schema: Schema) -> list[Item] | None:
         return None
     negated = any(p.code == "z" for p in parts)
     op: Any = "not_contains" if negated and mark.data == "contains" else mark.data
-    made = [_merged(parts, "C", Cond(((reference, Compare(field=reference, op=op, value=word.text)),), negated, text=word.text))]
+    made = [
+        _merged(
+            parts, "C", Cond(((reference, Compare(field=reference, op=op, value=word.text)),), negated, text=word.text)
+        )
+    ]
     return [noun, *made] if noun is not None and noun.code == "d" else made
 
 
@@ -425,7 +455,11 @@ def _is_missing(parts: list[Item], schema: Schema) -> list[Item] | None:
 
 
 def _group(parts: list[Item], schema: Schema) -> list[Item] | None:
-    groups = [Group({"f": "field", "d": "dataset", "g": "grain", "t": "part"}[p.code], p.data) for p in parts if p.code in "fdgt"]
+    groups = [
+        Group({"f": "field", "d": "dataset", "g": "grain", "t": "part"}[p.code], p.data)
+        for p in parts
+        if p.code in "fdgt"
+    ]
     return [_merged(parts, "B", groups)]
 
 
@@ -488,11 +522,22 @@ def _per_grain_after(parts: list[Item], schema: Schema) -> list[Item] | None:
     measure, groups = parts[0], parts[-1]
     read = measure.data
     first = groups.data[0]
-    if not read.averaged or len(groups.data) != 1 or not re.match(r"(per|each|for each|for every|every|a|by)\b", groups.text):
+    if (
+        not read.averaged
+        or len(groups.data) != 1
+        or not re.match(r"(per|each|for each|for every|every|a|by)\b", groups.text)
+    ):
         return None
     if first.kind == "grain" and not groups.text.startswith("by"):
         noun = replace(measure, data=replace(read, averaged=False))
-        return _per_grain([Item("a", measure.start, measure.start, "average", "avg"), noun, Item("g", groups.start, groups.end, groups.text, first.target)], schema)
+        return _per_grain(
+            [
+                Item("a", measure.start, measure.start, "average", "avg"),
+                noun,
+                Item("g", groups.start, groups.end, groups.text, first.target),
+            ],
+            schema,
+        )
     code = {"dataset": "d", "field": "f"}.get(first.kind)
     if code is None or groups.text.startswith("by"):
         return None

@@ -43,7 +43,9 @@ def say(question: str, workspace: Workspace, lexicon: Lexicon) -> Plan | None:
     """A plan that answers from the semantic model, or None when the question needs data."""
     if _HELP.match(question):
         return _plan(_help(workspace), "What you can ask", _starters(workspace.model))
-    if _FRESH.search(question) and not re.search(r"\b(sales|revenue|orders?|products?|customers?)\b.*\b(by|per)\b", question, re.I):
+    if _FRESH.search(question) and not re.search(
+        r"\b(sales|revenue|orders?|products?|customers?)\b.*\b(by|per)\b", question, re.I
+    ):
         return _plan(_freshness(workspace), "How fresh the data is", ())
     for pattern in _MEANS:
         match = pattern.match(question)
@@ -70,7 +72,10 @@ def _help(workspace: Workspace) -> str:
     model = workspace.model
     metrics = [m.label or m.name for m in model.metrics][:10]
     things = [d.label or d.name for d in model.datasets if not (d.row_count == 0)][:10]
-    lines = [f"You can ask about **{model.label or model.name}** in your own words." + (f" {model.description.strip()}" if model.description else "")]
+    lines = [
+        f"You can ask about **{model.label or model.name}** in your own words."
+        + (f" {model.description.strip()}" if model.description else "")
+    ]
     if metrics:
         lines.append("**Figures:** " + ", ".join(metrics) + ("…" if len(model.metrics) > 10 else "."))
     lines.append("**By:** " + ", ".join(_dimensions(model)[:12] or things) + ".")
@@ -114,7 +119,9 @@ def _definition(term: str, model: SemanticModel, lexicon: Lexicon) -> str | None
         if link.kind == "field":
             dataset, field, _ = model.resolve(link.target)
             if field.description:
-                return f"**{field.label or field.name}** of a {dataset.label or dataset.name}: {field.description.strip()}"
+                return (
+                    f"**{field.label or field.name}** of a {dataset.label or dataset.name}: {field.description.strip()}"
+                )
         elif link.kind == "dataset" and model.dataset(link.target).description:
             dataset = model.dataset(link.target)
             return f"**{(dataset.label or dataset.name).capitalize()}**: {dataset.description.strip()}"

@@ -60,6 +60,7 @@ class Schema:
 
     def facts(self) -> list[str]:
         """The datasets in which things happen: most rows first, those with a time and belonging to others preferred."""
+
         def weight(dataset: Dataset) -> tuple[int, int, int]:
             return (bool(dataset.default_time), len(self._up[dataset.name]) > 0, dataset.row_count or 0)
 
@@ -109,7 +110,19 @@ class Schema:
     def describe_row(self, dataset: str, limit: int = 6) -> list[FieldColumn]:
         """The columns of a record that a person wants to see first."""
         entry = self.model.dataset(dataset)
-        rank = {"name": 0, "key": 1, "time": 2, "category": 3, "place": 3, "measure": 4, "number": 5, "code": 5, "flag": 6, "foreign_key": 7, "text": 8}
+        rank = {
+            "name": 0,
+            "key": 1,
+            "time": 2,
+            "category": 3,
+            "place": 3,
+            "measure": 4,
+            "number": 5,
+            "code": 5,
+            "flag": 6,
+            "foreign_key": 7,
+            "text": 8,
+        }
         fields = [f for f in entry.fields if not f.hidden] or list(entry.fields)
         if entry.name_field:
             fields.sort(key=lambda f: f.name != entry.name_field)
@@ -156,7 +169,11 @@ class Schema:
             if "{" + other.name + "}" in sql:
                 seen += self.metric_datasets(other)
         places = sorted((sql.find(d.name + "."), d.name) for d in self.model.datasets if d.name + "." in sql)
-        return list(dict.fromkeys([*(name for at, name in places if at == 0 or not sql[at - 1].isalnum() and sql[at - 1] != "_"), *seen]))
+        return list(
+            dict.fromkeys(
+                [*(name for at, name in places if at == 0 or (not sql[at - 1].isalnum() and sql[at - 1] != "_")), *seen]
+            )
+        )
 
     def datasets_of(self, measure: Measure) -> list[str]:
         if isinstance(measure, MetricRef):
@@ -173,9 +190,13 @@ class Schema:
         else the total of its additive measure, else the count of the nearest things that belong to it."""
         for metric in self.model.metrics:
             datasets = self.metric_datasets(metric)
-            if metric.direction == "up" and metric.format in ("currency", "number", "integer") and datasets and (
-                subject is None or all(self.belongs_to(d, subject) for d in datasets)
-            ) and (subject not in datasets):
+            if (
+                metric.direction == "up"
+                and metric.format in ("currency", "number", "integer")
+                and datasets
+                and (subject is None or all(self.belongs_to(d, subject) for d in datasets))
+                and (subject not in datasets)
+            ):
                 return MetricRef(metric=metric.name)
         places = [subject, *self.children(subject)] if subject else self.facts()
         for name in places[1:] if subject and len(places) > 1 else places:

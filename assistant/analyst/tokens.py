@@ -121,7 +121,11 @@ def read_number(tokens: list[Token], at: int) -> tuple[NumberRead, int] | None:
     else:
         total = group = 0.0
         started = False
-        if token.lower in ("a", "an", "half") and i + 1 < len(tokens) and tokens[i + 1].lower in ("dozen", "hundred", "thousand", "million", "billion"):
+        if (
+            token.lower in ("a", "an", "half")
+            and i + 1 < len(tokens)
+            and tokens[i + 1].lower in ("dozen", "hundred", "thousand", "million", "billion")
+        ):
             group, started, i = (0.5 if token.lower == "half" else 1.0), True, i + 1
         while i < len(tokens):
             word = tokens[i].lower
@@ -133,7 +137,13 @@ def read_number(tokens: list[Token], at: int) -> tuple[NumberRead, int] | None:
                 group *= _BIG[word]
                 if _BIG[word] >= 1000:
                     total, group = total + group, 0.0
-            elif word == "and" and started and i + 1 < len(tokens) and tokens[i + 1].lower in _SMALL and (group >= 100 or total):
+            elif (
+                word == "and"
+                and started
+                and i + 1 < len(tokens)
+                and tokens[i + 1].lower in _SMALL
+                and (group >= 100 or total)
+            ):
                 pass
             else:
                 break
