@@ -94,12 +94,9 @@ class Opening:
 def create_app(
     open_data: Callable[[], Session], *, state: Path, password: str | None = None, hosts: tuple[str, ...] = ()
 ) -> FastAPI:
-    """The app. `open_data` is called at once, in a thread. `state` is the folder where conversations and uploads are kept.
-    With a `password`, people must log in; without, everybody who reaches the server is one local user. `hosts` are the
-    host names that the server answers to; none means any. Chainlit allows one app a process.
-
-    >>> # create_app(lambda: open_session("sales.csv"), state=Path("state"))
-    """
+    """The app. `open_data` is called at once, in a thread. `state` is the folder where conversations and uploads are
+    kept. With a `password`, people must log in; without, everybody who reaches the server is one local user. `hosts`
+    are the host names that the server answers to; none means any. Chainlit allows one app a process."""
     opening = Opening(open_data)  # first: it opens while Chainlit is imported
     from assistant.channels.web import site
 
@@ -134,6 +131,8 @@ def create_app(
     app.include_router(files.routes(uploads))
     app.include_router(site.routes())
     app.mount("/", chainlit_app)
+    if not password:
+        app.add_middleware(site.LocalUser)
     app.add_middleware(Gate, hosts=hosts)
     return app
 
@@ -150,8 +149,8 @@ def serve(host: str = "127.0.0.1", port: int = 8000, source: str | None = None, 
     password = os.environ.get("PARLEY_PASSWORD") or None
     if host not in LOOPBACK and not password:
         raise CannotServe(
-            f"Listening on {host} would show your data to everybody who can reach this machine. Set PARLEY_PASSWORD to a "
-            "password that they must give, or listen on 127.0.0.1."
+            f"Listening on {host} would show your data to everybody who can reach this machine. Set PARLEY_PASSWORD to "
+            "a password that they must give, or listen on 127.0.0.1."
         )
     hosts = LOOPBACK if host in LOOPBACK else ()
     app = create_app(lambda: open_session(source), state=Path(settings.state_dir), password=password, hosts=hosts)
@@ -162,7 +161,8 @@ def serve(host: str = "127.0.0.1", port: int = 8000, source: str | None = None, 
 
 class Gate:
     """What every request passes: the host it names, where it comes from, how large it is; and the headers that every
-    response carries. Refusing other origins keeps a web page that somebody visits from asking a server on their machine."""
+    response carries. Refusing other origins keeps a web page that somebody visits from asking a server on their own
+    machine."""
 
     def __init__(self, app: ASGIApp, hosts: tuple[str, ...]):
         self.app, self.hosts = app, hosts

@@ -41,8 +41,8 @@ CREATE INDEX IF NOT EXISTS elements_by_thread ON elements (thread_id);
 
 
 class Conversations(BaseDataLayer):
-    """`path` is made when missing. `forget` is called with a conversation's id when a person deletes it, so that what is
-    kept elsewhere for it (its uploads) goes too."""
+    """`path` is made when missing. `forget` is called with a conversation's id when a person deletes it, so that what
+    is kept elsewhere for it (its uploads) goes too."""
 
     def __init__(self, path: Path, forget: Callable[[str], None] = lambda thread_id: None):
         self.path = path

@@ -15,6 +15,7 @@ from chainlit.utils import utc_now
 from assistant.answer import Answer
 from assistant.channels.conversations import Conversations
 from assistant.channels.web.card import card, table
+from assistant.channels.web.site import LOCAL_USER
 from assistant.events import Done, Step, Token
 from assistant.uploads import Uploads
 
@@ -84,11 +85,11 @@ def register(
         if answer.result is not None and answer.result.rows:
             downloads = f"/conversations/{thread}/results/{element.id}"
             await conversations.keep_result(thread, element.id, table(answer.result, answer.reading or question))
-        element.props = card(answer, downloads=downloads)
+        element.props = card(answer, downloads=downloads) | {"thread": thread}
         element.content = "{}"  # the properties are kept with the element; nothing to write to a file beside it
         message.content = answer.text
         message.metadata = {"question": question}
-        message.elements = [element]
+        message.elements = [element]  # type: ignore[list-item]
         await message.send()
 
     async def take(thread: str, files: list[Any], *, asked: bool) -> bool:
@@ -119,7 +120,9 @@ def register(
         text = "I have opened your data. Ask me about it.\n\n" + "\n".join(lines)
         questions = list(starters(opened))[:4]
         element = cl.CustomElement(
-            name="AnswerCard", display="inline", props={"outcome": "answered", "followUps": questions}
+            name="AnswerCard",
+            display="inline",
+            props={"outcome": "answered", "followUps": questions, "thread": cl.context.session.thread_id},
         )
         await cl.Message(content=text, elements=[element]).send()
 
@@ -131,7 +134,7 @@ def register(
     async def thumb(feedback: Feedback) -> None:
         thread = feedback.threadId or cl.context.session.thread_id
         kept = await conversations.get_thread(thread)
-        step = next((s for s in (kept or {}).get("steps", []) if s["id"] == feedback.forId), None)
+        step = next((s for s in (kept["steps"] if kept else []) if s["id"] == feedback.forId), None)
         question = ((step or {}).get("metadata") or {}).get("question", "")
         opened = await asyncio.to_thread(uploads.session, thread) or await session()
         await asyncio.to_thread(rate, opened, thread, question, bool(feedback.value), feedback.comment or "")
@@ -141,13 +144,13 @@ def register(
         @cl.password_auth_callback
         async def log_in(name: str, given: str) -> cl.User | None:
             await asyncio.sleep(0.5)  # guessing is slow
-            return cl.User(identifier="you") if hmac.compare_digest(given.encode(), password.encode()) else None
+            return cl.User(identifier=LOCAL_USER) if hmac.compare_digest(given.encode(), password.encode()) else None
 
     else:
 
         @cl.header_auth_callback
         async def local(headers: Any) -> cl.User | None:
-            return cl.User(identifier="you")
+            return cl.User(identifier=LOCAL_USER)
 
 
 class Trail:
@@ -158,14 +161,16 @@ class Trail:
         self._lines: list[str] = []
 
     async def add(self, event: Step) -> None:
-        self._lines.append(f"**{event.label}**" + (f"  \n{event.detail}" if event.detail else ""))
+        self._lines.append(f"- **{event.label}**" + (f": {event.detail}" if event.detail else ""))
         if self._step is None:
-            self._step = cl.Step(name=event.label, type="tool", show_input=False)
+            turn = cl.context.current_step
+            self._step = cl.Step(name=event.label, type="tool", show_input=False, icon="list-checks")
+            self._step.parent_id = turn.id if turn else None
             self._step.start = utc_now()
-            self._step.output = "\n\n".join(self._lines)
+            self._step.output = "\n".join(self._lines)
             await self._step.send()
         else:
-            self._step.name, self._step.output = event.label, "\n\n".join(self._lines)
+            self._step.name, self._step.output = event.label, "\n".join(self._lines)
             await self._step.update()
 
     async def end(self) -> None:
@@ -188,5 +193,5 @@ def _reason(error: Exception) -> str:
 def _apology(error: Exception) -> str:
     """For what should not happen: plain, without the program's inner words, which the log has."""
     if isinstance(error, OSError) and error.errno == 28:
-        return "The server's disk is full, so this could not be done. Nothing you had is lost. Free some space and ask again."
+        return "The server's disk is full, so this could not be done. Nothing is lost. Free some space and ask again."
     return "Something went wrong while answering that. Your conversation is kept: ask again, or ask in another way."

@@ -75,13 +75,14 @@ def as_excel(table: dict[str, Any]) -> bytes:
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Result")
     sheet.freeze_panes = "A2"
     for i, column in enumerate(table["columns"]):
         widest = max([len(column["label"]), *(len(str(row[i])) for row in table["rows"][:200])])
-        sheet.column_dimensions[chr(ord("A") + i) if i < 26 else "Z"].width = min(48, widest + 3)
+        sheet.column_dimensions[get_column_letter(i + 1)].width = min(48, widest + 3)
 
     def cell(value: Any, kind: str) -> Any:
         if kind == "time" and isinstance(value, str):

@@ -58,7 +58,7 @@
       drawn.config = merged(drawn.config, { legend: { orient: "bottom", columns: 2 }, axis: { labelLimit: 110 } });
     }
     const theme = isDark() ? "dark" : "light";
-    const result = await window.vegaEmbed(node, drawn, { actions: false, renderer: "svg", tooltip: { theme } });
+    const result = await window.vegaEmbed(node, drawn, { actions: false, renderer: "svg", logLevel: 1, tooltip: { theme } });
     return { view: result.view, spec, finalize: () => result.finalize() };
   }
 
@@ -111,6 +111,11 @@
     area.remove();
   }
 
-  window.Parley = { chart, sorted, saveChart, onTheme, copy };
+  /** Let a reload come back to this conversation: without its side bar open, as on a phone, Chainlit stays at "/". */
+  function stayAt(thread) {
+    if (thread && location.pathname === "/") history.replaceState(history.state, "", `/thread/${thread}`);
+  }
+
+  window.Parley = { chart, sorted, saveChart, onTheme, copy, stayAt };
   if ("serviceWorker" in navigator) window.addEventListener("load", () => navigator.serviceWorker.register("/sw.js"));
 })();

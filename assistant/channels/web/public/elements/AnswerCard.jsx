@@ -130,7 +130,8 @@ function Questions({ label, questions, className }) {
 }
 
 export default function AnswerCard() {
-  const { outcome, reading, caveats, choices, followUps, chart, table, downloads, sql, method, facts } = props;
+  const { outcome, reading, caveats, choices, followUps, chart, table, downloads, sql, method, facts, thread } = props;
+  useEffect(() => window.Parley.stayAt(thread), []);
   const facets = [reading && `Read as: ${reading}`, ...(facts || [])].filter(Boolean);
   return (
     <section className="pa" data-outcome={outcome}>

@@ -1,0 +1,31 @@
+"""Chainlit reads its folder once, when it is first imported: here that is a temporary one, never the repository."""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from assistant.channels.web import site
+
+FOLDER = Path(tempfile.mkdtemp(prefix="parley-chainlit-"))
+atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
+site.import_chainlit(FOLDER)  # before any test module imports a part of Chainlit
+
+
+@pytest.fixture
+async def conversations(tmp_path: Path) -> AsyncIterator:
+    from chainlit.context import init_http_context
+
+    from assistant.channels.conversations import Conversations
+
+    init_http_context()
+    forgotten: list[str] = []
+    opened = Conversations(tmp_path / "state" / "conversations.sqlite", forget=forgotten.append)
+    opened.forgotten = forgotten  # for the test that deletes
+    yield opened
+    await opened.close()
