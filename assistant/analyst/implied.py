@@ -1,0 +1,53 @@
+"""What a question measures when it does not say: "who bought the most?", "best stores", "orders by month"."""
+
+from __future__ import annotations
+
+from assistant.analyst.items import Item
+from assistant.analyst.reduce import MeasureRead, measure_of
+from assistant.analyst.roles import NotAssembled, Parts, dataset_of, subject_dataset
+from assistant.analyst.schema import Schema
+from knowledge.request import Aggregate, MetricRef
+
+UNSAID = "measure"
+"""Noted as a guess when the business's usual measure had to stand in."""
+
+
+def implied_measures(parts: Parts, schema: Schema) -> tuple[list[MeasureRead], str | None]:
+    """The measures, and the guess that was made if it was one. May turn the subject into what is measured.
+
+    Raises NotAssembled."""
+    subject, owner = parts.subject, subject_dataset(parts, schema)
+    if parts.top and parts.top.about == "count" and owner:
+        said = next((d for v in parts.verbs if (d := dataset_of(v, schema)) and d != owner), None)
+        events = schema.children(owner) if subject and subject.kind == "dataset" else []
+        return [_rows_of(said or (events[0] if events else owner))], None
+    for verb in parts.verbs:
+        for link in verb.options:
+            if link.kind == "metric":
+                datasets = tuple(schema.metric_datasets(schema.model.metric(link.target)))
+                return [MeasureRead(MetricRef(metric=link.target), datasets)], None
+            if link.kind == "dataset" and link.target != owner:
+                return [_rows_of(link.target)], None
+    bound = next((h.measure for h in parts.havings if h.measure), None)
+    if bound:
+        return [MeasureRead(bound, tuple(schema.datasets_of(bound)))], None
+    numeric = [i for i in parts.outputs if i.code == "f" and schema.is_number(i.data)]
+    if numeric:
+        parts.outputs = [i for i in parts.outputs if i not in numeric]
+        return [read for i in numeric if (read := measure_of(i, schema))], None
+    if subject and subject.kind == "field" and schema.is_number(subject.target) and (parts.groups or not parts.top):
+        parts.subject = None
+        read = measure_of(Item("f", 0, 0, "", subject.target), schema)
+        return ([read] if read else []), None
+    analysed = parts.groups or parts.share or parts.trend or parts.growth
+    if subject and subject.kind == "dataset" and analysed and parts.top is None:
+        parts.subject = None
+        return [_rows_of(subject.target)], None
+    usual = schema.usual_measure(owner)
+    if usual is None:
+        raise NotAssembled("it does not say what to measure")
+    return [MeasureRead(usual, tuple(schema.datasets_of(usual)))], UNSAID
+
+
+def _rows_of(dataset: str) -> MeasureRead:
+    return MeasureRead(Aggregate(agg="count", dataset=dataset), (dataset,), counted=dataset)
