@@ -1,0 +1,381 @@
+"""Conditions on rows, as SQL that never multiplies them.
+
+A condition on a field that single hops reach is a plain predicate over a join. One on rows of a dataset with many rows
+for each measured one is an EXISTS; those that lie in one list (`where`, or an All) and follow the same fan-out are put
+in one EXISTS, so they must hold for the same related row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+
+import sqlglot.expressions as exp
+
+from knowledge.compile.errors import CannotCompile
+from knowledge.compile.graph import Path
+from knowledge.compile.scope import Scope, conjoin, unreachable
+from knowledge.compile.values import (
+    Value,
+    as_number,
+    day,
+    in_window,
+    local,
+    moment,
+    number,
+    operand,
+    part_of,
+    references,
+    resolved,
+    text,
+)
+from knowledge.model import ModelField
+from knowledge.request import (
+    All,
+    Any,
+    Compare,
+    Condition,
+    Exists,
+    InPart,
+    InWindow,
+    Not,
+    Request,
+    Scalar,
+    SubResult,
+)
+
+Subquery = Callable[[SubResult, bool], exp.Expression]
+"""Compiles a sub-result: to its one value, or, if the flag is set, to a SELECT of its list of values."""
+
+_COMPARE: dict[str, type[exp.Binary]] = {
+    "=": exp.EQ,
+    "!=": exp.NEQ,
+    "<": exp.LT,
+    "<=": exp.LTE,
+    ">": exp.GT,
+    ">=": exp.GTE,
+}
+
+
+def comparison(op: str, left: exp.Expression, right: exp.Expression) -> exp.Expression:
+    return _COMPARE[op](this=left, expression=right)
+
+
+def all_of(scope: Scope, conditions: Sequence[Condition], subquery: Subquery) -> exp.Expression | None:
+    """All the conditions hold for a row of the scope; None when there are none."""
+    own: list[exp.Expression] = []
+    elsewhere: dict[Path, list[Condition]] = {}
+    for condition in _flat(conditions):
+        route = _route(scope, condition)
+        if route is None:
+            own.append(_predicate(scope, condition, subquery))
+        else:
+            elsewhere.setdefault(route, []).append(condition)
+    for route, group in elsewhere.items():
+        shared = [hop for hop in route if route[: len(scope.prefix)] == scope.prefix][len(scope.prefix) : -1]
+        if shared:
+            scope.context.caveat(
+                f"{scope.anchored} rows count where their {shared[-1].end} has a row in {route[-1].end} as asked."
+            )
+        inner = Scope(scope.context, scope.root, outer=scope, prefix=route, anchor=scope.anchor)
+        holds = all_of(inner, group, subquery)
+        own.append(_exists(inner, holds))
+    return conjoin([_guard(tree) for tree in own] if len(own) > 1 else own) if own else None
+
+
+def _guard(tree: exp.Expression) -> exp.Expression:
+    return exp.Paren(this=tree) if isinstance(tree, exp.Or) else tree
+
+
+def _exists(inner: Scope, holds: exp.Expression | None) -> exp.Expression:
+    link = inner.link()
+    where = link if holds is None else conjoin([link, _guard(holds)])
+    return exp.Exists(this=inner.select(number(1), where=where))
+
+
+def _flat(conditions: Sequence[Condition]) -> list[Condition]:
+    return [c for condition in conditions for c in (_flat(condition.of) if isinstance(condition, All) else [condition])]
+
+
+def _route(scope: Scope, condition: Condition) -> Path | None:
+    """The fan-out that a condition's fields lie beyond; None if it is to be said about the scope's own row."""
+    if isinstance(condition, Compare):
+        names = references(condition.field)
+        if condition.field_value is not None:
+            names = names + references(condition.field_value)
+    elif isinstance(condition, InWindow | InPart):
+        names = [condition.field]
+    elif isinstance(condition, Any):
+        routes = {_route(scope, c) for c in _flat(condition.of)}
+        return routes.pop() if len(routes) == 1 else None
+    else:
+        return None
+    fans = {fan for name in names if (fan := scope.fan(scope.path(name)[0])) is not None}
+    if len(fans) > 1:
+        raise CannotCompile(
+            "unreachable", f"{' and '.join(names)} belong to rows that have nothing to do with each other."
+        )
+    return fans.pop() if fans else None
+
+
+def _predicate(scope: Scope, condition: Condition, subquery: Subquery) -> exp.Expression:
+    match condition:
+        case Compare():
+            return _compare(scope, condition, subquery)
+        case InWindow():
+            window = resolved(condition.window, "window")
+            bounds = in_window(operand(scope, condition.field), window, scope.context.model)
+            return conjoin(bounds) if bounds else exp.true()
+        case InPart():
+            value = part_of(operand(scope, condition.field).sql, condition.part, scope.context.model)
+            return (
+                exp.In(this=value, expressions=[number(v) for v in condition.values])
+                if condition.values
+                else exp.false()
+            )
+        case Exists():
+            return _related(scope, condition, subquery)
+        case Not():
+            return exp.Not(this=exp.Paren(this=all_of(scope, [condition.of], subquery) or exp.true()))
+        case Any():
+            options = [all_of(scope, [c], subquery) or exp.true() for c in condition.of]
+            return exp.or_(*options, copy=False) if options else exp.false()
+        case All():
+            return all_of(scope, condition.of, subquery) or exp.true()
+
+
+def _related(scope: Scope, condition: Exists, subquery: Subquery) -> exp.Expression:
+    graph, anchored = scope.context.graph, scope.anchored
+    if condition.dataset == anchored:
+        found = graph.self_fan(anchored, condition.via)
+    else:
+        scope.context.model.dataset(condition.dataset)
+        found = graph.path(anchored, condition.dataset, condition.via)
+    if not found:
+        raise unreachable(scope.context, anchored, condition.dataset)
+    path = scope.anchor + found
+    steps = next((i + 1 for i, hop in enumerate(found) if not hop.single), 1)
+    first = scope.anchor + found[:steps]
+    inner = Scope(scope.context, scope.root, outer=scope, prefix=first, anchor=path)
+    inner.open(path)
+    for part in range(len(first) + 1, len(path) + 1):
+        inner.opened.add(path[:part])
+    holds = all_of(inner, condition.where, subquery)
+    inner.alias(path)
+    if condition.at_least <= 1:
+        found_one = _exists(inner, holds)
+        return exp.Not(this=found_one) if condition.negated else found_one
+    link = inner.link()
+    count: exp.Expression = exp.Count(this=exp.Star(), big_int=True)
+    if path[-1].single and len(found) > 1:
+        keys = inner.primary_key(path)
+        count = exp.Count(this=exp.Distinct(expressions=[keys[0] if len(keys) == 1 else exp.Tuple(expressions=keys)]))
+    select = inner.select(count, where=link if holds is None else conjoin([link, _guard(holds)]))
+    return comparison("<" if condition.negated else ">=", exp.Subquery(this=select), number(condition.at_least))
+
+
+# --- comparisons -----------------------------------------------------------------------------------------------------
+
+
+def _compare(scope: Scope, condition: Compare, subquery: Subquery) -> exp.Expression:
+    left, op = operand(scope, condition.field), condition.op
+    if op in ("is_null", "not_null"):
+        null = exp.Is(this=left.sql, expression=exp.null())
+        return null if op == "is_null" else exp.Not(this=null)
+    if condition.field_value is not None:
+        return _two(left, op, operand(scope, condition.field_value))
+    value = condition.value
+    if isinstance(value, SubResult):
+        return _against(left, op, value, subquery)
+    values = list(value) if isinstance(value, list) else [] if value is None else [value]
+    if op in ("in", "not_in"):
+        within = _one_of(scope, left, values)
+        return within if op == "in" else _negated(within)
+    wanted = 2 if op == "between" else 1
+    if len(values) != wanted:
+        raise CannotCompile(
+            "bad_value", f"{_name(left)} {op} takes {wanted} value{'s' * (wanted > 1)}, not {len(values)}."
+        )
+    if op in ("contains", "not_contains", "starts_with", "ends_with", "like"):
+        return _pattern(left, op, str(values[0]))
+    return _plain(scope, left, op, values)
+
+
+def _negated(tree: exp.Expression) -> exp.Expression:
+    if isinstance(tree, exp.EQ):
+        return exp.NEQ(this=tree.this, expression=tree.expression)
+    return exp.Not(this=exp.Paren(this=tree) if isinstance(tree, exp.Connector) else tree)
+
+
+def _two(left: Value, op: str, right: Value) -> exp.Expression:
+    if op not in _COMPARE:
+        raise CannotCompile("bad_request", f"{_name(left)} {op} cannot compare two fields.")
+    a, b = left.sql, right.sql
+    if left.type == right.type == "text" and op in ("=", "!="):
+        a, b = exp.Lower(this=a), exp.Lower(this=b)
+    elif left.type != right.type and "text" in (left.type, right.type):
+        kinds = {left.type, right.type}
+        if kinds & {"integer", "number"}:
+            a, b = as_number(left), as_number(right)
+        elif kinds & {"date", "timestamp"}:
+            a, b = (exp.TryCast(this=v.sql, to=exp.DataType.build("timestamp")) for v in (left, right))
+    return comparison(op, a, b)
+
+
+def _against(left: Value, op: str, value: SubResult, subquery: Subquery) -> exp.Expression:
+    many = op in ("in", "not_in") or (op in ("=", "!=") and value.agg is None and not one_row(value.request))
+    if many:
+        within = exp.In(this=left.sql, query=exp.Subquery(this=subquery(value, True)))
+        return within if op in ("in", "=") else exp.Not(this=within)
+    if op not in _COMPARE:
+        raise CannotCompile("bad_request", f"{_name(left)} {op} cannot be compared with another result.")
+    return comparison(op, as_number(left) if left.type == "text" and value.agg else left.sql, subquery(value, False))
+
+
+def one_row(request: Request) -> bool:
+    """Whether a request's result has one row at most, whatever the data."""
+    return request.limit == 1 or (bool(request.measures) and not request.fields)
+
+
+def _one_of(scope: Scope, left: Value, values: list[Scalar]) -> exp.Expression:
+    if not values:
+        return exp.false()
+    if len(values) == 1:
+        return _plain(scope, left, "=", values)
+    if left.type in ("date", "timestamp"):
+        return exp.Paren(this=exp.or_(*(_plain(scope, left, "=", [v]) for v in values), copy=False))
+    trees = [_plain(scope, Value(left.sql.copy(), left.type, left.field), "=", [v]) for v in values]
+    if all(isinstance(tree, exp.EQ) and tree.this == trees[0].this for tree in trees):
+        return exp.In(this=trees[0].this, expressions=[tree.expression for tree in trees])
+    return exp.Paren(this=exp.or_(*trees, copy=False))
+
+
+def _plain(scope: Scope, left: Value, op: str, values: list[Scalar]) -> exp.Expression:
+    if left.type in ("date", "timestamp"):
+        return _time_compare(scope, left, op, values)
+    if op == "between":
+        low, high = (_literal(left, value) for value in values)
+        tree = as_number(left) if left.type == "text" and not isinstance(values[0], str) else left.sql
+        return exp.Between(this=tree, low=low, high=high)
+    value = values[0]
+    if left.type == "boolean":
+        return comparison(op, left.sql, _truth(left, value))
+    if left.type in ("text", "json"):
+        return _text_compare(left, op, value)
+    return comparison(op, left.sql, _literal(left, value))
+
+
+def _text_compare(left: Value, op: str, value: Scalar) -> exp.Expression:
+    tree = left.sql if left.type == "text" else exp.cast(left.sql, "text")
+    if isinstance(value, bool):
+        names = ("true", "t", "yes", "y", "1") if value else ("false", "f", "no", "n", "0")
+        flag = exp.In(this=exp.Lower(this=tree), expressions=[text(name) for name in names])
+        return flag if op == "=" else exp.Not(this=flag)
+    if isinstance(value, int | float):
+        return comparison(op, as_number(left), number(value))
+    if op in ("=", "!="):
+        literal = text(str(value))
+        return comparison(
+            op, exp.Lower(this=tree), text(literal.this.lower()) if literal.this.isascii() else exp.Lower(this=literal)
+        )
+    return comparison(op, tree, text(str(value)))
+
+
+def _pattern(left: Value, op: str, value: str) -> exp.Expression:
+    tree = left.sql if left.type == "text" else exp.cast(left.sql, "text")
+    escaped = value
+    if op != "like":
+        for special in ("\\", "%", "_"):
+            escaped = escaped.replace(special, "\\" + special)
+    before = "" if op in ("starts_with", "like") else "%"
+    after = "" if op in ("ends_with", "like") else "%"
+    match: exp.Expression = exp.ILike(this=tree, expression=text(before + escaped + after))
+    if escaped != value:
+        match = exp.Escape(this=match, expression=text("\\"))
+    return exp.Not(this=match) if op == "not_contains" else match
+
+
+def _literal(left: Value, value: Scalar) -> exp.Expression:
+    if left.type in ("integer", "number"):
+        if isinstance(value, bool):
+            return number(int(value))
+        if isinstance(value, int | float):
+            return number(value)
+        try:
+            read = float(str(value).replace(",", "").strip())
+        except ValueError:
+            raise CannotCompile("bad_value", f"{_name(left)} is a number; {str(value)!r} is not.") from None
+        return number(read)
+    if left.type == "time":
+        return exp.cast(text(str(value)), "time")
+    if left.type == "text" and isinstance(value, int | float):
+        return number(value)
+    return text(str(value))
+
+
+def _truth(left: Value, value: Scalar) -> exp.Expression:
+    word = str(value).strip().lower()
+    if word in ("true", "t", "yes", "y", "1", "1.0"):
+        return exp.true()
+    if word in ("false", "f", "no", "n", "0", "0.0"):
+        return exp.false()
+    raise CannotCompile("bad_value", f"{_name(left)} is true or false; {value!r} is neither.")
+
+
+def _time_compare(scope: Scope, left: Value, op: str, values: list[Scalar]) -> exp.Expression:
+    """A day means the whole day, "2024-03" the whole month, 2024 the whole year."""
+    spans = [_span(scope, left, value) for value in values]
+    (start, end), (_, last) = spans[0], spans[-1]
+
+    def at(value: datetime) -> exp.Expression:
+        return day(value.date()) if value == datetime.combine(value, datetime.min.time()) else moment(value)
+
+    def test(kind: type[exp.Binary], value: datetime) -> exp.Expression:
+        return kind(this=left.sql.copy(), expression=at(value))
+
+    one_day = left.type == "date" and all(e - s == timedelta(days=1) for s, e in spans)
+    if one_day or all(s == e for s, e in spans):
+        if op == "between":
+            return exp.Between(this=left.sql, low=at(start), high=at(spans[-1][0]))
+        return test(_COMPARE[op], start)
+    match op:
+        case "=" | "between":
+            return conjoin([test(exp.GTE, start), test(exp.LT, last)])
+        case "!=":
+            return exp.Paren(this=exp.or_(test(exp.LT, start), test(exp.GTE, end), copy=False))
+        case "<":
+            return test(exp.LT, start)
+        case "<=":
+            return test(exp.LT, end)
+        case ">":
+            return test(exp.GTE, end)
+        case _:
+            return test(exp.GTE, start)
+
+
+def _span(scope: Scope, left: Value, value: Scalar) -> tuple[datetime, datetime]:
+    """The stretch of time [start, end) that a value names; an instant has no length."""
+    if isinstance(value, datetime):
+        instant = local(value, scope.context.model)
+        whole = left.type == "date" and instant == datetime.combine(instant, datetime.min.time())
+        return (instant, instant + timedelta(days=1)) if whole else (instant, instant)
+    if isinstance(value, date):
+        start = datetime(value.year, value.month, value.day)
+        return start, start + timedelta(days=1)
+    word = str(value).strip()
+    try:
+        if word.isdigit() and len(word) == 4:
+            return datetime(int(word), 1, 1), datetime(int(word) + 1, 1, 1)
+        if len(word) == 7 and word[4] == "-":
+            year, month = int(word[:4]), int(word[5:])
+            return datetime(year, month, 1), datetime(year + month // 12, month % 12 + 1, 1)
+        if len(word) == 10:
+            return _span(scope, left, date.fromisoformat(word))
+        return _span(scope, left, datetime.fromisoformat(word))
+    except ValueError:
+        raise CannotCompile("bad_value", f"{_name(left)} is a date; {word!r} is not (2024-03-31 is).") from None
+
+
+def _name(value: Value) -> str:
+    model_field: ModelField | None = value.field
+    return (model_field.label or model_field.name) if model_field else "The value"

@@ -1,0 +1,126 @@
+"""A metric's SQL, taken apart: its aggregates, each over the rows of one dataset, and the arithmetic over them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+import sqlglot
+import sqlglot.expressions as exp
+from sqlglot.errors import SqlglotError
+
+from knowledge.compile.errors import CannotCompile
+from knowledge.compile.scope import Context, Scope, field_sql, unreachable
+from knowledge.compile.values import div
+from knowledge.model import Metric
+
+_REFERENCE = re.compile(r"\{\s*(\w+)\s*\}")
+_METRIC = "{}"
+_AGGREGATES = (exp.Filter, exp.WithinGroup, exp.AggFunc)
+
+AtomMaker = Callable[[str, Callable[[Scope], exp.Expression]], exp.Expression]
+"""Given a dataset and how to write an aggregate over its rows, says by which column the aggregate will be known."""
+
+
+@lru_cache(maxsize=2048)
+def _parse(sql: str) -> exp.Expression:
+    # A reference to another metric becomes a column of a table that no model can have.
+    return sqlglot.parse_one(_REFERENCE.sub(rf'"{_METRIC}"."\1"', sql), read="duckdb")
+
+
+def metric_sql(
+    context: Context, metric: Metric, atom: AtomMaker, other: Callable[[str], exp.Expression]
+) -> exp.Expression:
+    """The metric as arithmetic over what `atom` returns for each of its aggregates, and `other` for each metric it
+    names. Raises CannotCompile (bad_metric, unreachable)."""
+    try:
+        tree = exp.Paren(this=_parse(metric.sql).copy())
+    except SqlglotError as error:
+        raise _bad(metric, "its SQL cannot be parsed") from error
+    if tree.find(exp.Window, exp.Subquery, exp.Select):
+        raise _bad(metric, "it has a window function or a subquery")
+    for node in list(tree.find_all(exp.Div)):
+        node.replace(div(node.this, node.expression))
+    aggregates = [
+        node for node in tree.walk(prune=lambda n: isinstance(n, _AGGREGATES)) if isinstance(node, _AGGREGATES)
+    ]
+    named = [_datasets(context, metric, node) for node in aggregates]
+    # COUNT(*) names no dataset: it counts the rows that the metric's other aggregates are over.
+    common = list(dict.fromkeys(name for names in named for name in names))
+    for node, names in zip(aggregates, named, strict=True):
+        base = _base(context, metric, names or common)
+        node.replace(atom(base, lambda scope, node=node: _over(scope, metric, node)))
+    for column in list(tree.find_all(exp.Column)):
+        if column.table == _METRIC:
+            column.replace(exp.Paren(this=other(column.name)))
+        elif column.table:
+            raise _bad(metric, f"{column.sql()} is outside an aggregate")
+    return tree.this
+
+
+def metric_base(context: Context, metric: Metric) -> str | None:
+    """The dataset whose rows the metric's first aggregate is over."""
+    tree = _parse(metric.sql)
+    for column in tree.find_all(exp.Column):
+        if column.table != _METRIC:
+            return _place(context, metric, column)[0]
+    return None
+
+
+def _bad(metric: Metric, why: str) -> CannotCompile:
+    return CannotCompile(
+        "bad_metric", f"The metric {metric.name!r} cannot be computed: {why}. Its SQL is {metric.sql!r}."
+    )
+
+
+def _place(context: Context, metric: Metric, column: exp.Column) -> tuple[str, str | None, str]:
+    """The dataset, relationship and name that a column means; an unqualified one, if only one dataset has it."""
+    if column.table:
+        dataset, _, via = column.table.partition("@")
+        return context.model.dataset(dataset).name, via or None, column.name
+    owners = [d.name for d in context.model.datasets if d.has(column.name)]
+    if len(owners) != 1:
+        raise _bad(metric, f"{column.name} needs its dataset's name before it")
+    return owners[0], None, column.name
+
+
+def _datasets(context: Context, metric: Metric, node: exp.Expression) -> list[str]:
+    names: dict[str, None] = {}
+    for column in node.find_all(exp.Column):
+        if column.table != _METRIC:
+            dataset, via, _ = _place(context, metric, column)
+            if via is not None:
+                dataset = next((r.many for r in context.model.relationships if r.name == via.split("/")[0]), dataset)
+            names[dataset] = None
+    return list(names)
+
+
+def _base(context: Context, metric: Metric, names: list[str]) -> str:
+    if not names:
+        raise _bad(metric, "COUNT(*) does not say of which dataset; write COUNT(dataset.key)")
+    return deepest(context, names, f"the metric {metric.name!r}")
+
+
+def deepest(context: Context, names: list[str], what: str) -> str:
+    """The dataset, among those named, each row of which leads to one row of all the others."""
+    if len(names) == 1:
+        return names[0]
+    fits = [name for name in names if all(name == other or context.graph.single(name, other) for other in names)]
+    if not fits:
+        raise CannotCompile(
+            "unreachable", f"{what} mixes rows of {' and '.join(names)}, none of which leads to the others."
+        )
+    return fits[0]
+
+
+def _over(scope: Scope, metric: Metric, node: exp.Expression) -> exp.Expression:
+    tree = exp.Paren(this=node.copy())
+    for column in list(tree.find_all(exp.Column)):
+        dataset_name, via, name = _place(scope.context, metric, column)
+        dataset = scope.context.model.dataset(dataset_name)
+        path = scope.to(dataset_name, via)
+        if any(not hop.single for hop in path):
+            raise unreachable(scope.context, scope.root, f"{dataset_name}.{name}", f"the metric {metric.name!r}")
+        column.replace(field_sql(dataset.field(name).sql, scope.alias(path)))
+    return tree.this

@@ -1,0 +1,283 @@
+"""Pools: each dataset's measures, aggregated at their own grain.
+
+A pool is the rows of one dataset under one set of conditions, grouped by the request's dimensions. Every aggregate of a
+request belongs to one pool, so no aggregate ever sees rows that a join with another measure's rows has repeated. Where a
+dimension lies beyond a fan-out (customers by the categories of what they bought), the pool first makes the pairs of
+group and row distinct, so that each row counts once in each group it has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import sqlglot.expressions as exp
+
+from knowledge.compile.conditions import Subquery, all_of
+from knowledge.compile.errors import CannotCompile
+from knowledge.compile.graph import Path
+from knowledge.compile.naming import Names, alias, column, slug
+from knowledge.compile.scope import Context, Scope, conjoin, unreachable
+from knowledge.compile.values import (
+    as_number,
+    field_at,
+    interval,
+    number,
+    operand,
+    part_of,
+    references,
+    truncated,
+    wrapped,
+)
+from knowledge.model import Dataset
+from knowledge.request import All, Any, Condition, FieldColumn, InPart, InWindow, Not, Request, Window
+
+Shift = tuple[int, str] | None
+"""How far a comparison's times are moved to lie beside the period compared: (3, "MONTH")."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """The period that a pool covers, and how its times are moved."""
+
+    name: str
+    window: Window | None = None
+    shift: Shift = None
+
+
+@dataclass
+class Pool:
+    scope: Scope
+    base: Dataset
+    dimensions: list[exp.Expression]
+    where: exp.Expression | None
+    label: str
+    atoms: dict[str, exp.Expression] = field(default_factory=dict)
+    """Aggregates by the name of the column that will hold them."""
+    by_text: dict[str, str] = field(default_factory=dict)
+
+    def rows(self, names: Sequence[str]) -> tuple[exp.Select, list[exp.Expression], dict[str, exp.Expression]]:
+        """A SELECT without columns, the dimensions in it, and the aggregates over it."""
+        if not self.scope.opened or all(_ignores_repeats(atom) for atom in self.atoms.values()):
+            return self.scope.select(where=self.where), self.dimensions, self.atoms
+        inner = Names(set(names))
+        projections = [alias(d, name) for d, name in zip(self.dimensions, names, strict=True)]
+        keys = self.scope.primary_key(())
+        projections += [alias(key, inner.new(f"key_{slug(key.name)}" if key.name else "key")) for key in keys]
+        known: dict[str, str] = {}
+        atoms = {}
+        for name, atom in self.atoms.items():
+            tree = exp.Paren(this=atom.copy())
+            for used in list(tree.find_all(exp.Column)):
+                text = used.sql()
+                if text not in known:
+                    known[text] = inner.new(slug(used.name))
+                    projections.append(alias(used.copy(), known[text]))
+                used.replace(column(known[text], "pairs"))
+            atoms[name] = tree.this
+        pairs = self.scope.select(*projections, where=self.where).distinct(copy=False)
+        select = exp.Select().from_(pairs.subquery("pairs", copy=False), copy=False)
+        return select, [column(name, "pairs") for name in names], atoms
+
+
+def _ignores_repeats(atom: exp.Expression) -> bool:
+    inner = atom.this if isinstance(atom, exp.Filter) else atom
+    return isinstance(inner, exp.Min | exp.Max) or (
+        isinstance(inner, exp.Count) and isinstance(inner.this, exp.Distinct)
+    )
+
+
+class Pools:
+    """The pools of one request, made as its measures ask for them."""
+
+    def __init__(
+        self, context: Context, request: Request, columns: list[FieldColumn], names: Names, subquery: Subquery
+    ):
+        self.context, self.request, self.columns, self.names, self.subquery = context, request, columns, names, subquery
+        self.pools: dict[tuple[str, ...], Pool] = {}
+        self.owner: dict[str, Pool] = {}
+
+    def atom(
+        self,
+        base: str,
+        make: Callable[[Scope], exp.Expression],
+        span: Span,
+        *,
+        where: Sequence[Condition] = (),
+        time: str | None = None,
+        label: str = "",
+    ) -> exp.Column:
+        """The column that will hold an aggregate over the rows of `base` for which `where` holds."""
+        pool = self._pool(base, span, time, (), label)
+        filters: Sequence[Condition] = where
+        if where and pool.scope.opened:
+            # The condition may be about the very rows that the dimension comes from: it must see the same ones.
+            pool, filters = self._pool(base, span, time, where, label), ()
+        tree = make(pool.scope)
+        condition = all_of(pool.scope, filters, self.subquery) if filters else None
+        if condition is not None:
+            if isinstance(tree, exp.Filter):
+                condition = conjoin([tree.expression.this, condition])
+                tree = tree.this
+            tree = exp.Filter(this=tree, expression=exp.Where(this=condition))
+        text = tree.sql("duckdb")
+        if text not in pool.by_text:
+            name = self.names.new(_atom_name(tree))
+            pool.by_text[text] = name
+            pool.atoms[name] = tree
+            self.owner[name] = pool
+        return column(pool.by_text[text])
+
+    def _pool(self, base: str, span: Span, time: str | None, where: Sequence[Condition], label: str) -> Pool:
+        key = (base, time or "", span.name, *(condition.model_dump_json() for condition in where))
+        if key not in self.pools:
+            self.pools[key] = self._new(base, span, time, where, label)
+        return self.pools[key]
+
+    def _new(self, base: str, span: Span, time: str | None, where: Sequence[Condition], label: str) -> Pool:
+        scope = Scope(self.context, base)
+        own = time or own_time(self.context, base)
+        fields = [self._reach(scope, c, own, label) for c in self.columns]
+        timed = self.request.time_field if self._leads_to(base, self.request.time_field) else own
+        dimensions = [column_value(scope, c, span.shift if name == timed else None) for name, c in fields]
+        conditions = [self._own_times(scope, c, own) for c in self.request.where] + list(where)
+        if span.window is not None:
+            conditions += self._period(base, span.window, timed, label)
+        holds = all_of(scope, conditions, self.subquery)
+        return Pool(scope, scope.dataset, dimensions, holds, label)
+
+    def _period(self, base: str, window: Window, timed: str | None, label: str) -> list[Condition]:
+        if timed is not None:
+            return [InWindow(field=timed, window=window)]
+        related = tuple(
+            f"{d.name}.{d.default_time}"
+            for d in self.context.model.datasets
+            if d.default_time and self.context.graph.path(base, d.name)
+        )
+        if not self.pools:
+            offer = f" Say which time is meant: {', '.join(related[:5])}." if related else ""
+            raise CannotCompile("no_time", f"{base} has no time of its own to limit by.{offer}", related)
+        self.context.caveat(f"{label or base} is not limited to the period: {base} has no time.")
+        return []
+
+    def _reach(self, scope: Scope, wanted: FieldColumn, own: str | None, label: str) -> tuple[str | None, FieldColumn]:
+        """The dimension as this pool can reach it; rows that a fan-out leads to are joined and a caveat says so."""
+        names = references(wanted.field)
+        for name in names:
+            try:
+                path, dataset, _ = scope.path(name)
+                open_to = _allowed(self.context, path)
+            except CannotCompile as error:
+                if error.kind != "unreachable":
+                    raise
+                open_to, path = False, ()
+            if not open_to:
+                if own and isinstance(wanted.field, str) and self._is_default_time(name):
+                    self.context.caveat(f"{label or scope.root} is placed in time by its own {own}.")
+                    return own, wanted.model_copy(update={"field": own})
+                raise unreachable(self.context, scope.root, name, label)
+            if scope.fan(path) is not None:
+                scope.open(path)
+                scope.primary_key(())
+                self.context.caveat(
+                    f"A row of {scope.root} counts in each {dataset.label or dataset.name} that it has; "
+                    f"one that has none is left out."
+                )
+        return (names[0] if isinstance(wanted.field, str) else None), wanted
+
+    def _leads_to(self, base: str, reference: str | None) -> bool:
+        if reference is None:
+            return False
+        dataset, _, via = self.context.model.resolve(reference)
+        return self.context.graph.path(base, dataset.name, via) is not None
+
+    def _is_default_time(self, reference: str) -> bool:
+        dataset, model_field, _ = self.context.model.resolve(reference)
+        return dataset.default_time == model_field.name
+
+    def _own_times(self, scope: Scope, condition: Condition, own: str | None) -> Condition:
+        """A condition on another dataset's default time is, for rows that don't lead there, one on their own time."""
+        match condition:
+            case InWindow() | InPart() if own and self._is_default_time(condition.field):
+                dataset, _, via = self.context.model.resolve(condition.field)
+                path = self.context.graph.path(scope.root, dataset.name, via)
+                if path is None or (path and path[0].single and not all(hop.single for hop in path)):
+                    self.context.caveat(f"{scope.root} is placed in time by its own {own}.")
+                    return condition.model_copy(update={"field": own})
+            case All() | Any():
+                return condition.model_copy(update={"of": [self._own_times(scope, c, own) for c in condition.of]})
+            case Not():
+                return condition.model_copy(update={"of": self._own_times(scope, condition.of, own)})
+        return condition
+
+
+def own_time(context: Context, base: str) -> str | None:
+    """The field that says when a row happened: its dataset's default, or the nearest one that it leads to.
+
+    Among equally near datasets the one that itself leads to most others is the event (an order, not a product)."""
+    model, graph = context.model, context.graph
+    timed = [d for d in graph.reachable(base) if d.default_time]
+    if not timed:
+        return None
+    far = {d.name: len(graph.path(base, d.name) or ()) for d in timed[:1]}
+    nearest = [d for d in timed if len(_path(context, base, d.name)) == far[timed[0].name]]
+
+    def links(dataset: Dataset) -> int:
+        return sum(r.many == dataset.name for r in model.relationships)
+
+    best = max(nearest, key=links)
+    return f"{best.name}.{best.default_time}"
+
+
+def _path(context: Context, start: str, end: str) -> Path:
+    try:
+        return context.graph.path(start, end) or ()
+    except CannotCompile:
+        return ()
+
+
+def _allowed(context: Context, path: Path) -> bool:
+    """Whether rows may be split by what a path leads to: always for single hops and for a fan-out of the rows
+    themselves; through a shared parent only over a bridge (a table that does nothing but relate two others)."""
+    first = next((i for i, hop in enumerate(path) if not hop.single), None)
+    return not first or _is_bridge(context, path[first].end)
+
+
+def _is_bridge(context: Context, name: str) -> bool:
+    dataset = context.model.dataset(name)
+    links = {key for r in context.model.relationships if r.many == name for key in r.many_fields}
+    others = [f for f in dataset.fields if f.name not in links and f.name not in dataset.primary_key]
+    ways = sum(r.many == name for r in context.model.relationships)
+    return ways >= 2 and dataset.default_time is None and not any(f.role == "measure" for f in others)
+
+
+def column_value(scope: Scope, wanted: FieldColumn, shift: Shift = None) -> exp.Expression:
+    """The value of an output column for a row: its field, or the grain, part or bin of it."""
+    if isinstance(wanted.field, str):
+        path, _, model_field = scope.path(wanted.field)
+        value = field_at(scope, path, model_field)
+    else:
+        value = operand(scope, wanted.field)
+    model = scope.context.model
+    if wanted.grain or wanted.part:
+        tree = value.sql if value.type in ("date", "timestamp", "time") else exp.cast(value.sql, "timestamp")
+        if wanted.part:
+            return part_of(tree, wanted.part, model)
+        assert wanted.grain
+        if shift:
+            tree = exp.Add(this=wrapped(tree), expression=interval(*shift))
+        return truncated(tree, wanted.grain, model)
+    if wanted.bin:
+        if wanted.bin <= 0:
+            raise CannotCompile("bad_request", f"A bin must be wider than 0, not {wanted.bin}.")
+        width = number(wanted.bin)
+        floor = exp.Floor(this=exp.Div(this=wrapped(as_number(value)), expression=width, typed=False, safe=False))
+        return exp.Mul(this=floor, expression=width.copy())
+    return value.sql
+
+
+def _atom_name(tree: exp.Expression) -> str:
+    inner = tree.this if isinstance(tree, exp.Filter) else tree
+    function = {"Count": "count", "Avg": "average"}.get(type(inner).__name__, type(inner).__name__.lower())
+    used = inner.find(exp.Column)
+    return slug(f"{function}_{used.name}" if used else f"{function}_rows")
