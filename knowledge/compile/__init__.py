@@ -22,7 +22,7 @@ from sqlglot.errors import SqlglotError
 
 from knowledge.compile.errors import CannotCompile
 from knowledge.compile.graph import graph_of
-from knowledge.compile.grouped import Grouped
+from knowledge.compile.grouped import grouped
 from knowledge.compile.naming import column
 from knowledge.compile.records import records
 from knowledge.compile.scope import Context, Sources, plain_source
@@ -65,7 +65,7 @@ def _compile(context: Context, request: Request) -> tuple[exp.Select, list[Resul
 
     by_measure = any(not isinstance(wish.by, FieldColumn) for wish in request.order)
     if request.measures or request.having or by_measure:
-        return Grouped(context, request, subquery).compile()
+        return grouped(context, request, subquery)
     return records(context, request, subquery)
 
 

@@ -287,7 +287,7 @@ def _with_where(meaning: Meaning, where: list[Condition]) -> Meaning:
 def told_apart(columns: list[ResultColumn], owners: list[str]) -> list[ResultColumn]:
     """Labels made different by their dataset's name, then by a number."""
     labels = [column.label for column in columns]
-    result = []
+    result: list[ResultColumn] = []
     for i, column in enumerate(columns):
         label = column.label
         if labels.count(label) > 1 and owners[i] and not label.lower().startswith(owners[i].lower()):

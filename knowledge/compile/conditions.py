@@ -44,7 +44,7 @@ from knowledge.request import (
     SubResult,
 )
 
-Subquery = Callable[[SubResult, bool], exp.Expression]
+Subquery = Callable[[SubResult, bool], exp.Expr]
 """Compiles a sub-result: to its one value, or, if the flag is set, to a SELECT of its list of values."""
 
 _COMPARE: dict[str, type[exp.Binary]] = {
@@ -57,13 +57,13 @@ _COMPARE: dict[str, type[exp.Binary]] = {
 }
 
 
-def comparison(op: str, left: exp.Expression, right: exp.Expression) -> exp.Expression:
+def comparison(op: str, left: exp.Expr, right: exp.Expr) -> exp.Expr:
     return _COMPARE[op](this=left, expression=right)
 
 
-def all_of(scope: Scope, conditions: Sequence[Condition], subquery: Subquery) -> exp.Expression | None:
+def all_of(scope: Scope, conditions: Sequence[Condition], subquery: Subquery) -> exp.Expr | None:
     """All the conditions hold for a row of the scope; None when there are none."""
-    own: list[exp.Expression] = []
+    own: list[exp.Expr] = []
     elsewhere: dict[Path, list[Condition]] = {}
     for condition in _flat(conditions):
         route = _route(scope, condition)
@@ -80,16 +80,12 @@ def all_of(scope: Scope, conditions: Sequence[Condition], subquery: Subquery) ->
         inner = Scope(scope.context, scope.root, outer=scope, prefix=route, anchor=scope.anchor)
         holds = all_of(inner, group, subquery)
         own.append(_exists(inner, holds))
-    return conjoin([_guard(tree) for tree in own] if len(own) > 1 else own) if own else None
+    return conjoin(own) if own else None
 
 
-def _guard(tree: exp.Expression) -> exp.Expression:
-    return exp.Paren(this=tree) if isinstance(tree, exp.Or) else tree
-
-
-def _exists(inner: Scope, holds: exp.Expression | None) -> exp.Expression:
+def _exists(inner: Scope, holds: exp.Expr | None) -> exp.Expr:
     link = inner.link()
-    where = link if holds is None else conjoin([link, _guard(holds)])
+    where = link if holds is None else conjoin([link, holds])
     return exp.Exists(this=inner.select(number(1), where=where))
 
 
@@ -118,7 +114,7 @@ def _route(scope: Scope, condition: Condition) -> Path | None:
     return fans.pop() if fans else None
 
 
-def _predicate(scope: Scope, condition: Condition, subquery: Subquery) -> exp.Expression:
+def _predicate(scope: Scope, condition: Condition, subquery: Subquery) -> exp.Expr:
     match condition:
         case Compare():
             return _compare(scope, condition, subquery)
@@ -144,7 +140,7 @@ def _predicate(scope: Scope, condition: Condition, subquery: Subquery) -> exp.Ex
             return all_of(scope, condition.of, subquery) or exp.true()
 
 
-def _related(scope: Scope, condition: Exists, subquery: Subquery) -> exp.Expression:
+def _related(scope: Scope, condition: Exists, subquery: Subquery) -> exp.Expr:
     graph, anchored = scope.context.graph, scope.anchored
     if condition.dataset == anchored:
         found = graph.self_fan(anchored, condition.via)
@@ -166,18 +162,18 @@ def _related(scope: Scope, condition: Exists, subquery: Subquery) -> exp.Express
         found_one = _exists(inner, holds)
         return exp.Not(this=found_one) if condition.negated else found_one
     link = inner.link()
-    count: exp.Expression = exp.Count(this=exp.Star(), big_int=True)
+    count: exp.Expr = exp.Count(this=exp.Star(), big_int=True)
     if path[-1].single and len(found) > 1:
         keys = inner.primary_key(path)
         count = exp.Count(this=exp.Distinct(expressions=[keys[0] if len(keys) == 1 else exp.Tuple(expressions=keys)]))
-    select = inner.select(count, where=link if holds is None else conjoin([link, _guard(holds)]))
+    select = inner.select(count, where=link if holds is None else conjoin([link, holds]))
     return comparison("<" if condition.negated else ">=", exp.Subquery(this=select), number(condition.at_least))
 
 
 # --- comparisons -----------------------------------------------------------------------------------------------------
 
 
-def _compare(scope: Scope, condition: Compare, subquery: Subquery) -> exp.Expression:
+def _compare(scope: Scope, condition: Compare, subquery: Subquery) -> exp.Expr:
     left, op = operand(scope, condition.field), condition.op
     if op in ("is_null", "not_null"):
         null = exp.Is(this=left.sql, expression=exp.null())
@@ -201,13 +197,13 @@ def _compare(scope: Scope, condition: Compare, subquery: Subquery) -> exp.Expres
     return _plain(scope, left, op, values)
 
 
-def _negated(tree: exp.Expression) -> exp.Expression:
+def _negated(tree: exp.Expr) -> exp.Expr:
     if isinstance(tree, exp.EQ):
         return exp.NEQ(this=tree.this, expression=tree.expression)
     return exp.Not(this=exp.Paren(this=tree) if isinstance(tree, exp.Connector) else tree)
 
 
-def _two(left: Value, op: str, right: Value) -> exp.Expression:
+def _two(left: Value, op: str, right: Value) -> exp.Expr:
     if op not in _COMPARE:
         raise CannotCompile("bad_request", f"{_name(left)} {op} cannot compare two fields.")
     a, b = left.sql, right.sql
@@ -222,7 +218,7 @@ def _two(left: Value, op: str, right: Value) -> exp.Expression:
     return comparison(op, a, b)
 
 
-def _against(left: Value, op: str, value: SubResult, subquery: Subquery) -> exp.Expression:
+def _against(left: Value, op: str, value: SubResult, subquery: Subquery) -> exp.Expr:
     many = op in ("in", "not_in") or (op in ("=", "!=") and value.agg is None and not one_row(value.request))
     if many:
         within = exp.In(this=left.sql, query=exp.Subquery(this=subquery(value, True)))
@@ -237,7 +233,7 @@ def one_row(request: Request) -> bool:
     return request.limit == 1 or (bool(request.measures) and not request.fields)
 
 
-def _one_of(scope: Scope, left: Value, values: list[Scalar]) -> exp.Expression:
+def _one_of(scope: Scope, left: Value, values: list[Scalar]) -> exp.Expr:
     if not values:
         return exp.false()
     if len(values) == 1:
@@ -250,7 +246,7 @@ def _one_of(scope: Scope, left: Value, values: list[Scalar]) -> exp.Expression:
     return exp.Paren(this=exp.or_(*trees, copy=False))
 
 
-def _plain(scope: Scope, left: Value, op: str, values: list[Scalar]) -> exp.Expression:
+def _plain(scope: Scope, left: Value, op: str, values: list[Scalar]) -> exp.Expr:
     if left.type in ("date", "timestamp"):
         return _time_compare(scope, left, op, values)
     if op == "between":
@@ -265,7 +261,7 @@ def _plain(scope: Scope, left: Value, op: str, values: list[Scalar]) -> exp.Expr
     return comparison(op, left.sql, _literal(left, value))
 
 
-def _text_compare(left: Value, op: str, value: Scalar) -> exp.Expression:
+def _text_compare(left: Value, op: str, value: Scalar) -> exp.Expr:
     tree = left.sql if left.type == "text" else exp.cast(left.sql, "text")
     if isinstance(value, bool):
         names = ("true", "t", "yes", "y", "1") if value else ("false", "f", "no", "n", "0")
@@ -281,7 +277,7 @@ def _text_compare(left: Value, op: str, value: Scalar) -> exp.Expression:
     return comparison(op, tree, text(str(value)))
 
 
-def _pattern(left: Value, op: str, value: str) -> exp.Expression:
+def _pattern(left: Value, op: str, value: str) -> exp.Expr:
     tree = left.sql if left.type == "text" else exp.cast(left.sql, "text")
     escaped = value
     if op != "like":
@@ -289,13 +285,13 @@ def _pattern(left: Value, op: str, value: str) -> exp.Expression:
             escaped = escaped.replace(special, "\\" + special)
     before = "" if op in ("starts_with", "like") else "%"
     after = "" if op in ("ends_with", "like") else "%"
-    match: exp.Expression = exp.ILike(this=tree, expression=text(before + escaped + after))
+    match: exp.Expr = exp.ILike(this=tree, expression=text(before + escaped + after))
     if escaped != value:
         match = exp.Escape(this=match, expression=text("\\"))
     return exp.Not(this=match) if op == "not_contains" else match
 
 
-def _literal(left: Value, value: Scalar) -> exp.Expression:
+def _literal(left: Value, value: Scalar) -> exp.Expr:
     if left.type in ("integer", "number"):
         if isinstance(value, bool):
             return number(int(value))
@@ -313,7 +309,7 @@ def _literal(left: Value, value: Scalar) -> exp.Expression:
     return text(str(value))
 
 
-def _truth(left: Value, value: Scalar) -> exp.Expression:
+def _truth(left: Value, value: Scalar) -> exp.Expr:
     word = str(value).strip().lower()
     if word in ("true", "t", "yes", "y", "1", "1.0"):
         return exp.true()
@@ -322,15 +318,15 @@ def _truth(left: Value, value: Scalar) -> exp.Expression:
     raise CannotCompile("bad_value", f"{_name(left)} is true or false; {value!r} is neither.")
 
 
-def _time_compare(scope: Scope, left: Value, op: str, values: list[Scalar]) -> exp.Expression:
+def _time_compare(scope: Scope, left: Value, op: str, values: list[Scalar]) -> exp.Expr:
     """A day means the whole day, "2024-03" the whole month, 2024 the whole year."""
     spans = [_span(scope, left, value) for value in values]
     (start, end), (_, last) = spans[0], spans[-1]
 
-    def at(value: datetime) -> exp.Expression:
+    def at(value: datetime) -> exp.Expr:
         return day(value.date()) if value == datetime.combine(value, datetime.min.time()) else moment(value)
 
-    def test(kind: type[exp.Binary], value: datetime) -> exp.Expression:
+    def test(kind: type[exp.Binary], value: datetime) -> exp.Expr:
         return kind(this=left.sql.copy(), expression=at(value))
 
     one_day = left.type == "date" and all(e - s == timedelta(days=1) for s, e in spans)

@@ -12,8 +12,8 @@ from knowledge.model import Dataset, Relationship, SemanticModel, UnknownName
 
 @dataclass(frozen=True, eq=False)
 class Hop:
-    """One relationship followed in one direction. `single` hops lead from a row to at most one other; the rest, fan-outs,
-    may lead to several. Each hop exists once in its graph, so paths compare and hash by identity."""
+    """One relationship followed in one direction. `single` hops lead from a row to at most one other; the rest,
+    fan-outs, may lead to several. Each hop exists once in its graph, so paths compare and hash by identity."""
 
     relationship: Relationship
     up: bool

@@ -8,15 +8,14 @@ import sqlglot.expressions as exp
 
 from knowledge.compile.columns import measure_meaning
 from knowledge.compile.errors import CannotCompile
-from knowledge.compile.metrics import deepest, metric_base, metric_sql
-from knowledge.compile.naming import Names, column
-from knowledge.compile.pools import Pools, Span
+from knowledge.compile.metrics import deepest, is_one_aggregate, metric_base, metric_sql
+from knowledge.compile.naming import column
+from knowledge.compile.pools import Pools, Span, own_time
 from knowledge.compile.scope import Context, Scope
-from knowledge.compile.values import INTERVALS, Value, as_number, div, interval, number, operand, references, wrapped
+from knowledge.compile.values import INTERVALS, Value, as_number, binary, div, interval, number, operand, references
 from knowledge.request import (
     Aggregate,
     Arithmetic,
-    Condition,
     FieldColumn,
     Growth,
     Measure,
@@ -35,81 +34,94 @@ class Measures:
     the relation by its n-th SELECT.
     """
 
-    def __init__(self, context: Context, pools: Pools, groups: list[tuple[str, FieldColumn]], names: Names):
-        self.context, self.pools, self.groups, self.names = context, pools, groups, names
-        self.stages: list[dict[str, exp.Expression]] = []
+    def __init__(
+        self,
+        context: Context,
+        pools: Pools,
+        groups: list[tuple[str, FieldColumn]],
+        then: Span | None = None,
+        *,
+        looks_back: bool = False,
+    ):
+        self.context, self.pools, self.groups, self.then = context, pools, groups, then
+        # Rows from before the period, there only to grow from, are dropped after the first stage.
+        self.looks_back = looks_back
+        self.stages: list[dict[str, exp.Expr]] = []
         self._levels: dict[str, int] = {}
-        self._known: list[tuple[Measure, str, exp.Expression]] = []
+        self._known: list[tuple[Measure, str, exp.Expr]] = []
         self._within: list[str] = []
-        self.then: Span | None = None
-        """The span compared with, if there is one."""
 
-    def write(self, measure: Measure, span: Span) -> exp.Expression:
-        """The measure as an expression; raises CannotCompile and UnknownName."""
-        for known, name, tree in self._known:
-            if name == span.name and known == measure:
+    def write(self, measure: Measure, span: Span, name: str = "") -> exp.Expr:
+        """The measure as an expression; `name` is what a reader would call it. Raises CannotCompile and UnknownName."""
+        for known, when, tree in self._known:
+            if when == span.name and known == measure:
                 return tree.copy()
-        tree = self._write(measure, span)
+        tree = self._write(measure, span, name)
         self._known.append((measure, span.name, tree))
         return tree.copy()
 
-    def lift(self, tree: exp.Expression) -> exp.Expression:
+    def lift(self, tree: exp.Expr, name: str = "value", *, first: bool = False) -> exp.Expr:
         """The same value without a window function: computed by an earlier SELECT if it has one."""
         if tree.find(exp.Window) is None:
             return tree
         level = max((self._levels.get(c.name, 0) for c in tree.find_all(exp.Column)), default=0)
+        if self.looks_back and not first:
+            level = max(level, 1)
         while len(self.stages) <= level:
             self.stages.append({})
-        for name, known in self.stages[level].items():
-            if known == tree:
-                return column(name)
-        name = self.names.new("window")
+        for known, other in self.stages[level].items():
+            if other == tree:
+                return column(known)
+        name = self.pools.names.new(name)
         self.stages[level][name] = tree
         self._levels[name] = level + 1
         return column(name)
 
-    def _write(self, measure: Measure, span: Span) -> exp.Expression:
+    def _write(self, measure: Measure, span: Span, name: str) -> exp.Expr:
         match measure:
             case Number():
                 return number(measure.value)
             case MetricRef():
-                return self._metric(measure, span)
+                return self._metric(measure, span, name)
             case Aggregate():
-                return self._aggregate(measure, span)
+                return self._aggregate(measure, span, name)
             case Arithmetic():
                 left, right = self.write(measure.left, span), self.write(measure.right, span)
                 return self.combine(measure.op, left, right)
             case Share():
-                of = self.lift(self.write(measure.of, span))
+                of = self.lift(self.write(measure.of, span, _called(measure.of)))
                 whole = exp.Window(this=exp.Sum(this=of), partition_by=self._names(measure.within))
-                return div(exp.Mul(this=number(100), expression=wrapped(of.copy())), whole)
+                return div(binary(exp.Mul, number(100), of.copy()), whole)
             case Growth():
                 return self._growth(measure, span)
             case Running():
                 return self._running(measure, span)
             case Rank():
-                of = self.lift(self.write(measure.of, span))
-                order = exp.Order(expressions=[exp.Ordered(this=of, desc=measure.descending, nulls_first=False)])
+                of = self.lift(self.write(measure.of, span, _called(measure.of)))
+                order = exp.Order(
+                    expressions=[exp.Ordered(this=of, desc=measure.descending or None, nulls_first=False)]
+                )
                 return exp.Window(this=exp.Rank(), partition_by=self._names(measure.within), order=order)
         raise CannotCompile("bad_request", f"{measure!r} is not a measure.")
 
     # --- aggregates
 
-    def _metric(self, measure: MetricRef, span: Span) -> exp.Expression:
+    def _metric(self, measure: MetricRef, span: Span, name: str) -> exp.Expr:
         metric = self.context.model.metric(measure.metric)
         if metric.name in self._within:
             raise CannotCompile("bad_metric", f"The metric {metric.name!r} is defined by itself.")
         label = metric.label or metric.name
 
-        def atom(base: str, make: Callable[[Scope], exp.Expression]) -> exp.Expression:
+        def atom(base: str, make: Callable[[Scope], exp.Expr]) -> exp.Expr:
             time = metric.time
             if time is not None:
                 dataset, _, via = self.context.model.resolve(time)
                 time = time if self.context.graph.single(base, dataset.name, via) else None
-            return self.pools.atom(base, make, span, where=measure.where, time=time, label=label)
+            whole = name if is_one_aggregate(metric) else ""
+            return self.pools.atom(base, make, span, where=measure.where, time=time, label=label, name=whole)
 
-        def other(name: str) -> exp.Expression:
-            return self.write(MetricRef(metric=name, where=measure.where), span)
+        def other(metric_name: str) -> exp.Expr:
+            return self.write(MetricRef(metric=metric_name, where=measure.where), span, metric_name)
 
         self._within.append(metric.name)
         try:
@@ -121,11 +133,11 @@ class Measures:
             self._default_to_zero(node)
         return holder.this
 
-    def _aggregate(self, measure: Aggregate, span: Span) -> exp.Expression:
+    def _aggregate(self, measure: Aggregate, span: Span, name: str) -> exp.Expr:
         label = measure_meaning(self.context.model, measure).label
         base = self.base(measure)
 
-        def make(scope: Scope) -> exp.Expression:
+        def make(scope: Scope) -> exp.Expr:
             if measure.of is None:
                 if measure.agg not in ("count", "count_distinct"):
                     raise CannotCompile("bad_request", f"{measure.agg} needs a field to aggregate.")
@@ -134,7 +146,7 @@ class Measures:
 
         if isinstance(measure.of, str) and measure.agg == "sum":
             self._guard_sum(measure.of)
-        return self.pools.atom(base, make, span, where=measure.where, label=label)
+        return self.pools.atom(base, make, span, where=measure.where, label=label, name=name)
 
     def base(self, measure: Measure) -> str:
         """The dataset whose rows an aggregate is over, or the first aggregate of a measure."""
@@ -173,20 +185,20 @@ class Measures:
 
     # --- arithmetic
 
-    def combine(self, op: str, left: exp.Expression, right: exp.Expression) -> exp.Expression:
+    def combine(self, op: str, left: exp.Expr, right: exp.Expr) -> exp.Expr:
         if op in ("+", "-"):
-            node = (exp.Add if op == "+" else exp.Sub)(this=wrapped(left), expression=wrapped(right))
+            node = binary(exp.Add if op == "+" else exp.Sub, left, right)
             self._default_to_zero(node)
             return node
         if op == "*":
-            return exp.Mul(this=wrapped(left), expression=wrapped(right))
+            return binary(exp.Mul, left, right)
         if op == "/":
             return div(left, right)
-        if op == "percent":
-            return div(exp.Mul(this=number(100), expression=wrapped(left)), right)
-        return div(exp.Mul(this=number(100), expression=exp.Paren(this=self.combine("-", left, right))), right.copy())
+        if op == "percent_change":
+            left = self.combine("-", left, right.copy())
+        return div(binary(exp.Mul, number(100), left), right)
 
-    def _default_to_zero(self, node: exp.Expression) -> None:
+    def _default_to_zero(self, node: exp.Expr) -> None:
         """In a sum or difference over rows of several pools, one that has nothing for a group adds nothing."""
         left, right = self._parts(node.this), self._parts(node.expression)
         if left and right and left != right:
@@ -195,14 +207,12 @@ class Measures:
                 if not isinstance(tree, exp.Coalesce) and self._adds_up(tree):
                     node.set(side, exp.Coalesce(this=tree.unnest(), expressions=[number(0)]))
 
-    def _parts(self, tree: exp.Expression) -> set[int]:
+    def _parts(self, tree: exp.Expr) -> set[int]:
         return {id(self.pools.owner[c.name]) for c in tree.find_all(exp.Column) if c.name in self.pools.owner}
 
-    def _adds_up(self, tree: exp.Expression) -> bool:
+    def _adds_up(self, tree: exp.Expr) -> bool:
         if isinstance(tree, exp.Column):
-            atom = self.pools.owner[tree.name].atoms[tree.name] if tree.name in self.pools.owner else None
-            atom = atom.this if isinstance(atom, exp.Filter) else atom
-            return isinstance(atom, exp.Sum | exp.Count)
+            return tree.name in self.pools.owner and self.pools.owner[tree.name].adds_up(tree.name)
         if isinstance(tree, exp.Paren | exp.Neg):
             return self._adds_up(tree.this)
         if isinstance(tree, exp.Add | exp.Sub):
@@ -214,7 +224,7 @@ class Measures:
 
     # --- windows
 
-    def _names(self, fields: list[str]) -> list[exp.Expression]:
+    def _names(self, fields: list[str]) -> list[exp.Expr]:
         return [column(self.group(name)) for name in fields]
 
     def group(self, reference: str) -> str:
@@ -235,18 +245,18 @@ class Measures:
     def _is_date(self, group: FieldColumn) -> bool:
         return isinstance(group.field, str) and self.context.model.resolve(group.field)[1].type == "date"
 
-    def _along(self, name: str) -> tuple[list[exp.Expression], exp.Order]:
-        others = [column(other) for other, _ in self.groups if other != name]
+    def _along(self, name: str) -> tuple[list[exp.Expr], exp.Order]:
+        others: list[exp.Expr] = [column(other) for other, _ in self.groups if other != name]
         return others, exp.Order(expressions=[exp.Ordered(this=column(name), nulls_first=False)])
 
-    def _back(self, group: FieldColumn, periods: int) -> exp.Expression:
+    def _back(self, group: FieldColumn, periods: int) -> exp.Expr:
         if group.part:
             return number(periods)
         length, unit = INTERVALS[group.grain or "day"]
         return interval(length * periods, unit)
 
-    def _growth(self, measure: Growth, span: Span) -> exp.Expression:
-        now = self.lift(self.write(measure.of, span))
+    def _growth(self, measure: Growth, span: Span) -> exp.Expr:
+        now = self.lift(self.write(measure.of, span, _called(measure.of)))
         if self.then is not None and not any(group.grain or group.part for _, group in self.groups):
             before = self.lift(self.write(measure.of, self.then))
         else:
@@ -261,25 +271,27 @@ class Measures:
                 kind="RANGE", start=back, start_side="PRECEDING", end=back.copy(), end_side="PRECEDING"
             )
             before = exp.Window(this=exp.Max(this=now.copy()), partition_by=others, order=order, spec=frame)
-            before = self.lift(before)
+            before = self.lift(before, "before", first=True)
         return self.combine("percent_change" if measure.form == "percent" else "-", now, before)
 
-    def _running(self, measure: Running, span: Span) -> exp.Expression:
-        of = self.lift(self.write(measure.of, span))
+    def _running(self, measure: Running, span: Span) -> exp.Expr:
+        of = self.lift(self.write(measure.of, span, _called(measure.of)))
         name, group = self.time_column("A running figure")
         others, order = self._along(name)
-        total: exp.Expression = exp.Avg(this=of) if measure.agg == "avg" else exp.Sum(this=of)
+        total: exp.Expr = exp.Avg(this=of) if measure.agg == "avg" else exp.Sum(this=of)
         if measure.window:
             start, kind = self._back(group, measure.window - 1), "RANGE"
-            if measure.window == 1:
-                start = exp.var("CURRENT ROW")
         else:
             start, kind = exp.var("UNBOUNDED"), "ROWS"
         frame = exp.WindowSpec(kind=kind, start=start, start_side="PRECEDING", end="CURRENT ROW")
         return exp.Window(this=total, partition_by=others, order=order, spec=frame)
 
 
-def _aggregated(measure: Aggregate, value: Value, scope: Scope) -> exp.Expression:
+def _called(measure: Measure) -> str:
+    return measure.metric if isinstance(measure, MetricRef) and not measure.where else ""
+
+
+def _aggregated(measure: Aggregate, value: Value, scope: Scope) -> exp.Expr:
     tree = value.sql
     match measure.agg:
         case "count":
@@ -310,14 +322,9 @@ def _aggregated(measure: Aggregate, value: Value, scope: Scope) -> exp.Expressio
             return _at_an_end(measure, tree, scope)
 
 
-def _at_an_end(measure: Aggregate, tree: exp.Expression, scope: Scope) -> exp.Expression:
-    from knowledge.compile.pools import own_time
-
+def _at_an_end(measure: Aggregate, tree: exp.Expr, scope: Scope) -> exp.Expr:
     time = own_time(scope.context, scope.root)
     if time is None:
         raise CannotCompile("no_time", f"{scope.root} has no time, so there is no {measure.agg} value.")
     kind = exp.ArgMin if measure.agg == "first" else exp.ArgMax
     return kind(this=tree, expression=operand(scope, time).sql)
-
-
-Conditions = list[Condition]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import sqlglot
 import sqlglot.expressions as exp
@@ -12,26 +12,24 @@ from sqlglot.errors import SqlglotError
 
 from knowledge.compile.errors import CannotCompile
 from knowledge.compile.scope import Context, Scope, field_sql, unreachable
-from knowledge.compile.values import div
+from knowledge.compile.values import div, wrapped
 from knowledge.model import Metric
 
 _REFERENCE = re.compile(r"\{\s*(\w+)\s*\}")
 _METRIC = "{}"
 _AGGREGATES = (exp.Filter, exp.WithinGroup, exp.AggFunc)
 
-AtomMaker = Callable[[str, Callable[[Scope], exp.Expression]], exp.Expression]
+AtomMaker = Callable[[str, Callable[[Scope], exp.Expr]], exp.Expr]
 """Given a dataset and how to write an aggregate over its rows, says by which column the aggregate will be known."""
 
 
 @lru_cache(maxsize=2048)
-def _parse(sql: str) -> exp.Expression:
+def _parse(sql: str) -> exp.Expr:
     # A reference to another metric becomes a column of a table that no model can have.
     return sqlglot.parse_one(_REFERENCE.sub(rf'"{_METRIC}"."\1"', sql), read="duckdb")
 
 
-def metric_sql(
-    context: Context, metric: Metric, atom: AtomMaker, other: Callable[[str], exp.Expression]
-) -> exp.Expression:
+def metric_sql(context: Context, metric: Metric, atom: AtomMaker, other: Callable[[str], exp.Expr]) -> exp.Expr:
     """The metric as arithmetic over what `atom` returns for each of its aggregates, and `other` for each metric it
     names. Raises CannotCompile (bad_metric, unreachable)."""
     try:
@@ -40,23 +38,26 @@ def metric_sql(
         raise _bad(metric, "its SQL cannot be parsed") from error
     if tree.find(exp.Window, exp.Subquery, exp.Select):
         raise _bad(metric, "it has a window function or a subquery")
-    for node in list(tree.find_all(exp.Div)):
-        node.replace(div(node.this, node.expression))
-    aggregates = [
-        node for node in tree.walk(prune=lambda n: isinstance(n, _AGGREGATES)) if isinstance(node, _AGGREGATES)
-    ]
+    for ratio in list(tree.find_all(exp.Div)):
+        ratio.replace(div(ratio.this, ratio.expression))
+    aggregates = [n for n in tree.walk(prune=lambda n: isinstance(n, _AGGREGATES)) if isinstance(n, _AGGREGATES)]
     named = [_datasets(context, metric, node) for node in aggregates]
     # COUNT(*) names no dataset: it counts the rows that the metric's other aggregates are over.
     common = list(dict.fromkeys(name for names in named for name in names))
     for node, names in zip(aggregates, named, strict=True):
         base = _base(context, metric, names or common)
-        node.replace(atom(base, lambda scope, node=node: _over(scope, metric, node)))
+        node.replace(atom(base, partial(_over, metric=metric, node=node)))
     for column in list(tree.find_all(exp.Column)):
         if column.table == _METRIC:
-            column.replace(exp.Paren(this=other(column.name)))
+            column.replace(wrapped(other(column.name)))
         elif column.table:
             raise _bad(metric, f"{column.sql()} is outside an aggregate")
     return tree.this
+
+
+def is_one_aggregate(metric: Metric) -> bool:
+    """Whether the metric is a single aggregate, without arithmetic."""
+    return isinstance(_parse(metric.sql), _AGGREGATES)
 
 
 def metric_base(context: Context, metric: Metric) -> str | None:
@@ -85,7 +86,7 @@ def _place(context: Context, metric: Metric, column: exp.Column) -> tuple[str, s
     return owners[0], None, column.name
 
 
-def _datasets(context: Context, metric: Metric, node: exp.Expression) -> list[str]:
+def _datasets(context: Context, metric: Metric, node: exp.Expr) -> list[str]:
     names: dict[str, None] = {}
     for column in node.find_all(exp.Column):
         if column.table != _METRIC:
@@ -114,7 +115,7 @@ def deepest(context: Context, names: list[str], what: str) -> str:
     return fits[0]
 
 
-def _over(scope: Scope, metric: Metric, node: exp.Expression) -> exp.Expression:
+def _over(scope: Scope, *, metric: Metric, node: exp.Expr) -> exp.Expr:
     tree = exp.Paren(this=node.copy())
     for column in list(tree.find_all(exp.Column)):
         dataset_name, via, name = _place(scope.context, metric, column)

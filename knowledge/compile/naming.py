@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import sqlglot.expressions as exp
 
 _SAFE = re.compile(r"[a-z_][a-z0-9_]*")
-_RESERVED = frozenset(
-    ["all", "analyse", "analyze", "and", "any", "array", "as", "asc", "asymmetric", "at", "both", "by", "case", "cast", "check", "collate", "column", "constraint", "create", "cross", "cube", "current", "current_date", "current_time", "current_timestamp", "current_user", "default", "deferrable", "desc", "describe", "distinct", "do", "else", "end", "escape", "except", "exclude", "exists", "false", "fetch", "filter", "for", "foreign", "from", "full", "grant", "group", "grouping", "having", "hash", "if", "ignore", "in", "initially", "inner", "intersect", "interval", "into", "is", "join", "lambda", "lateral", "leading", "left", "like", "limit", "localtime", "localtimestamp", "natural", "new", "no", "not", "null", "of", "offset", "on", "only", "or", "order", "outer", "over", "partition", "pivot", "pivot_longer", "pivot_wider", "placing", "primary", "proto", "qualify", "range", "recursive", "references", "respect", "returning", "right", "rollup", "rows", "select", "session_user", "set", "show", "similar", "some", "struct", "summarize", "symmetric", "table", "tablesample", "then", "to", "top", "trailing", "treat", "true", "unbounded", "union", "unique", "unpivot", "user", "using", "values", "variadic", "when", "where", "window", "with", "within"]
-)
+_WORDS = """
+all analyse analyze and any array as asc asymmetric at both by case cast check collate column constraint create
+cross cube current current_date current_time current_timestamp current_user default deferrable desc describe
+distinct do else end escape except exclude exists false fetch filter for foreign from full grant group grouping
+having hash if ignore in initially inner intersect interval into is join lambda lateral leading left like limit
+localtime localtimestamp natural new no not null of offset on only or order outer over partition pivot pivot_longer
+pivot_wider placing primary proto qualify range recursive references respect returning right rollup rows select
+session_user set show similar some struct summarize symmetric table tablesample then to top trailing treat true
+unbounded union unique unpivot user using values variadic when where window with within
+"""
+_RESERVED = frozenset(_WORDS.split())
 
 
 def identifier(name: str) -> exp.Identifier:
@@ -20,7 +29,7 @@ def column(name: str, table: str | None = None) -> exp.Column:
     return exp.Column(this=identifier(name), table=identifier(table) if table else None)
 
 
-def alias(expression: exp.Expression, name: str) -> exp.Alias:
+def alias(expression: exp.Expr, name: str) -> exp.Alias:
     return exp.Alias(this=expression, alias=identifier(name))
 
 
@@ -33,8 +42,8 @@ def slug(text: str) -> str:
 class Names:
     """Hands out names that nobody else in the same statement has."""
 
-    def __init__(self, taken: frozenset[str] | set[str] = frozenset()):
-        self.taken = set(taken)
+    def __init__(self, taken: Iterable[str] = ()):
+        self.taken: set[str] = set(taken)
 
     def new(self, *wanted: str) -> str:
         """The first of the wanted names that is free; else the last of them with a number."""

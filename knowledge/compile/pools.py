@@ -1,9 +1,9 @@
 """Pools: each dataset's measures, aggregated at their own grain.
 
-A pool is the rows of one dataset under one set of conditions, grouped by the request's dimensions. Every aggregate of a
-request belongs to one pool, so no aggregate ever sees rows that a join with another measure's rows has repeated. Where a
-dimension lies beyond a fan-out (customers by the categories of what they bought), the pool first makes the pairs of
-group and row distinct, so that each row counts once in each group it has.
+A pool is the rows of one dataset under one set of conditions, grouped by the request's dimensions. Every aggregate of
+a request belongs to one pool, so no aggregate ever sees rows that a join with another measure's rows has repeated.
+Where a dimension lies beyond a fan-out (customers by the categories of what they bought), the pool first makes the pairs
+of group and row distinct, so that each row counts once in each group it has.
 """
 
 from __future__ import annotations
@@ -49,14 +49,22 @@ class Span:
 class Pool:
     scope: Scope
     base: Dataset
-    dimensions: list[exp.Expression]
-    where: exp.Expression | None
-    label: str
-    atoms: dict[str, exp.Expression] = field(default_factory=dict)
+    dimensions: list[exp.Expr]
+    where: exp.Expr | None
+    span: Span
+    atoms: dict[str, exp.Expr] = field(default_factory=dict)
     """Aggregates by the name of the column that will hold them."""
     by_text: dict[str, str] = field(default_factory=dict)
 
-    def rows(self, names: Sequence[str]) -> tuple[exp.Select, list[exp.Expression], dict[str, exp.Expression]]:
+    def counts(self, name: str) -> bool:
+        """Whether an aggregate is a count: 0 where there is nothing."""
+        return isinstance(_bare(self.atoms[name]), exp.Count)
+
+    def adds_up(self, name: str) -> bool:
+        """Whether an aggregate is a sum or a count: nothing adds nothing to it."""
+        return isinstance(_bare(self.atoms[name]), exp.Sum | exp.Count)
+
+    def rows(self, names: Sequence[str]) -> tuple[exp.Select, list[exp.Expr], dict[str, exp.Expr]]:
         """A SELECT without columns, the dimensions in it, and the aggregates over it."""
         if not self.scope.opened or all(_ignores_repeats(atom) for atom in self.atoms.values()):
             return self.scope.select(where=self.where), self.dimensions, self.atoms
@@ -80,8 +88,12 @@ class Pool:
         return select, [column(name, "pairs") for name in names], atoms
 
 
-def _ignores_repeats(atom: exp.Expression) -> bool:
-    inner = atom.this if isinstance(atom, exp.Filter) else atom
+def _bare(atom: exp.Expr) -> exp.Expr:
+    return atom.this if isinstance(atom, exp.Filter) else atom
+
+
+def _ignores_repeats(atom: exp.Expr) -> bool:
+    inner = _bare(atom)
     return isinstance(inner, exp.Min | exp.Max) or (
         isinstance(inner, exp.Count) and isinstance(inner.this, exp.Distinct)
     )
@@ -100,14 +112,17 @@ class Pools:
     def atom(
         self,
         base: str,
-        make: Callable[[Scope], exp.Expression],
+        make: Callable[[Scope], exp.Expr],
         span: Span,
         *,
         where: Sequence[Condition] = (),
         time: str | None = None,
         label: str = "",
+        name: str = "",
     ) -> exp.Column:
-        """The column that will hold an aggregate over the rows of `base` for which `where` holds."""
+        """The column that will hold an aggregate over the rows of `base` for which `where` holds.
+
+        `label` is what a person calls the measure, and `name` what the column may be called."""
         pool = self._pool(base, span, time, (), label)
         filters: Sequence[Condition] = where
         if where and pool.scope.opened:
@@ -122,7 +137,7 @@ class Pools:
             tree = exp.Filter(this=tree, expression=exp.Where(this=condition))
         text = tree.sql("duckdb")
         if text not in pool.by_text:
-            name = self.names.new(_atom_name(tree))
+            name = self.names.new(name or f"{_atom_name(tree)}{'_before' if span.name == 'then' else ''}")
             pool.by_text[text] = name
             pool.atoms[name] = tree
             self.owner[name] = pool
@@ -144,7 +159,7 @@ class Pools:
         if span.window is not None:
             conditions += self._period(base, span.window, timed, label)
         holds = all_of(scope, conditions, self.subquery)
-        return Pool(scope, scope.dataset, dimensions, holds, label)
+        return Pool(scope, scope.dataset, dimensions, holds, span)
 
     def _period(self, base: str, window: Window, timed: str | None, label: str) -> list[Condition]:
         if timed is not None:
@@ -251,7 +266,7 @@ def _is_bridge(context: Context, name: str) -> bool:
     return ways >= 2 and dataset.default_time is None and not any(f.role == "measure" for f in others)
 
 
-def column_value(scope: Scope, wanted: FieldColumn, shift: Shift = None) -> exp.Expression:
+def column_value(scope: Scope, wanted: FieldColumn, shift: Shift = None) -> exp.Expr:
     """The value of an output column for a row: its field, or the grain, part or bin of it."""
     if isinstance(wanted.field, str):
         path, _, model_field = scope.path(wanted.field)
@@ -276,7 +291,7 @@ def column_value(scope: Scope, wanted: FieldColumn, shift: Shift = None) -> exp.
     return value.sql
 
 
-def _atom_name(tree: exp.Expression) -> str:
+def _atom_name(tree: exp.Expr) -> str:
     inner = tree.this if isinstance(tree, exp.Filter) else tree
     function = {"Count": "count", "Avg": "average"}.get(type(inner).__name__, type(inner).__name__.lower())
     used = inner.find(exp.Column)

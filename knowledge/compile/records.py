@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlglot.expressions as exp
 
 from knowledge.compile.columns import dataset_label, field_column, told_apart
@@ -38,7 +40,7 @@ def records(context: Context, request: Request, subquery: Subquery) -> tuple[exp
         conditions.append(InWindow(field=time, window=resolved(request.period)))
 
     order: list[exp.Ordered] = []
-    extra: list[exp.Expression] = []
+    extra: list[exp.Expr] = []
     for wish in request.order:
         assert isinstance(wish.by, FieldColumn)
         known = next((n for n, c in zip(aliases, shown, strict=True) if same_column(c, wish.by)), None)
@@ -47,11 +49,11 @@ def records(context: Context, request: Request, subquery: Subquery) -> tuple[exp
         tree = column(known) if known else column_value(scope, wish.by)
         if not known:
             extra.append(tree)
-        order.append(exp.Ordered(this=tree, desc=wish.descending, nulls_first=False))
+        order.append(exp.Ordered(this=tree, desc=wish.descending or None, nulls_first=False))
     partition = [column_value(scope, FieldColumn(field=name)) for name in request.limit_per]
     tied = request.limit is not None or bool(request.order)
     if request.distinct:
-        ties: list[exp.Expression] = [column(name) for name in aliases]
+        ties: list[exp.Expr] = [column(name) for name in aliases]
     elif tied and scope.dataset.primary_key:
         ties = scope.primary_key(())
     else:
@@ -74,26 +76,28 @@ def records(context: Context, request: Request, subquery: Subquery) -> tuple[exp
     return select, told_apart(columns, [owner(model, c) for c in shown])
 
 
-def paged(select: exp.Select, request: Request) -> None:
+def paged(select: exp.Select, request: Request) -> exp.Select:
+    """The SELECT with the request's limit and offset."""
     if request.limit is not None:
         select.set("limit", exp.Limit(expression=number(request.limit)))
     if request.offset:
         select.set("offset", exp.Offset(expression=number(request.offset)))
+    return select
 
 
 def _per_group(
     request: Request,
     scope: Scope,
-    where: exp.Expression | None,
-    projections: list[exp.Expression],
+    where: exp.Expr | None,
+    projections: Sequence[exp.Expr],
     aliases: list[str],
-    by_name: dict[str, exp.Expression],
-    partition: list[exp.Expression],
+    by_name: dict[str, exp.Expr],
+    partition: list[exp.Expr],
     order: list[exp.Ordered],
 ) -> exp.Select:
     """The first rows of each group: numbered in a subquery, which every dialect can say."""
 
-    def inlined(tree: exp.Expression) -> exp.Expression:
+    def inlined(tree: exp.Expr) -> exp.Expr:
         return by_name[tree.name].copy() if isinstance(tree, exp.Column) and not tree.table else tree.copy()
 
     inner = Names(set(aliases))
@@ -121,7 +125,7 @@ def _per_group(
     return select
 
 
-def kept(position: str, request: Request) -> exp.Expression:
+def kept(position: str, request: Request) -> exp.Expr:
     """The condition that keeps the rows of a group that `limit` and `offset` ask for."""
     last = exp.LTE(this=column(position), expression=number((request.limit or 0) + request.offset))
     if not request.offset:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -15,12 +15,12 @@ from knowledge.compile.graph import JoinGraph, Path, simplified
 from knowledge.compile.naming import Names, column, identifier, slug
 from knowledge.model import Dataset, ModelField, SemanticModel
 
-Sources = Callable[[Dataset], exp.Expression]
+Sources = Callable[[Dataset], exp.Expr]
 """What a dataset's rows are read from: a table, or a subquery in parentheses."""
 
 
 @lru_cache(maxsize=8192)
-def parsed(sql: str) -> exp.Expression:
+def parsed(sql: str) -> exp.Expr:
     """An expression in DuckDB's dialect. Callers copy it. Text that is no expression is taken for a column's name."""
     try:
         return sqlglot.parse_one(sql, read="duckdb")
@@ -29,13 +29,13 @@ def parsed(sql: str) -> exp.Expression:
 
 
 @lru_cache(maxsize=1024)
-def _parsed_source(source: str) -> exp.Expression:
+def _parsed_source(source: str) -> exp.Expr:
     if source.lstrip().startswith("("):
         return exp.maybe_parse(source, dialect="duckdb").unnest().subquery(copy=False)
     return exp.to_table(source, dialect="duckdb")
 
 
-def plain_source(dataset: Dataset) -> exp.Expression:
+def plain_source(dataset: Dataset) -> exp.Expr:
     """The dataset's own table or query."""
     return _parsed_source(dataset.source).copy()
 
@@ -67,8 +67,7 @@ class Scope:
         self.context, self.root, self.outer, self.prefix, self.anchor = context, root, outer, prefix, anchor
         self.opened: set[Path] = set()
         self.row_ids = False
-        names = set(outer.names.taken) if outer else set()
-        self.names = Names(names)
+        self.names: Names = Names(outer.names.taken if outer else ())
         self.dataset = context.model.dataset(prefix[-1].end if prefix else root)
         self._aliases: dict[Path, str] = {prefix: self._new_alias(prefix)}
         self._joins: list[exp.Join] = []
@@ -116,10 +115,10 @@ class Scope:
 
     # --- columns
 
-    def column(self, path: Path, model_field: ModelField) -> exp.Expression:
+    def column(self, path: Path, model_field: ModelField) -> exp.Expr:
         return field_sql(model_field.sql, self.alias(path))
 
-    def key(self, path: Path, dataset: Dataset, name: str) -> exp.Expression:
+    def key(self, path: Path, dataset: Dataset, name: str) -> exp.Expr:
         """A column of a relationship's or a primary key: a field if there is one of that name."""
         if dataset.has(name):
             return self.column(path, dataset.field(name))
@@ -143,11 +142,11 @@ class Scope:
         )
         return name
 
-    def link(self) -> exp.Expression:
+    def link(self) -> exp.Expr:
         """The condition that ties this scope's rows to the row of the scope around it."""
         return self._on(self.prefix)
 
-    def primary_key(self, path: Path) -> list[exp.Expression]:
+    def primary_key(self, path: Path) -> list[exp.Expr]:
         """What tells rows at a path apart; a row number when the dataset of this scope has no key."""
         dataset = self.context.model.dataset(path[-1].end if path else self.root)
         if dataset.primary_key:
@@ -159,7 +158,7 @@ class Scope:
         self.row_ids = True
         return [column("_row", self.alias(path))]
 
-    def select(self, *expressions: exp.Expression, where: exp.Expression | None = None) -> exp.Select:
+    def select(self, *expressions: exp.Expr, where: exp.Expr | None = None) -> exp.Select:
         """A SELECT over the rows, with the joins that have been asked for so far."""
         table = self._table(self.dataset, self._aliases[self.prefix], self.row_ids)
         select = exp.Select(expressions=list(expressions)).from_(table, copy=False)
@@ -167,10 +166,10 @@ class Scope:
             select.set("joins", [join.copy() for join in self._joins])
         return select.where(where, copy=False) if where is not None else select
 
-    def _on(self, path: Path) -> exp.Expression:
+    def _on(self, path: Path) -> exp.Expr:
         hop, model = path[-1], self.context.model
         start, end = model.dataset(hop.start), model.dataset(hop.end)
-        pairs = []
+        pairs: list[exp.Expr] = []
         for left, right in hop.keys:
             a, b = self.key(path[:-1], start, left), self.key(path, end, right)
             if start.has(left) and end.has(right):
@@ -180,7 +179,7 @@ class Scope:
             pairs.append(exp.EQ(this=a, expression=b))
         return conjoin(pairs)
 
-    def _table(self, dataset: Dataset, name: str, row_ids: bool = False) -> exp.Expression:
+    def _table(self, dataset: Dataset, name: str, row_ids: bool = False) -> exp.Expr:
         table = self.context.sources(dataset)
         if row_ids:
             number = exp.alias_(exp.Window(this=exp.RowNumber()), "_row")
@@ -197,7 +196,7 @@ class Scope:
         return self.names.new(end, f"{end}_{slug(path[-1].relationship.name)}")
 
 
-def field_sql(sql: str, table: str) -> exp.Expression:
+def field_sql(sql: str, table: str) -> exp.Expr:
     """A field's expression with its columns qualified by an alias."""
     tree = parsed(sql)
     qualifier = identifier(table)
@@ -209,11 +208,21 @@ def field_sql(sql: str, table: str) -> exp.Expression:
     return tree if isinstance(tree, exp.Func | exp.Cast | exp.Paren) else exp.Paren(this=tree)
 
 
-def conjoin(conditions: list[exp.Expression]) -> exp.Expression:
-    """All of the conditions, in parentheses where they need them."""
-    if len(conditions) == 1:
-        return conditions[0]
-    return exp.and_(*conditions, copy=False)
+def conjoin(conditions: Sequence[exp.Expr]) -> exp.Expr:
+    """All of the conditions (there is one at least), with parentheses around those that say OR."""
+    flat = [part for condition in conditions for part in _conjuncts(condition)]
+    tree = flat[0] if len(flat) == 1 else _guarded(flat[0])
+    for part in flat[1:]:
+        tree = exp.And(this=tree, expression=_guarded(part))
+    return tree
+
+
+def _conjuncts(tree: exp.Expr) -> list[exp.Expr]:
+    return [*_conjuncts(tree.this), *_conjuncts(tree.expression)] if isinstance(tree, exp.And) else [tree]
+
+
+def _guarded(tree: exp.Expr) -> exp.Expr:
+    return exp.Paren(this=tree) if isinstance(tree, exp.Or) else tree
 
 
 def unreachable(context: Context, start: str, wanted: str, measure: str = "") -> CannotCompile:

@@ -27,12 +27,12 @@ INTERVALS: dict[str, tuple[int, str]] = {
 
 @dataclass(frozen=True)
 class Value:
-    sql: exp.Expression
+    sql: exp.Expr
     type: DataType
     field: ModelField | None = None
 
 
-def number(value: float) -> exp.Expression:
+def number(value: float) -> exp.Expr:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         value = int(value)
     return exp.Literal.number(value)
@@ -42,11 +42,11 @@ def text(value: str) -> exp.Literal:
     return exp.Literal.string(value)
 
 
-def day(value: date) -> exp.Expression:
+def day(value: date) -> exp.Expr:
     return exp.cast(text(value.isoformat()), "date")
 
 
-def moment(value: datetime) -> exp.Expression:
+def moment(value: datetime) -> exp.Expr:
     return exp.cast(text(value.isoformat(sep=" ")), "timestamp")
 
 
@@ -54,23 +54,36 @@ def interval(count: int, unit: str) -> exp.Interval:
     return exp.Interval(this=text(str(count)), unit=exp.var(unit))
 
 
-def div(left: exp.Expression, right: exp.Expression) -> exp.Expression:
+def div(left: exp.Expr, right: exp.Expr) -> exp.Expr:
     """left / right, in fractions; null where the right side is 0."""
-    if not (isinstance(right, exp.Literal) and float(right.this) != 0):
-        right = exp.Nullif(this=right, expression=number(0))
-    return exp.Div(this=wrapped(left), expression=wrapped(right), typed=False, safe=False)
+    right = right.unnest()
+    nonzero = isinstance(right, exp.Nullif) or (isinstance(right, exp.Literal) and float(right.this) != 0)
+    tree = binary(exp.Div, left, right if nonzero else exp.Nullif(this=right, expression=number(0)))
+    tree.set("typed", False)
+    tree.set("safe", False)
+    return tree
 
 
-def wrapped(tree: exp.Expression) -> exp.Expression:
-    """In parentheses, if arithmetic on it would bind otherwise."""
-    return exp.Paren(this=tree) if isinstance(tree, exp.Binary | exp.Unary | exp.Neg) and not _dotted(tree) else tree
+def binary(kind: type[exp.Binary], left: exp.Expr, right: exp.Expr) -> exp.Binary:
+    """Arithmetic, with parentheses only where they change the value."""
+    left, right = left.unnest(), right.unnest()
+    arithmetic = (exp.Add, exp.Sub, exp.Mul, exp.Div)
+    tight = kind in (exp.Mul, exp.Div)
+    keeps = (exp.Mul, exp.Div) if tight else arithmetic
+    follows = {exp.Add: (exp.Add, exp.Mul, exp.Div), exp.Sub: (exp.Mul, exp.Div)}.get(kind, ())
+    if isinstance(left, exp.Binary | exp.Not) and not isinstance(left, keeps):
+        left = exp.Paren(this=left)
+    if isinstance(right, exp.Binary | exp.Not | exp.Neg) and not isinstance(right, follows):
+        right = exp.Paren(this=right)
+    return kind(this=left, expression=right)
 
 
-def _dotted(tree: exp.Expression) -> bool:
-    return isinstance(tree, exp.Dot | exp.Paren)
+def wrapped(tree: exp.Expr) -> exp.Expr:
+    """In parentheses, if anything around it could bind tighter."""
+    return exp.Paren(this=tree) if isinstance(tree, exp.Binary | exp.Not | exp.Neg) else tree
 
 
-def as_number(value: Value) -> exp.Expression:
+def as_number(value: Value) -> exp.Expr:
     """Text is read as a number (null where it is none), truth as 1 or 0."""
     if value.type in ("text", "json"):
         return exp.TryCast(this=value.sql, to=exp.DataType.build("double"))
@@ -114,7 +127,7 @@ def _is_epoch(model_field: ModelField) -> bool:
     return model_field.type in ("integer", "number") and (model_field.unit or "").startswith("epoch_")
 
 
-def _epoch(tree: exp.Expression, model_field: ModelField) -> exp.Expression:
+def _epoch(tree: exp.Expr, model_field: ModelField) -> exp.Expr:
     """Seconds since 1970 as a time."""
     if not _is_epoch(model_field):
         return tree
@@ -165,7 +178,7 @@ def _calc(scope: Scope, calc: Calc) -> Value:
     kind = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}[calc.op]
     tree = numbers[0]
     for right in numbers[1:]:
-        tree = kind(this=wrapped(tree), expression=wrapped(right))
+        tree = binary(kind, tree, right)
     return Value(tree, whole)
 
 
@@ -173,10 +186,10 @@ def _duration(op: str, start: Value, end: Value) -> Value:
     a, b = (_as_time(value) for value in (start, end))
     if op == "years_between":
         # Full years, as of an age: one less until the day of the year has been reached.
-        def part(name: str, of: exp.Expression) -> exp.Expression:
+        def part(name: str, of: exp.Expr) -> exp.Expr:
             return exp.Extract(this=exp.var(name), expression=of.copy())
 
-        def monthday(of: exp.Expression) -> exp.Expression:
+        def monthday(of: exp.Expr) -> exp.Expr:
             return exp.Add(this=exp.Mul(this=part("MONTH", of), expression=number(100)), expression=part("DAY", of))
 
         early = exp.case().when(exp.LT(this=monthday(b), expression=monthday(a)), number(1)).else_(number(0))
@@ -189,23 +202,23 @@ def _duration(op: str, start: Value, end: Value) -> Value:
     return Value(seconds, "integer") if per == 1 else Value(div(seconds, number(per)), "number")
 
 
-def _as_time(value: Value) -> exp.Expression:
+def _as_time(value: Value) -> exp.Expr:
     return value.sql if value.type in ("date", "timestamp", "time") else exp.cast(value.sql, "timestamp")
 
 
-def _text(value: Value) -> exp.Expression:
+def _text(value: Value) -> exp.Expr:
     return value.sql if value.type == "text" else exp.cast(value.sql, "text")
 
 
 # --- times -----------------------------------------------------------------------------------------------------------
 
 
-def truncated(time_value: exp.Expression, grain: Grain, model: SemanticModel) -> exp.Expression:
+def truncated(time_value: exp.Expr, grain: Grain, model: SemanticModel) -> exp.Expr:
     """The start of the period that a time lies in: a date, or for hours a timestamp."""
     shift = grain_shift(grain, model)
     if shift:
         time_value = exp.Sub(this=wrapped(time_value), expression=interval(*shift))
-    tree: exp.Expression = exp.TimestampTrunc(this=time_value, unit=exp.var(grain.upper()))
+    tree: exp.Expr = exp.TimestampTrunc(this=time_value, unit=exp.var(grain.upper()))
     if shift:
         tree = exp.Add(this=tree, expression=interval(*shift))
     return tree if grain == "hour" else exp.cast(tree, "date")
@@ -223,7 +236,7 @@ def grain_shift(grain: Grain, model: SemanticModel) -> tuple[int, str] | None:
     return None
 
 
-def part_of(time_value: exp.Expression, part: Part, model: SemanticModel) -> exp.Expression:
+def part_of(time_value: exp.Expr, part: Part, model: SemanticModel) -> exp.Expr:
     unit = {
         "hour_of_day": "HOUR",
         "day_of_week": "ISODOW",
@@ -237,9 +250,9 @@ def part_of(time_value: exp.Expression, part: Part, model: SemanticModel) -> exp
     return exp.Extract(this=exp.var(unit), expression=time_value)
 
 
-def in_window(value: Value, window: Window, model: SemanticModel) -> list[exp.Expression]:
+def in_window(value: Value, window: Window, model: SemanticModel) -> list[exp.Expr]:
     """start <= value < end, of the ends that are there."""
-    conditions: list[exp.Expression] = []
+    conditions: list[exp.Expr] = []
     column = value.sql if value.type in ("date", "timestamp") else exp.cast(value.sql, "timestamp")
     for bound, kind in ((window.start, exp.GTE), (window.end, exp.LT)):
         if bound is not None:
@@ -247,7 +260,7 @@ def in_window(value: Value, window: Window, model: SemanticModel) -> list[exp.Ex
     return conditions
 
 
-def _bound(bound: datetime, model: SemanticModel) -> exp.Expression:
+def _bound(bound: datetime, model: SemanticModel) -> exp.Expr:
     bound = local(bound, model)
     return day(bound.date()) if bound.time() == time() else moment(bound)
 
