@@ -2,7 +2,7 @@
 
 A pool is the rows of one dataset under one set of conditions, grouped by the request's dimensions. Every aggregate of
 a request belongs to one pool, so no aggregate ever sees rows that a join with another measure's rows has repeated.
-Where a dimension lies beyond a fan-out (customers by the categories of what they bought), the pool first makes the pairs
+Where a dimension lies beyond a fan-out (customers by the categories of what they bought), the pool first makes pairs
 of group and row distinct, so that each row counts once in each group it has.
 """
 
