@@ -140,18 +140,18 @@ def create_app(
 def serve(host: str = "127.0.0.1", port: int = 8000, source: str | None = None, open_browser: bool = False) -> None:
     """Serve until interrupted. Raises CannotServe when other machines could reach it without a password: set
     PARLEY_PASSWORD to let them in."""
-    import uvicorn
-
-    from assistant.session import open_session
-    from assistant.settings import Settings
-
-    settings = Settings()
     password = os.environ.get("PARLEY_PASSWORD") or None
     if host not in LOOPBACK and not password:
         raise CannotServe(
             f"Listening on {host} would show your data to everybody who can reach this machine. Set PARLEY_PASSWORD to "
             "a password that they must give, or listen on 127.0.0.1."
         )
+    import uvicorn
+
+    from assistant.session import open_session
+    from assistant.settings import Settings
+
+    settings = Settings()
     hosts = LOOPBACK if host in LOOPBACK else ()
     app = create_app(lambda: open_session(source), state=Path(settings.state_dir), password=password, hosts=hosts)
     if open_browser:

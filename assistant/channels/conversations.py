@@ -82,7 +82,7 @@ class Conversations(BaseDataLayer):
             (thread_id, _now(), _now()),
         )
         changes: dict[str, Any] = {}
-        if name is not None:
+        if name:  # a message that is only a file has no words to name it by
             changes["name"] = _title(name)
         if tags is not None:
             changes["tags"] = json.dumps(tags)

@@ -93,21 +93,25 @@ def register(
         await message.send()
 
     async def take(thread: str, files: list[Any], *, asked: bool) -> bool:
-        """Keep uploaded files and open them; say what they hold, unless a question came with them."""
-        kept = []
+        """Keep uploaded files and open them; say what they hold, unless a question came with them. False if one of them
+        could not be read: what could stays open."""
+        kept: list[Any] = []
+        opened: Session | None = None
         for file in files:
             try:
                 await asyncio.to_thread(uploads.keep, thread, file.id, file.name, file.path)
-                kept.append(file)
                 opened = await asyncio.to_thread(uploads.session, thread, reopen=True)
+                kept.append(file)
             except Exception as error:
                 await asyncio.to_thread(uploads.drop, thread, file.id)
                 log.info("An upload could not be read: %s", error)
                 await cl.Message(content=f"**{file.name}** could not be read: {_reason(error)}").send()
-                return False
-        if not asked and kept and opened is not None:
+        if kept and opened is not None and not asked:
+            title = ", ".join(file.name for file in kept)
+            await conversations.update_thread(thread, name=title)
+            await cl.context.emitter.emit("first_interaction", {"interaction": title, "thread_id": thread})
             await introduce(opened)
-        return True
+        return len(kept) == len(files)
 
     async def introduce(opened: Session) -> None:
         model = opened.workspace.model
