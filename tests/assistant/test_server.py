@@ -55,9 +55,8 @@ def test_a_page_of_another_site_can_not_ask(client: TestClient) -> None:
 
 
 def test_a_page_of_another_site_can_not_open_a_socket(client: TestClient) -> None:
-    with client.websocket_connect(
-        "/ws/talk", headers={"Origin": "http://localhost:8000", "Host": "localhost:8000"}
-    ) as socket:
+    own = {"Origin": "http://localhost:8000", "Host": "localhost:8000"}
+    with client.websocket_connect("/ws/talk", headers=own) as socket:
         assert socket.receive_text() == "hello"
     refused = client.websocket_connect("/ws/talk", headers=own | {"Origin": "http://evil.example"})
     with pytest.raises(WebSocketDisconnect), refused:
