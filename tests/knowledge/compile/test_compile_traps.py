@@ -1,4 +1,4 @@
-"""The traps of DESIGN.md. Each test's tables are in its docstring, and are the tables that it runs on: check by hand."""
+"""The traps of DESIGN.md. Each test runs on the tables of its docstring: check by hand."""
 
 import pytest
 from compile_world import agg, count, defined, is_, metric, most, total, world
