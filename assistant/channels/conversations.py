@@ -160,7 +160,8 @@ class Conversations(BaseDataLayer):
         )
         await self._write(
             "INSERT INTO steps VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT (id) DO UPDATE SET output = excluded.output, body = excluded.body",
+            " ON CONFLICT (id) DO UPDATE SET output = excluded.output, body = excluded.body"
+            " WHERE thread_id = excluded.thread_id",  # ids come from the page: none may reach into another conversation
             (
                 step_dict["id"],
                 thread_id,
@@ -191,7 +192,8 @@ class Conversations(BaseDataLayer):
         if element.type == "file":
             body["url"] = f"/conversations/{element.thread_id}/files/{element.id}"
         await self._write(
-            "INSERT INTO elements VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body",
+            "INSERT INTO elements VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body"
+            " WHERE thread_id = excluded.thread_id",
             (element.id, element.thread_id, element.for_id, json.dumps(body)),
         )
 

@@ -55,17 +55,17 @@ def register(
             if files and not await take(thread, files, asked=bool(message.content.strip())):
                 return
             if message.content.strip():
-                opened = await asyncio.to_thread(uploads.session, thread) or await session()
-                await reply(opened, thread, message.content)
+                await reply(thread, message.content)
         except Exception as error:
             log.exception("A turn failed")
             await cl.Message(content=_apology(error)).send()
 
-    async def reply(opened: Session, thread: str, question: str) -> None:
+    async def reply(thread: str, question: str) -> None:
         message = cl.Message(content="")
         trail = Trail()
         answer: Answer | None = None
         try:
+            opened = await asyncio.to_thread(uploads.session, thread) or await opened_data(trail)
             async for event in opened.stream(question, thread=thread, user=_user()):
                 if isinstance(event, Step):
                     await trail.add(event)
@@ -73,11 +73,20 @@ def register(
                     await message.stream_token(event.text)
                 elif isinstance(event, Done):
                     answer = event.answer
+        except Exception:
+            await message.remove()  # half a sentence is no answer
+            raise
         finally:
             await trail.end()
         if answer is None:
             raise RuntimeError("The answer never came.")
         await show(message, thread, question, answer)
+
+    async def opened_data(trail: Trail) -> Session:
+        opening = asyncio.ensure_future(session())
+        if not (await asyncio.wait({opening}, timeout=0.3))[0]:
+            await trail.add(Step("Opening the data", "once, after the server starts"))
+        return await opening
 
     async def show(message: cl.Message, thread: str, question: str, answer: Answer) -> None:
         element = cl.CustomElement(name="AnswerCard", display="inline")

@@ -12,9 +12,14 @@ import pytest
 
 from assistant.channels.web import site
 
-FOLDER = Path(tempfile.mkdtemp(prefix="parley-chainlit-"))
-atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
+FOLDER = Path(tempfile.mkdtemp(prefix="parley-state-")) / "web"
+atexit.register(shutil.rmtree, FOLDER.parent, ignore_errors=True)
 site.import_chainlit(FOLDER)  # before any test module imports a part of Chainlit
+
+
+@pytest.fixture(scope="session")
+def chainlit_folder() -> Path:
+    return FOLDER
 
 
 @pytest.fixture
