@@ -77,7 +77,7 @@ def register(
             await message.remove()  # half a sentence is no answer
             raise
         finally:
-            await trail.end()
+            await trail.end("What was tried" if answer is None else "How this was answered")
         if answer is None:
             raise RuntimeError("The answer never came.")
         await show(message, thread, question, answer)
@@ -186,9 +186,9 @@ class Trail:
             self._step.name, self._step.output = event.label, "\n".join(self._lines)
             await self._step.update()
 
-    async def end(self) -> None:
+    async def end(self, name: str) -> None:
         if self._step is not None:
-            self._step.name, self._step.end = "How this was answered", utc_now()
+            self._step.name, self._step.end = name, utc_now()
             await self._step.update()
 
 
