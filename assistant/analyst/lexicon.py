@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from knowledge.words import synonyms
+from knowledge.words import lemma, synonyms
 from rapidfuzz import fuzz, process
 
-from assistant.analyst.tokens import lemma, tokenize
+from assistant.analyst.tokens import tokenize
 from knowledge.model import SemanticModel
 
 Kind = Literal["metric", "dataset", "field"]

@@ -17,7 +17,7 @@ from assistant.analyst.say import say
 from assistant.analyst.schema import Schema
 from assistant.analyst.tokens import Token
 from assistant.answer import Choice
-from assistant.wording import describe_request
+from assistant.reading import describe_request
 from knowledge.request import Request
 from knowledge.workspace import Workspace
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
-import simplemma
+from knowledge.words import lemma
 
 _TOKEN = re.compile(
     r"""
@@ -48,28 +47,6 @@ class NumberRead:
     value: float
     percent: bool = False
     money: bool = False
-
-
-@lru_cache(maxsize=50_000)
-def lemma(word: str) -> str:
-    """The dictionary form, in lower case: "stores" -> "store", "bought" -> "buy"."""
-    word = word.lower().replace("’", "'").removesuffix("'s").rstrip("'")
-    if len(word) <= 2 or not word.isalpha():
-        return word
-    if word in _KEEP:
-        return _KEEP[word]
-    found = str(simplemma.lemmatize(word, lang="en")).lower()
-    if found == word and word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:
-        # An unknown plural ("SKUs", "campaigns" of a brand) still loses its ending.
-        found = word[:-3] + "y" if word.endswith("ies") else word[:-1]
-    return found
-
-
-_KEEP = {"sales": "sale", "data": "data", "media": "media", "less": "less", "better": "better", "best": "best",
-         "least": "least", "most": "most", "more": "more", "worst": "worst", "average": "average", "rating": "rating",
-         "spending": "spend", "spent": "spend", "savings": "saving", "earnings": "earning", "men": "man",
-         "women": "woman", "used": "use", "last": "last", "latest": "latest", "unique": "unique", "left": "left",
-         "saw": "see", "found": "find", "does": "do", "did": "do", "was": "be", "has": "have"}  # fmt: skip
 
 
 def tokenize(text: str) -> list[Token]:

@@ -163,7 +163,7 @@ class Scope:
         table = self._table(self.dataset, self._aliases[self.prefix], self.row_ids)
         select = exp.Select(expressions=list(expressions)).from_(table, copy=False)
         if self._joins:
-            select.set("joins", [join.copy() for join in self._joins])
+            select.set("joins", list(self._joins))
         return select.where(where, copy=False) if where is not None else select
 
     def _on(self, path: Path) -> exp.Expr:

@@ -1,0 +1,312 @@
+"""A request in words: the reading that is shown above every answer."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from knowledge.calendar import Calendar
+from knowledge.model import SemanticModel
+from knowledge.request import (
+    Aggregate,
+    All,
+    Arithmetic,
+    Calc,
+    Compare,
+    Condition,
+    Exists,
+    FieldColumn,
+    Growth,
+    Having,
+    InPart,
+    InWindow,
+    Measure,
+    MeasureColumn,
+    MetricRef,
+    Not,
+    Number,
+    Operand,
+    Rank,
+    Request,
+    Running,
+    Share,
+    SubResult,
+    Window,
+)
+from knowledge.request import Any as AnyOf
+from knowledge.words import plural
+
+_AGGREGATES = {
+    "sum": "total", "avg": "average", "median": "median", "min": "lowest", "max": "highest", "stddev": "standard deviation of",
+    "variance": "variance of", "percentile": "percentile of", "first": "first", "last": "last", "mode": "most common",
+}  # fmt: skip
+_OPS = {
+    "=": "is", "!=": "is not", "<": "under", "<=": "at most", ">": "over", ">=": "at least", "in": "is one of", "not_in": "is none of",
+    "contains": "contains", "not_contains": "does not contain", "starts_with": "starts with", "ends_with": "ends with", "like": "is like",
+}  # fmt: skip
+_PARTS = {
+    "hour_of_day": "hour of day", "day_of_week": "day of week", "day_of_month": "day of month", "week_of_year": "week of year",
+    "month_of_year": "month of year", "quarter_of_year": "quarter",
+}  # fmt: skip
+_WEEKDAYS = ("", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def describe_request(request: Request, model: SemanticModel, calendar: Calendar) -> str:
+    """The question as it was understood, in words: "Net sales by department, November 2017, highest first, top 5"."""
+    return _Speaker(model, calendar).request(request)
+
+
+def describe_measure(measure: Measure, model: SemanticModel, calendar: Calendar) -> str:
+    return _Speaker(model, calendar).measure(measure)
+
+
+class _Speaker:
+    def __init__(self, model: SemanticModel, calendar: Calendar):
+        self.model, self.calendar = model, calendar
+
+    def request(self, request: Request) -> str:
+        shown = [c for c in request.columns if isinstance(c, MeasureColumn)]
+        fields = [c for c in request.columns if isinstance(c, FieldColumn) and c.shown]
+        if shown:
+            text = _listed(list(dict.fromkeys(c.label or self.measure(c.measure) for c in shown)))
+            if fields:
+                text += " by " + _listed([self.column(c) for c in fields])
+        else:
+            text = _listed([self.column(c) for c in fields]) or "rows"
+            if request.distinct and fields:
+                text = "different " + text
+            if request.dataset and not (len(fields) == 1 and self._dataset(request.dataset) in text):
+                text += f" of {plural(self._dataset(request.dataset))}"
+        pieces = [text]
+        pieces += [f"where {_listed([self.condition(c) for c in request.where])}"] if request.where else []
+        pieces += [self.having(h) for h in request.having]
+        if request.period is not None:
+            pieces.append(self.window(request.period))
+        if request.compare_to is not None:
+            pieces.append("compared with " + self._compared(request.compare_to))
+        if request.order:
+            pieces.append(self._order(request, shown))
+        elif request.limit:
+            pieces.append(f"the first {request.limit}")
+        whole = ", ".join(p for p in pieces if p)
+        return whole[:1].upper() + whole[1:]
+
+    def _order(self, request: Request, shown: list[MeasureColumn]) -> str:
+        ranked = [
+            o
+            for o in request.order
+            if not (isinstance(o.by, FieldColumn) and (o.by.grain or o.by.part or request.limit_per))
+        ]
+        if not ranked:
+            return f"the first {request.limit}" if request.limit else ""
+        first = ranked[0]
+        by = self.column(first.by) if isinstance(first.by, FieldColumn) else self.measure(first.by)
+        alone = len(shown) == 1 and not isinstance(first.by, FieldColumn) and first.by == shown[0].measure
+        named = "" if alone else f" by {by}"
+        times = isinstance(first.by, FieldColumn) and self._is_time(first.by)
+        most, least = ("latest", "earliest") if times else ("highest", "lowest")
+        text = f"{most if first.descending else least} first{named}"
+        if request.limit:
+            text = f"{'top' if first.descending else 'bottom'} {request.limit}{named}"
+            if times:
+                text = f"the {most if first.descending else least} {request.limit}{named}"
+        if request.limit_per:
+            text += " in each " + _listed([self.field(f) for f in request.limit_per])
+        return text
+
+    def _is_time(self, column: FieldColumn) -> bool:
+        return isinstance(column.field, str) and self.model.resolve(column.field)[1].type in ("date", "timestamp")
+
+    # --- parts -------------------------------------------------------------------------------------------------------
+
+    def measure(self, measure: Measure) -> str:
+        if isinstance(measure, MetricRef):
+            text = self.model.metric(measure.metric).label or measure.metric.replace("_", " ")
+            return text + self._among(measure.where)
+        if isinstance(measure, Aggregate):
+            return self._aggregate(measure) + self._among(measure.where)
+        if isinstance(measure, Arithmetic):
+            left, right = self.measure(measure.left), self.measure(measure.right)
+            if measure.op == "percent":
+                return f"{left} as a percentage of {right}"
+            if measure.op == "percent_change":
+                return f"percent change from {right} to {left}"
+            word = {"+": "plus", "-": "minus", "*": "times", "/": "per"}[measure.op]
+            if measure.op == "/":
+                right = right.removeprefix("number of different ").removeprefix("number of ")
+            return f"{left} {word} {right}"
+        if isinstance(measure, Number):
+            return f"{measure.value:g}"
+        of = self.measure(measure.of)
+        if isinstance(measure, Share):
+            return f"share of {of}" + (
+                f" within each {_listed([self.field(f) for f in measure.within])}" if measure.within else ""
+            )
+        if isinstance(measure, Growth):
+            form = "growth" if measure.form == "percent" else "change"
+            return f"{form} of {of} from the {'year' if measure.over == 'year_ago' else 'period'} before"
+        if isinstance(measure, Running):
+            if measure.window:
+                return f"{measure.window}-period moving {'average' if measure.agg == 'avg' else 'total'} of {of}"
+            return f"running {'average' if measure.agg == 'avg' else 'total'} of {of}"
+        assert isinstance(measure, Rank)
+        return f"rank by {of}"
+
+    def _aggregate(self, measure: Aggregate) -> str:
+        if measure.agg == "count":
+            if measure.of is not None:
+                return f"number of {self.operand(measure.of)} values"
+            return f"number of {plural(self._dataset(measure.dataset or ''))}"
+        assert measure.of is not None
+        if measure.agg == "count_distinct":
+            return f"number of different {plural(self.operand(measure.of))}"
+        if measure.agg == "percentile":
+            return f"{100 * (measure.p or 0.5):g}th percentile of {self.operand(measure.of)}"
+        return f"{_AGGREGATES[measure.agg]} {self.operand(measure.of)}"
+
+    def _among(self, where: list[Condition]) -> str:
+        return f" where {_listed([self.condition(c) for c in where])}" if where else ""
+
+    def column(self, column: FieldColumn) -> str:
+        if column.label:
+            return column.label
+        name = self.operand(column.field)
+        if column.grain:
+            return column.grain
+        if column.part:
+            return _PARTS[column.part]
+        return f"{name} in steps of {column.bin:g}" if column.bin else name
+
+    def operand(self, operand: Operand) -> str:
+        if isinstance(operand, str):
+            return self.field(operand)
+        if isinstance(operand, Calc):
+            args = [self.operand(a) for a in operand.args]
+            if operand.op in ("hour", "day", "week", "month", "quarter", "year"):
+                return operand.op
+            if operand.op.endswith("_between"):
+                return f"{operand.op.removesuffix('_between')} from {args[0]} to {args[1]}"
+            if operand.op in "+-*/":
+                return f" {operand.op} ".join(args)
+            return f"{operand.op} of {_listed(args)}"
+        return self._value(operand.value)
+
+    def field(self, reference: str) -> str:
+        dataset, field, via = self.model.resolve(reference)
+        label = field.label or field.name.replace("_", " ")
+        thing = dataset.label or dataset.name
+        if field.role in ("name", "key") or label.lower() in (
+            "name",
+            "id",
+            "title",
+            "status",
+            "type",
+            "code",
+            "date",
+            "number",
+            "state",
+            "city",
+            "country",
+            "email",
+            "description",
+        ):
+            label = (
+                thing
+                if label.lower() == "name" or field.name == dataset.name_field
+                else label
+                if thing.lower() in label.lower()
+                else f"{thing} {label}"
+            )
+        return f"{via.replace('_', ' ')} {label}" if via else label
+
+    def condition(self, condition: Condition) -> str:
+        if isinstance(condition, Compare):
+            return self._compare(condition)
+        if isinstance(condition, InWindow):
+            return f"{self.field(condition.field)} is {self.window(condition.window)}"
+        if isinstance(condition, InPart):
+            names = [
+                _WEEKDAYS[v] if condition.part == "day_of_week" and 1 <= v <= 7 else str(v) for v in condition.values
+            ]
+            return f"{_PARTS[condition.part]} is {_listed(names, 'or')}"
+        if isinstance(condition, Exists):
+            things = plural(self._dataset(condition.dataset))
+            if condition.negated:
+                text = f"there are no {things}"
+            else:
+                text = (
+                    f"there are at least {condition.at_least} {things}"
+                    if condition.at_least > 1
+                    else f"there are {things}"
+                )
+            return text + self._among(condition.where)
+        if isinstance(condition, Not):
+            return f"not ({self.condition(condition.of)})"
+        word = "and" if isinstance(condition, All) else "or"
+        assert isinstance(condition, All | AnyOf)
+        return "(" + _listed([self.condition(c) for c in condition.of], word) + ")"
+
+    def _compare(self, condition: Compare) -> str:
+        name = self.operand(condition.field)
+        if condition.op in ("is_null", "not_null"):
+            return f"{name} is {'missing' if condition.op == 'is_null' else 'not missing'}"
+        if condition.field_value is not None:
+            return f"{name} {_OPS[condition.op]} {self.operand(condition.field_value)}"
+        value: Any = condition.value
+        if condition.op == "between" and isinstance(value, list):
+            return f"{name} is between {self._value(value[0])} and {self._value(value[1])}"
+        if isinstance(value, SubResult):
+            return f"{name} {_OPS[condition.op]} {self._sub(value)}"
+        if isinstance(value, list):
+            return f"{name} is {'not ' if condition.op == 'not_in' else ''}{_listed([self._value(v) for v in value], 'or')}"
+        return f"{name} {_OPS[condition.op]} {self._value(value)}"
+
+    def having(self, having: Having) -> str:
+        value = having.value
+        if isinstance(value, SubResult):
+            said = self._sub(value)
+        elif isinstance(value, float | int):
+            said = f"{value:,g}" if abs(value) < 1e6 else f"{value:,.0f}"
+        else:
+            said = self.measure(value)
+        return f"with {self.measure(having.measure)} {_OPS[having.op]} {said}"
+
+    def _sub(self, value: SubResult) -> str:
+        inner = self.request(value.request)
+        inner = inner[:1].lower() + inner[1:]
+        factor = f"{value.times:g} times " if value.times != 1 else ""
+        aggregate = f"the {_AGGREGATES[value.agg]} of " if value.agg else ""
+        return f"{factor}{aggregate}({inner})"
+
+    def window(self, window: Window | str) -> str:
+        if isinstance(window, str):
+            return window
+        label = self.calendar.label(window)
+        return window.text if window.text and not window.text.startswith("the last") else label
+
+    def _compared(self, compare: Window | str) -> str:
+        if isinstance(compare, Window):
+            return self.window(compare)
+        return {"previous_period": "the period before", "previous_year": "the year before"}.get(compare, compare)
+
+    def _dataset(self, name: str) -> str:
+        entry = self.model.dataset(name)
+        return entry.label or entry.name.replace("_", " ")
+
+    @staticmethod
+    def _value(value: Any) -> str:
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if isinstance(value, int):
+            return str(value)
+        if isinstance(value, float):
+            return f"{value:g}"
+        if isinstance(value, date | datetime):
+            return f"{value:%-d %B %Y}"
+        return "missing" if value is None else f"“{value}”"
+
+
+def _listed(items: list[str], word: str = "and") -> str:
+    if len(items) <= 1:
+        return "".join(items)
+    return ", ".join(items[:-1]) + f" {word} " + items[-1]
