@@ -31,26 +31,25 @@ def card(answer: Answer, *, downloads: str = "", locale: str = "en_US") -> dict[
     }
     result = answer.result
     if result is not None and result.rows and not _is_one_figure(result):
-        shown = result.rows[:CARD_ROWS]
-        props["table"] = {
-            "columns": [
-                {"label": column.label or column.name, "number": _is_number(column)} for column in result.columns
-            ],
-            "cells": [
-                [_cell(value, column, locale) for value, column in zip(row, result.columns, strict=True)]
-                for row in shown
-            ],
-            "order": {
-                str(i): [_sortable(row[i]) for row in shown]
-                for i, column in enumerate(result.columns)
-                if _is_number(column) or column.kind in ("time", "flag")
-            },
-            "total": len(result.rows),
-            "more": result.truncated,
-        }
+        props["table"] = _shown(result, locale)
     if result is not None and result.rows and downloads:
         props["downloads"] = {"csv": f"{downloads}.csv", "xlsx": f"{downloads}.xlsx"}
     return props
+
+
+def _shown(result: Result, locale: str) -> dict[str, Any]:
+    rows, columns = result.rows[:CARD_ROWS], result.columns
+    return {
+        "columns": [{"label": column.label or column.name, "number": _is_number(column)} for column in columns],
+        "cells": [[format_value(value, c, locale) for value, c in zip(row, columns, strict=True)] for row in rows],
+        "order": {
+            str(i): [_sortable(row[i]) for row in rows]
+            for i, column in enumerate(columns)
+            if _is_number(column) or column.kind in ("time", "flag")
+        },
+        "total": len(result.rows),
+        "more": result.truncated,
+    }
 
 
 def table(result: Result, title: str = "") -> dict[str, Any]:
@@ -58,8 +57,14 @@ def table(result: Result, title: str = "") -> dict[str, Any]:
     return {
         "title": title,
         "columns": [{"label": c.label or c.name, "kind": c.kind, "unit": c.unit} for c in result.columns],
-        "rows": [[_plain(value) for value in row] for row in result.rows],
+        "rows": [[_kept(value, c) for value, c in zip(row, result.columns, strict=True)] for row in result.rows],
     }
+
+
+def _kept(value: Any, column: ResultColumn) -> Any:
+    """A part of a time (weekday 1) is a name outside of Parley: Monday."""
+    is_part = column.kind == "time" and isinstance(value, int) and not isinstance(value, bool)
+    return format_value(value, column) if is_part else _plain(value)
 
 
 def _facts(answer: Answer, locale: str) -> list[str]:
@@ -89,10 +94,6 @@ def _is_one_figure(result: Result) -> bool:
 
 def _is_number(column: ResultColumn) -> bool:
     return column.kind in NUMBERS
-
-
-def _cell(value: Any, column: ResultColumn, locale: str) -> str:
-    return "–" if value is None else format_value(value, column, locale)
 
 
 def _sortable(value: Any) -> Any:
