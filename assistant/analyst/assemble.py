@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from knowledge.calendar import Calendar
-
 from assistant.analyst.filters import bound_on_rows
 from assistant.analyst.items import Item
 from assistant.analyst.measured import Draft, measured_request
@@ -11,12 +9,15 @@ from assistant.analyst.records import records_request
 from assistant.analyst.reduce import Group
 from assistant.analyst.roles import Parts, collect, subject_dataset
 from assistant.analyst.schema import Schema
+from assistant.analyst.subject import find_subject
+from knowledge.calendar import Calendar
 from knowledge.request import FieldColumn, Window
 
 
 def assemble(items: list[Item], schema: Schema, calendar: Calendar) -> Draft:
     """The one request that the (reduced) items make. Raises NotAssembled."""
-    parts = collect(items, schema, calendar)
+    parts, taken = collect(items, schema, calendar)
+    find_subject(items, parts, taken, schema)
     _settle_windows(parts)
     subject = parts.subject
     if subject and subject.kind == "field" and schema.field(subject.target).role == "foreign_key":
@@ -42,7 +43,16 @@ def _wants_records(parts: Parts, order_by: FieldColumn | None, schema: Schema) -
     if parts.top and order_by is None and (parts.top.about != "ranked" or parts.order_by):
         return False
     base = subject_dataset(parts, schema)
+    if subject and subject.kind == "dataset" and _is_counted(subject.target, parts, schema):
+        return False
     return not any(base is None or bound_on_rows(h, base, schema) is None for h in parts.havings)
+
+
+def _is_counted(dataset: str, parts: Parts, schema: Schema) -> bool:
+    """ "orders in March": happenings without a name of their own are counted, unless a list is asked for."""
+    if parts.listing or parts.asks_which or parts.outputs or parts.top:
+        return False
+    return schema.model.dataset(dataset).name_field is None and schema.time_of(dataset) is not None
 
 
 def _settle_windows(parts: Parts) -> None:

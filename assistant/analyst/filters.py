@@ -39,11 +39,15 @@ class Filters:
     present: list[str] = field(default_factory=list)
     window: Window | None = None
     parts: list[tuple[str, list[int]]] = field(default_factory=list)
+    mentioned: set[str] = field(default_factory=set)
+    """Datasets that the question names: their fields are likelier to be meant."""
     both: bool = False
     """Each of several values must be met by rows of its own ("bought both wine and beer")."""
 
 
-def choose(cond: Cond, bases: list[str], schema: Schema) -> tuple[str | None, Condition, float]:
+def choose(
+    cond: Cond, bases: list[str], schema: Schema, mentioned: frozenset[str] | set[str] = frozenset()
+) -> tuple[str | None, Condition, float]:
     """The option of a condition that fits best with the datasets asked about, and what the choice costs (0 is nothing)."""
 
     def cost(option: tuple[str | None, Condition]) -> float:
@@ -57,6 +61,8 @@ def choose(cond: Cond, bases: list[str], schema: Schema) -> tuple[str | None, Co
         if any(d is None for d in distances):
             return 9.0
         far = float(max(d for d in distances if d is not None))
+        if owner in mentioned:
+            return 0.0
         up = all(schema.belongs_to(base, owner) for base in bases)
         return far * (0.1 if up else 0.25)
 
@@ -100,7 +106,7 @@ def conditions_on(filters: Filters, base: str, schema: Schema) -> tuple[list[Con
     outside: dict[str, list[Condition]] = {}
     separate: list[Condition] = []
     for cond in filters.conditions:
-        reference, condition, far = choose(cond, [base], schema)
+        reference, condition, far = choose(cond, [base], schema, filters.mentioned)
         cost += far
         owner = schema.owner(reference) if reference else base
         if schema.belongs_to(base, owner):

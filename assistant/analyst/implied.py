@@ -21,6 +21,11 @@ def implied_measures(parts: Parts, schema: Schema) -> tuple[list[MeasureRead], s
         said = next((d for v in parts.verbs if (d := dataset_of(v, schema)) and d != owner), None)
         events = schema.children(owner) if subject and subject.kind == "dataset" else []
         return [_rows_of(said or (events[0] if events else owner))], None
+    if parts.top and parts.top.field and owner is None and not parts.groups:
+        extreme = "max" if parts.top.descending else "min"
+        reads = [MeasureRead(Aggregate(agg=extreme, of=parts.top.field), (schema.owner(parts.top.field),))]
+        parts.top = None
+        return reads, None
     for verb in parts.verbs:
         for link in verb.options:
             if link.kind == "metric":
@@ -39,8 +44,7 @@ def implied_measures(parts: Parts, schema: Schema) -> tuple[list[MeasureRead], s
         parts.subject = None
         read = measure_of(Item("f", 0, 0, "", subject.target), schema)
         return ([read] if read else []), None
-    analysed = parts.groups or parts.share or parts.trend or parts.growth
-    if subject and subject.kind == "dataset" and analysed and parts.top is None:
+    if subject and subject.kind == "dataset" and parts.top is None and not parts.havings:
         parts.subject = None
         return [_rows_of(subject.target)], None
     usual = schema.usual_measure(owner)

@@ -300,7 +300,7 @@ def _judge(items: list[Item], swapped: tuple[tuple[Item, Link], ...], draft: Dra
     linked = [i for i in items if i.code in "mfdv"]
     unread = tuple(i.text for i in items if i.code == ".")
     sureties = [i.score for i in linked]
-    surety = sum(sureties) / len(sureties) if sureties else 0.5
+    surety = sum(sureties) / len(sureties) if sureties else 0.8
     preference = 0.0
     for n, item in enumerate(items):
         left = items[n - 1].code if n else ""

@@ -10,12 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from knowledge.calendar import Calendar, Mention
-from knowledge.values import ValueIndex, ValueMention
-
 from assistant.analyst.english import PHRASES, STOP
 from assistant.analyst.lexicon import Lexicon, Link
 from assistant.analyst.tokens import NumberRead, Token, read_number, tokenize
+from knowledge.calendar import Calendar, Mention
+from knowledge.values import ValueIndex, ValueMention
 
 _CODE_OF = {"metric": "m", "dataset": "d", "field": "f"}
 _SPAN = 6
@@ -124,7 +123,10 @@ def _phrases(tokens: list[Token]) -> Iterator[_Candidate]:
         for phrase in PHRASES.get(token.lower, ()):
             end = at + len(phrase.words)
             if [t.lower for t in tokens[at:end]] == list(phrase.words):
-                weight = 0.55 + 0.5 * (len(phrase.words) - 1) + (0.0 if phrase.code in "l&Oh" else 0.25)
+                size = len(phrase.words)
+                weight = (0.55 if phrase.code in "l&Oh" else 0.8) * size + 0.1 * (size - 1)
+                if phrase.code == "l" and (at == 0 or tokens[at - 1].kind == "mark" or tokens[at - 1].lower == "please"):
+                    weight += 0.8  # an order: "Return …", "Show …"
                 item = Item(phrase.code, at, end, " ".join(phrase.words), phrase.data)
                 yield _Candidate(item, weight)
 
@@ -162,6 +164,8 @@ def _names(tokens: list[Token], lexicon: Lexicon) -> Iterator[_Candidate]:
             if tokens[end - 1].lower in _INNER:
                 continue
             top = links[0]
+            if tokens[start].lower == "number" and len(words) > 1 and not top.exact:
+                continue  # "number of orders" counts orders, whatever field is called a number
             options = tuple(link for link in links if link.score >= 0.62 * top.score)
             text = " ".join(t.text for t in tokens[start:end])
             item = Item(_CODE_OF[top.kind], start, end, text, top.target, top.score, options)

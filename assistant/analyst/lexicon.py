@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from knowledge.words import lemma, synonyms
 from rapidfuzz import fuzz, process
 
 from assistant.analyst.tokens import tokenize
-from knowledge.model import SemanticModel
+from knowledge.model import ModelField, SemanticModel
+from knowledge.words import lemma, split, synonyms
 
 Kind = Literal["metric", "dataset", "field"]
 
@@ -145,10 +145,16 @@ def _names(model: SemanticModel) -> Iterable[Name]:
         owner = frozenset(word for way in ways if way.surety > 0.9 for word in way.words)
         for field in dataset.fields:
             reference = f"{dataset.name}.{field.name}"
-            for way in _ways("field", reference, [field.label or field.name], field.synonyms, field.name):
-                yield Name(
-                    way.kind, way.target, way.words, way.surety * (0.8 if field.hidden else 1.0), owner - set(way.words)
-                )
+            raw = "" if set(split(field.name)) & _LIGHT | {"no"} & set(split(field.name)) else field.name
+            for way in _ways("field", reference, [field.label or field.name], field.synonyms, raw):
+                yield Name(way.kind, way.target, way.words, way.surety * _weight(field), owner - set(way.words))
+
+
+def _weight(field: ModelField) -> float:
+    """Fields that are named less surely by their label: hidden ones, and times called by a verb ("ordered at")."""
+    said = (field.label or field.name).lower().split()
+    by_verb = field.type in ("date", "timestamp") and len(said) <= 2 and said[0].endswith("ed")
+    return (0.8 if field.hidden else 1.0) * (0.8 if by_verb else 1.0)
 
 
 def _ways(kind: Kind, target: str, labels: list[str], others: Iterable[str], raw: str = "") -> Iterable[Name]:

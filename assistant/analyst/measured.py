@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from knowledge.calendar import Calendar
-
 from assistant.analyst.filters import (
     among,
     bound_on_groups,
@@ -20,6 +18,7 @@ from assistant.analyst.reduce import Group, MeasureRead, measure_of
 from assistant.analyst.roles import NotAssembled, Parts, subject_dataset
 from assistant.analyst.schema import Schema
 from assistant.analyst.spans import default_grain, grain_of
+from knowledge.calendar import Calendar
 from knowledge.request import (
     Aggregate,
     Arithmetic,
@@ -124,7 +123,8 @@ def _measures(parts: Parts, schema: Schema, draft: Draft) -> list[MeasureRead]:
     reads = list(parts.measures)
     reads += [r for i in parts.outputs if i.code in "mM" and (r := measure_of(i, schema)) and r not in reads]
     by = _order_measure(parts)
-    if by and by not in reads:
+    alone = parts.top and parts.top.field and parts.subject is None and not parts.groups and not reads
+    if by and by not in reads and not alone:
         reads.append(by)
     if not reads:
         reads, guess = implied_measures(parts, schema)
@@ -220,7 +220,7 @@ def _columns(groups: list[Group], parts: Parts, base: str, schema: Schema) -> li
     columns = [c for g in groups for c in columns_of(g, base, schema)]
     if parts.split:  # values to be compared with each other: "Brooklyn vs Queens"
         for cond in parts.filters.conditions:
-            reference, _, _ = choose(cond, [base], schema)
+            reference, _, _ = choose(cond, [base], schema, parts.filters.mentioned)
             if reference and cond.values > 1 and not cond.negated:
                 columns.append(FieldColumn(field=reference))
     return unique(columns)

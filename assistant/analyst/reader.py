@@ -110,7 +110,7 @@ class Reader:
             - (0.8 if reading.fuzzy else 0.0)
         )
         if linked == 0:
-            z -= 3.0
+            z -= 0.6 if any(i.code in "gtw" for i in items) else 3.0
         return round(1 / (1 + math.exp(-z)), 3)
 
     def _choices(self, question: str, tokens: list[Token], found: list[Reading]) -> list[Choice]:

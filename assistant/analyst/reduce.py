@@ -409,8 +409,7 @@ def _values(parts: list[Item], schema: Schema) -> list[Item] | None:
 
     references = sorted(whole, key=rank, reverse=True)
     if named and references and not any(_same_field(references[0], p, schema) for p in named):
-        if len(parts) == len(found) + len(named):
-            return None  # the field beside it is not this value's: leave both as they are
+        return None  # the field beside it is not this value's: leave both as they are
     for reference in references:
         stored = list(
             dict.fromkeys(m.value for ms in whole[reference] for m in ms if m.score >= max(x.score for x in ms) - 0.02)
@@ -463,6 +462,14 @@ def _group(parts: list[Item], schema: Schema) -> list[Item] | None:
     return [_merged(parts, "B", groups)]
 
 
+def _order_mark(parts: list[Item], schema: Schema) -> list[Item] | None:
+    """ "by sales": quantities are not grouped by; they order, or are measured too."""
+    noun = parts[-1]
+    if noun.code == "f" and not schema.adds_up(noun.data):
+        return None
+    return [_merged(parts, "Y", noun)]
+
+
 def _share(parts: list[Item], schema: Schema) -> list[Item] | None:
     noun = parts[-1]
     read = measure_of(noun, schema, "sum" if noun.code == "f" and schema.is_number(noun.data) else None)
@@ -486,7 +493,7 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Rule]]:
     table: list[tuple[str, Rule]] = [
         (r"(f[hO]*)?z?p[vdfm.nqlc]", _text_condition),
         (r"d[hO]*z?p[vdfm.nqlc]", _text_condition),
-        (r"ag[mfdM]", _per_grain),
+        (r"aga?[mfdM]", _per_grain),
         (r"cu?[v.]?[v.]?u?[dfm]", _count),
         (r"on[Mmfd]", _number_noun),
         (r"a[Ou]*[fdmM]", _aggregate),
@@ -508,6 +515,7 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Rule]]:
         (r"[fd]n", _equals_number),
         (r"N[mfM]", _top_measure),
         (r"SO?[mfdM]", _share),
+        (r"y[mfM]", _order_mark),
         (r"y[fdgt](?:[&V]*y?[fdgt](?![O]?on))*", _group),
         (r"M[hO]*B", _per_grain_after),
         (r"My[fd]", _per_entity),

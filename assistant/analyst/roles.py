@@ -1,23 +1,17 @@
-"""Who does what in a question: its subject, measures, groups, bounds, windows and what it wants returned."""
+"""Who does what in a question: its measures, groups, bounds, times, and (with `subject`) who is asked about."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from knowledge.calendar import Calendar
-
-from assistant.analyst.filters import (
-    Filters,
-)
+from assistant.analyst.filters import Filters
 from assistant.analyst.items import Item, codes
 from assistant.analyst.reduce import Cond, Group, HavingRead, MeasureRead, Top, measure_of
 from assistant.analyst.schema import Schema
-from knowledge.request import (
-    InWindow,
-    Window,
-)
+from knowledge.calendar import Calendar
+from knowledge.request import InWindow, Window
 
 
 class NotAssembled(Exception):
@@ -26,104 +20,112 @@ class NotAssembled(Exception):
 
 @dataclass
 class Parts:
-    items: list[Item]
+    """What a question's items come to, before they are put together."""
+
     measures: list[MeasureRead] = field(default_factory=list)
     havings: list[HavingRead] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
     filters: Filters = field(default_factory=Filters)
     top: Top | None = None
+    order_by: MeasureRead | None = None
+    order_field: str | None = None
     subject: Group | None = None
     outputs: list[Item] = field(default_factory=list)
     windows: list[Window] = field(default_factory=list)
     compare: Any = None
     growth: str | None = None
+    over: str | None = None
+    """A running total ("sum") or moving average ("avg:3") of everything measured."""
     share: bool = False
     rank: bool = False
     trend: bool = False
     distinct: bool = False
     split: bool = False
-    over: str | None = None
-    order_by: MeasureRead | None = None
-    order_field: str | None = None
     listing: bool = False
-    counting: bool = False
+    asks_which: bool = False
     verbs: list[Item] = field(default_factory=list)
     idle: int = 0
     """Names that found no role."""
 
 
-def collect(items: list[Item], schema: Schema, calendar: Calendar) -> Parts:
-    parts = Parts(items)
+def collect(items: list[Item], schema: Schema, calendar: Calendar) -> tuple[Parts, set[int]]:
+    """The parts, and the places of the items that are used up; nouns are left for `subject`."""
+    parts = Parts()
     taken: set[int] = set()
     row = codes(items)
     parts.listing = "l" in row[:2]
-
+    parts.asks_which = "q" in row[:2]
+    parts.filters.mentioned = {str(i.data) for i in items if i.code == "d"}
     for n, item in enumerate(items):
         if item.code == "N":
-            if parts.top is None:
-                parts.top = item.data
-            elif parts.top.measure is None and item.data.measure is not None:
-                parts.top = Top(
-                    parts.top.n,
-                    item.data.descending if parts.top.n is None else parts.top.descending,
-                    parts.top.about,
-                    item.data.measure,
-                    item.data.field,
-                )
+            _top(item.data, parts)
         elif item.code == "H":
             parts.havings.append(item.data)
         elif item.code == "C":
-            parts.filters.conditions.append(item.data)
+            parts.filters.conditions.append(_beside(n, items, schema))
             parts.split = parts.split or item.data.split
         elif item.code == "w":
-            _window(item, n, items, parts, taken, schema, calendar)
+            _window(n, items, parts, taken, schema, calendar)
         elif item.code == "x":
-            _comparison(item, parts)
+            parts.compare = item.data.compare or item.data.window or "previous_period"
         elif item.code == "g":
-            _grain(item, n, items, parts, taken)
+            _grain(n, items, parts)
         elif item.code == "t":
-            _part(item, n, items, parts)
-        elif item.code == "G":
-            parts.growth = item.data
-        elif item.code == "S":
-            parts.share = True
-        elif item.code == "K":
-            parts.rank = item.text.startswith("rank") or item.text in ("leaderboard", "league table")
-        elif item.code == "r":
-            parts.trend = True
-        elif item.code == "V":
-            parts.split = True
-        elif item.code == "u":
-            parts.distinct = True
-        elif item.code == "j":
-            parts.verbs.append(item)
-        elif item.code in "RA" and not any(m.running for m in parts.measures):
-            parts.over = "avg:3" if item.code == "A" else "sum"
-    _order_by(items, parts, taken, schema)
-    _subject(items, parts, taken, schema)
-    _absences(items, parts, taken, schema)
-    for n, item in enumerate(items):
-        if n in taken:
-            continue
-        if item.code == "M" or item.code == "m":
-            read = measure_of(item, schema)
-            if read:
-                parts.measures.append(read)
-                parts.counting = parts.counting or read.counted is not None
+            _part(n, items, parts)
         elif item.code == "B":
             parts.groups += item.data
-    return parts
+        elif item.code == "Y":
+            _order_by(n, items, parts, schema)
+        elif item.code == "K":
+            _ranked(n, items, parts, taken, schema)
+        elif item.code == "j":
+            parts.verbs.append(item)
+        elif item.code in "RA":
+            parts.over = "avg:3" if item.code == "A" else "sum"
+        else:
+            _flag(item, parts)
+    return parts, taken
 
 
-def _window(
-    item: Item, n: int, items: list[Item], parts: Parts, taken: set[int], schema: Schema, calendar: Calendar
-) -> None:
-    mention = item.data
+def _flag(item: Item, parts: Parts) -> None:
+    if item.code == "G":
+        parts.growth = item.data
+    elif item.code == "S":
+        parts.share = True
+    elif item.code == "r":
+        parts.trend = True
+    elif item.code == "V":
+        parts.split = True
+    elif item.code == "u":
+        parts.distinct = True
+
+
+def _top(top: Top, parts: Parts) -> None:
+    if parts.top is None:
+        parts.top = top
+    elif parts.top.measure is None and top.measure is not None:
+        descending = top.descending if parts.top.n is None else parts.top.descending
+        parts.top = replace(parts.top, descending=descending, measure=top.measure, field=top.field)
+
+
+def _beside(n: int, items: list[Item], schema: Schema) -> Cond:
+    """The condition, read as being about the thing named beside it: "Chicago stores", "customers in Texas"."""
+    cond: Cond = items[n].data
+    beside = [items[m] for m in (n - 1, n + 1) if 0 <= m < len(items)]
+    things = {str(i.data) for i in beside if i.code == "d"}
+    near = tuple(o for o in cond.options if o[0] and schema.owner(o[0]) in things)
+    return replace(cond, options=near) if near else cond
+
+
+def _window(n: int, items: list[Item], parts: Parts, taken: set[int], schema: Schema, calendar: Calendar) -> None:
+    item = items[n]
     before = next((m for m in range(n - 1, -1, -1) if items[m].code not in "Oh&"), None)
-    if before is not None and items[before].code == "f" and before not in taken and schema.is_time(items[before].data):
-        parts.filters.plain.append(InWindow(field=items[before].data, window=mention.window))
-        taken.add(before)
-        return
+    if before is not None and items[before].code in "fj":
+        time = _time_named(items[before], schema)
+        if time and before not in taken:
+            parts.filters.plain.append(InWindow(field=time, window=item.data.window))
+            taken.add(before)
+            return
     two = re.match(r"(?:from|between) (.+?) (?:to|and|until|through) (.+)$", item.text.strip(), re.I)
     if two and any(i.code in "GV" for i in items):
         first, second = calendar.read(two[1]), calendar.read(two[2])
@@ -131,145 +133,85 @@ def _window(
             parts.windows += [first, second]
             parts.split = True
             return
-    parts.windows.append(mention.window)
+    parts.windows.append(item.data.window)
 
 
-def _comparison(item: Item, parts: Parts) -> None:
-    mention = item.data
-    parts.compare = mention.compare or mention.window or "previous_period"
+def _time_named(item: Item, schema: Schema) -> str | None:
+    """The date field that a word names: "signup date", "signed up"."""
+    if item.code == "f":
+        return str(item.data) if schema.is_time(item.data) else None
+    fields = [link.target for link in item.options if link.kind == "field" and link.score > 0.7]
+    return next((f for f in fields if schema.is_time(f)), None)
 
 
-def _grain(item: Item, n: int, items: list[Item], parts: Parts, taken: set[int]) -> None:
+def _grain(n: int, items: list[Item], parts: Parts) -> None:
+    item = items[n]
     mention = item.extra.get("mention")
     grain = Group("grain", item.data)
-    if mention is not None and getattr(mention, "growth", False):
+    left = items[n - 1].code if n else ""
+    if mention is not None and mention.growth:
         parts.growth = parts.growth or "percent"
         parts.groups.append(grain)
-        return
-    left = items[n - 1].code if n else ""
-    if left in ("q", "N") or (left == "h" and n > 1 and items[n - 2].code == "q"):
+    elif left in ("q", "N"):
         parts.subject = grain
-    elif mention is not None or item.text.endswith("ly") or item.text in ("annual",):
+    elif mention is not None or left == "l" or n == 0 or (left == "&" and parts.groups):
         parts.groups.append(grain)
     elif any(i.code == "N" for i in items) and parts.subject is None and not any(i.code in "df" for i in items[:n]):
         parts.subject = grain
-    elif (left in ("&", "l") and any(g.kind != "measure" for g in parts.groups)) or left == "l" or n == 0:
-        parts.groups.append(grain)
 
 
-def _part(item: Item, n: int, items: list[Item], parts: Parts) -> None:
+def _part(n: int, items: list[Item], parts: Parts) -> None:
+    item = items[n]
     mention = item.extra.get("mention")
-    numbers = getattr(mention, "values", None) or None
-    part = getattr(mention, "part", None) if mention is not None else item.data
-    if numbers:
-        parts.filters.parts.append((str(part), list(numbers)))
-        return
-    group = Group("part", part)
-    left = items[n - 1].code if n else ""
-    if left in ("q", "N") and parts.subject is None:
-        parts.subject = group
+    part = mention.part if mention is not None else item.data
+    if mention is not None and mention.values:
+        parts.filters.parts.append((part, list(mention.values)))
+    elif n and items[n - 1].code in "qN" and parts.subject is None:
+        parts.subject = Group("part", part)
     else:
-        parts.groups.append(group)
+        parts.groups.append(Group("part", part))
 
 
-def _order_by(items: list[Item], parts: Parts, taken: set[int], schema: Schema) -> None:
-    """ "top 5 products by sales", "ranked by units": the measure after by or ranked."""
-    for match in re.finditer(r"[yK]O?y?([mfM])", codes(items)):
-        at = match.start(1)
-        noun = items[at]
-        if items[match.start()].code == "y" and parts.top is None and not any(i.code == "K" for i in items):
-            if noun.code == "m" and len(items) > 1:
-                continue
-            continue
-        read = measure_of(noun, schema)
-        if read is None:
-            continue
-        taken.add(at)
+def _order_by(n: int, items: list[Item], parts: Parts, schema: Schema) -> None:
+    """ "top 5 products by sales": orders where there is a ranking, else it is one more thing to measure."""
+    noun = items[n].data
+    read = measure_of(noun, schema)
+    if read is None:
+        return
+    if any(i.code in "NK" for i in items):
         parts.order_by = read
         parts.order_field = noun.data if noun.code == "f" else None
-        if items[match.start()].code == "K" and parts.top is None:
-            rest = " ".join(i.text for i in items[match.start() :]).lower() + " " + items[-1].before
-            parts.top = Top(None, not re.search(r"asc|lowest|smallest|alphabet", rest), "ranked")
+    else:
+        parts.measures.append(read)
 
 
-def _subject(items: list[Item], parts: Parts, taken: set[int], schema: Schema) -> None:
-    row = codes(items)
-    kinds = {"d": "dataset", "f": "field"}
-
-    def take(at: int) -> None:
-        taken.add(at)
-        if parts.subject is None:
-            parts.subject = Group(kinds[items[at].code], items[at].data)
-
-    if parts.subject is None:
-        for pattern in (r"NO?[hC]*([df])", r"q[hNCO]*([df])", r"^[l&O]*[aNuC]*([df])", r"([df])[&]?[h]?[CH]*[Oh]*N"):
-            match = re.search(pattern, row)
-            if match and match.start(1) not in taken:
-                take(match.start(1))
-                break
-    if parts.subject is None and (parts.top or parts.havings or parts.rank):
-        match = re.search(r"[df]", row)
-        if match and match.start() not in taken:
-            take(match.start())
-    # A list of things to return: nouns joined by "and" from the subject on, or after a closing "return …".
-    start = next(
-        (n for n in sorted(taken) if parts.subject and items[n].code in "df" and items[n].data == parts.subject.target),
-        None,
-    )
-    chain = None
-    late = [m.start() for m in re.finditer("l", row) if m.start() > 2]
-    if late:
-        chain = re.match(r"l[O&u]*((?:[dfmM][O&u]*)+)", row[late[-1] :])
-        offset = late[-1]
-    elif start is not None:
-        chain = re.match(r"((?:[dfmM]&+)+[dfmM])", row[start:])
-        offset = start
-    if chain:
-        span = range(offset + chain.start(1), offset + chain.end(1))
-        parts.outputs = [items[n] for n in span if items[n].code in "dfmM"]
-        taken.update(n for n in span if items[n].code in "df")
-    for n, item in enumerate(items):
-        if n in taken or item.code not in "df":
-            continue
-        left = items[n - 1].code if n else ""
-        if item.code == "f" and parts.subject and not parts.outputs and left in ("O", "h", "&", "l", "q"):
-            parts.outputs.append(item)
-            taken.add(n)
-        elif item.code == "f" and schema.is_number(item.data) and not parts.outputs:
-            read = measure_of(item, schema)
-            if read:
-                parts.measures.append(read)
-                taken.add(n)
-
-
-def _absences(items: list[Item], parts: Parts, taken: set[int], schema: Schema) -> None:
-    """ "customers without orders", "who never ordered", "products that were not sold" """
-    for n, item in enumerate(items):
-        if item.code != "z":
-            continue
-        for m in range(n + 1, min(n + 4, len(items))):
-            if (items[m].code in "dj" and m not in taken) or (
-                items[m].code == "d" and parts.subject and items[m].data != parts.subject.target
-            ):
-                target = dataset_of(items[m], schema)
-                if target:
-                    parts.filters.absent.append(target)
-                    parts.filters.absent_windows = True
-                    taken.add(m)
-                    for later in items[m + 1 :]:
-                        if later.code in "&|":
-                            break
-                        if later.code == "C" and not later.data.negated:
-                            index = next(i for i, c in enumerate(parts.filters.conditions) if c is later.data)
-                            parts.filters.conditions[index] = Cond(
-                                later.data.options, True, later.data.values, False, later.data.text
-                            )
-                break
-            if items[m].code == "C" and items[m].data.negated:
-                break
+def _ranked(n: int, items: list[Item], parts: Parts, taken: set[int], schema: Schema) -> None:
+    """ "ranked by units", "sorted by name descending" """
+    item = items[n]
+    parts.rank = item.text.startswith("rank") or item.text in ("leaderboard", "league table")
+    rest = " ".join(i.text for i in items[n:]).lower()
+    descending = not re.search(r"\basc|lowest|smallest|alphabet|\blow\b|oldest|earliest", rest)
+    for m in range(n + 1, min(n + 4, len(items))):
+        if items[m].code in "mfM":
+            noun = items[m]
+            if noun.code == "f" and not schema.is_number(noun.data):
+                parts.order_field = noun.data
+                descending = bool(re.search(r"\bdesc|highest|latest|newest|recent", rest))
+            else:
+                parts.order_by = measure_of(noun, schema)
+                parts.order_field = noun.data if noun.code == "f" else None
+            taken.add(m)
+            break
+        if items[m].code not in "OyN&":
+            break
+    if parts.top is None:
+        parts.top = Top(None, descending, "ranked")
 
 
 def dataset_of(item: Item, schema: Schema) -> str | None:
+    """The dataset that a noun or verb stands for, or is about."""
+    if item.code == "d":
+        return str(item.data)
     for link in item.options:
         if link.kind == "dataset":
             return link.target
@@ -279,7 +221,7 @@ def dataset_of(item: Item, schema: Schema) -> str | None:
                 return datasets[0]
         if link.kind == "field":
             return schema.owner(link.target)
-    return item.data if item.code == "d" else None
+    return None
 
 
 def subject_dataset(parts: Parts, schema: Schema) -> str | None:

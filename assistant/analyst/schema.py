@@ -7,6 +7,8 @@ from collections import defaultdict, deque
 from knowledge.model import Dataset, Metric, ModelField, Relationship, SemanticModel
 from knowledge.request import Aggregate, FieldColumn, Measure, MetricRef
 
+_USUAL = ("sales", "revenue", "amount", "total", "value", "payment", "price", "spend", "volume", "quantity")
+"""What is usually meant by the most, the likeliest first."""
 _TIME_TYPES = ("date", "timestamp")
 
 
@@ -126,6 +128,9 @@ class Schema:
         fields = [f for f in entry.fields if not f.hidden] or list(entry.fields)
         if entry.name_field:
             fields.sort(key=lambda f: f.name != entry.name_field)
+        keys = [f for f in entry.fields if f.name in entry.primary_key and f.hidden]
+        if not entry.name_field and len(keys) == 1:
+            fields = [*keys, *fields]
         chosen = sorted(fields, key=lambda f: (f.name != entry.name_field, rank.get(f.role, 9)))[:limit]
         return [FieldColumn(field=f"{dataset}.{f.name}") for f in fields if f in chosen]
 
@@ -199,10 +204,14 @@ class Schema:
             ):
                 return MetricRef(metric=metric.name)
         places = [subject, *self.children(subject)] if subject else self.facts()
-        for name in places[1:] if subject and len(places) > 1 else places:
-            for field in self.model.dataset(name).fields:
-                if field.role == "measure" and field.additivity == "additive" and not field.hidden:
-                    return Aggregate(agg="sum", of=f"{name}.{field.name}")
+        totals = [
+            (min((_USUAL.index(w) for w in (f.label or f.name).lower().split() if w in _USUAL), default=99), n, f"{name}.{f.name}")
+            for n, name in enumerate(places[1:] if subject and len(places) > 1 else places)
+            for f in self.model.dataset(name).fields
+            if f.role == "measure" and f.additivity == "additive" and not f.hidden
+        ]
+        if totals:
+            return Aggregate(agg="sum", of=min(totals)[2])
         if subject and self.children(subject):
             return Aggregate(agg="count", dataset=self.children(subject)[0])
         return None

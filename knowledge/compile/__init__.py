@@ -34,6 +34,9 @@ from knowledge.result import ResultColumn
 __all__ = ["CannotCompile", "Compiled", "compile_request"]
 
 
+_HAS_SERIES = ("duckdb", "postgres", "redshift", "spark", "databricks")
+
+
 @dataclass(frozen=True)
 class Compiled:
     tree: exp.Expression
@@ -50,7 +53,9 @@ def compile_request(
     """The SQL of a request whose periods the calendar has resolved. `sources` says what a dataset's rows are read from.
 
     Raises UnknownName for a name that the model does not have, and CannotCompile."""
-    context = Context(model, graph_of(model), sources)
+    if request.fill_gaps and dialect not in _HAS_SERIES:
+        raise CannotCompile("unsupported", f"{dialect} has no series of dates to fill gaps with.")
+    context = Context(model, graph_of(model), sources, dialect)
     tree, columns = _compile(context, request)
     try:
         sql = tree.sql(dialect, pretty=True, unsupported_level=ErrorLevel.RAISE)
@@ -63,6 +68,8 @@ def _compile(context: Context, request: Request) -> tuple[exp.Select, list[Resul
     def subquery(value: SubResult, as_list: bool) -> exp.Expression:
         return _subresult(context, value, as_list)
 
+    if request.offset < 0 or (request.limit is not None and request.limit < 0):
+        raise CannotCompile("bad_request", "A limit or an offset cannot be less than 0.")
     by_measure = any(not isinstance(wish.by, FieldColumn) for wish in request.order)
     if request.measures or request.having or by_measure:
         return grouped(context, request, subquery)
@@ -75,9 +82,9 @@ def _subresult(context: Context, value: SubResult, as_list: bool) -> exp.Express
         tree.set("order", None)
     chosen = next((c for c in columns if c.measure), columns[0]) if not as_list else columns[0]
     if as_list:
-        # A null in the list would make NOT IN true of nothing.
-        found = exp.Select(expressions=[column(chosen.name)]).from_(tree.subquery("found", copy=False), copy=False)
-        return found.where(exp.Not(this=exp.Is(this=column(chosen.name), expression=exp.null())), copy=False)
+        if len(columns) > 1:
+            tree = exp.Select(expressions=[column(chosen.name)]).from_(tree.subquery("found", copy=False), copy=False)
+        return tree
     single = value.request.limit == 1 or not value.request.fields
     if value.agg:
         kind = {"avg": exp.Avg, "sum": exp.Sum, "min": exp.Min, "max": exp.Max, "median": exp.Median}[value.agg]

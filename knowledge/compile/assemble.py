@@ -187,13 +187,22 @@ def _relation(plan: Plan, pools: list[Pool], taken: Names) -> str:
     if len(parts) == 1:
         return parts[0]
     combined = taken.new("combined")
-    plan.ctes.append((combined, _met(plan.names, pools, parts)))
+    typed = len(pools) > 2 and plan.context.dialect in ("postgres", "redshift")
+    plan.ctes.append((combined, _met(plan.names, pools, parts, typed=typed)))
     return combined
 
 
-def _met(names: list[str], pools: list[Pool], parts: list[str]) -> exp.Select:
+def _nothing(name: str, source: str, typed: bool) -> exp.Expr:
+    if not typed:
+        return exp.null()
+    none = exp.Select(expressions=[column(name)]).from_(exp.to_table(source), copy=False).limit(0, copy=False)
+    return exp.Subquery(this=none)
+
+
+def _met(names: list[str], pools: list[Pool], parts: list[str], *, typed: bool) -> exp.Select:
     """The pools' results side by side. Groups meet by UNION ALL and GROUP BY, which takes null for equal to null, keeps
     groups that only one pool has, and costs one pass over the results in every dialect."""
+    # Postgres takes a null that meets a null for text, and then refuses a number: its nulls are made of the right type.
     if not names:
         select = exp.Select(expressions=[exp.Star()]).from_(exp.to_table(parts[0]), copy=False)
         for part in parts[1:]:
@@ -202,9 +211,9 @@ def _met(names: list[str], pools: list[Pool], parts: list[str]) -> exp.Select:
     union: exp.Query | None = None
     for pool, part in zip(pools, parts, strict=True):
         projections: list[exp.Expr] = [column(name) for name in names]
-        projections += [
-            column(name) if other is pool else alias(exp.null(), name) for other in pools for name in other.atoms
-        ]
+        for other, source in zip(pools, parts, strict=True):
+            for name in other.atoms:
+                projections.append(column(name) if other is pool else alias(_nothing(name, source, typed), name))
         branch = exp.Select(expressions=projections).from_(exp.to_table(part), copy=False)
         union = branch if union is None else exp.Union(this=union, expression=branch, distinct=False)
     assert union is not None

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from knowledge.compile.errors import CannotCompile
-from knowledge.compile.values import references
+from knowledge.compile.values import INTERVALS, references
 from knowledge.model import Dataset, Direction, Metric, ModelField, SemanticModel
 from knowledge.request import (
     Aggregate,
@@ -107,7 +107,9 @@ def field_column(model: SemanticModel, column: FieldColumn, name: str) -> Result
     """What a column of field values is. Its label may be the same as another's: the caller tells them apart."""
     if not isinstance(column.field, str):
         label = column.label or _calc_label(model, column.field)
-        return ResultColumn(name=name, label=label, kind=_calc_kind(column.field))
+        grain = column.grain or (column.field.op if isinstance(column.field, Calc) else None)
+        grain = grain if grain in INTERVALS else None
+        return ResultColumn(name=name, label=label, kind="time" if grain else _calc_kind(column.field), grain=grain)
     dataset, model_field, _ = model.resolve(column.field)
     if column.grain or column.part:
         label = column.grain.capitalize() if column.grain else _PARTS[column.part or ""]
@@ -130,6 +132,8 @@ def _calc_label(model: SemanticModel, operand: object) -> str:
         parts = [_calc_label(model, arg) for arg in operand.args]
         if operand.op.endswith("_between"):
             return f"{operand.op.removesuffix('_between').capitalize()} from {parts[0].lower()} to {parts[1].lower()}"
+        if operand.op in INTERVALS:
+            return operand.op.capitalize()
         if operand.op in ("+", "-", "*", "/") and len(parts) > 1:
             return f" {operand.op} ".join([parts[0], *(part.lower() for part in parts[1:])])
         return (
@@ -142,6 +146,8 @@ def _calc_label(model: SemanticModel, operand: object) -> str:
 
 def _calc_kind(operand: object) -> ColumnKind:
     if isinstance(operand, Calc):
+        if operand.op in INTERVALS:
+            return "time"
         whole = ("length", "days_between", "seconds_between", "years_between")
         return "integer" if operand.op in whole else "text" if operand.op in ("lower", "coalesce") else "number"
     return "text"
@@ -211,7 +217,7 @@ def _metric(model: SemanticModel, metric: Metric) -> Meaning:
 def _aggregate(model: SemanticModel, measure: Aggregate) -> Meaning:
     of = measure.of
     if of is None:
-        noun = dataset_label(model.dataset(measure.dataset)).lower() if measure.dataset else "row"
+        noun = _lower(dataset_label(model.dataset(measure.dataset))) if measure.dataset else "row"
         return Meaning(f"Number of {plural(noun)}", "integer")
     if not isinstance(of, str):
         label, kind, unit, key_of = _calc_label(model, of), _calc_kind(of), _calc_unit(model, of), None
@@ -221,7 +227,7 @@ def _aggregate(model: SemanticModel, measure: Aggregate) -> Meaning:
         unit = model_field.unit if kind in ("currency", "number", "integer") else None
         key_of = dataset if model_field.role == "key" or (model_field.name,) == dataset.primary_key else None
     if measure.agg in ("count", "count_distinct"):
-        noun = dataset_label(key_of).lower() if key_of else _lower(label)
+        noun = _lower(dataset_label(key_of) if key_of else label)
         return Meaning(f"Number of {plural(noun)}", "integer")
     name = (
         f"{round((measure.p or 0) * 100)}th percentile of" if measure.agg == "percentile" else _AGGREGATES[measure.agg]

@@ -14,6 +14,7 @@ import sqlglot.expressions as exp
 
 from knowledge.compile.errors import CannotCompile
 from knowledge.compile.graph import Path
+from knowledge.compile.naming import column
 from knowledge.compile.scope import Scope, conjoin, unreachable
 from knowledge.compile.values import (
     Value,
@@ -221,8 +222,15 @@ def _two(left: Value, op: str, right: Value) -> exp.Expr:
 def _against(left: Value, op: str, value: SubResult, subquery: Subquery) -> exp.Expr:
     many = op in ("in", "not_in") or (op in ("=", "!=") and value.agg is None and not one_row(value.request))
     if many:
-        within = exp.In(this=left.sql, query=exp.Subquery(this=subquery(value, True)))
-        return within if op in ("in", "=") else exp.Not(this=within)
+        found = subquery(value, True)
+        if op in ("in", "="):
+            return exp.In(this=left.sql, query=exp.Subquery(this=found))
+        # One null in the list would make NOT IN true of nothing.
+        assert isinstance(found, exp.Select)
+        name = column(found.selects[0].alias_or_name)
+        listed = exp.Select(expressions=[name]).from_(found.subquery("found", copy=False), copy=False)
+        listed.where(exp.Not(this=exp.Is(this=name.copy(), expression=exp.null())), copy=False)
+        return exp.Not(this=exp.In(this=left.sql, query=exp.Subquery(this=listed)))
     if op not in _COMPARE:
         raise CannotCompile("bad_request", f"{_name(left)} {op} cannot be compared with another result.")
     return comparison(op, as_number(left) if left.type == "text" and value.agg else left.sql, subquery(value, False))

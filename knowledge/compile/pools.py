@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import sqlglot.expressions as exp
 
+from knowledge.compile.columns import dataset_label, field_label
 from knowledge.compile.conditions import Subquery, all_of
 from knowledge.compile.errors import CannotCompile
 from knowledge.compile.graph import Path
@@ -180,12 +181,12 @@ class Pools:
         names = references(wanted.field)
         for name in names:
             try:
-                path, dataset, _ = scope.path(name)
+                path, dataset, model_field = scope.path(name)
                 open_to = _allowed(self.context, path)
             except CannotCompile as error:
                 if error.kind != "unreachable":
                     raise
-                open_to, path = False, ()
+                open_to = False
             if not open_to:
                 if own and isinstance(wanted.field, str) and self._is_default_time(name):
                     self.context.caveat(f"{label or scope.root} is placed in time by its own {own}.")
@@ -194,10 +195,8 @@ class Pools:
             if scope.fan(path) is not None:
                 scope.open(path)
                 scope.primary_key(())
-                self.context.caveat(
-                    f"A row of {scope.root} counts in each {dataset.label or dataset.name} that it has; "
-                    f"one that has none is left out."
-                )
+                noun, label = dataset_label(scope.dataset).lower(), _lowered(field_label(dataset, model_field))
+                self.context.caveat(f"A {noun} counts in each {label} that it has; one that has none is left out.")
         return (names[0] if isinstance(wanted.field, str) else None), wanted
 
     def _leads_to(self, base: str, reference: str | None) -> bool:
@@ -279,6 +278,8 @@ def column_value(scope: Scope, wanted: FieldColumn, shift: Shift = None) -> exp.
         if wanted.part:
             return part_of(tree, wanted.part, model)
         assert wanted.grain
+        if wanted.grain == "day" and value.type == "date" and not shift:
+            return tree
         if shift:
             tree = exp.Add(this=wrapped(tree), expression=interval(*shift))
         return truncated(tree, wanted.grain, model)
@@ -289,6 +290,10 @@ def column_value(scope: Scope, wanted: FieldColumn, shift: Shift = None) -> exp.
         floor = exp.Floor(this=exp.Div(this=wrapped(as_number(value)), expression=width, typed=False, safe=False))
         return exp.Mul(this=floor, expression=width.copy())
     return value.sql
+
+
+def _lowered(label: str) -> str:
+    return label[:1].lower() + label[1:]
 
 
 def _atom_name(tree: exp.Expr) -> str:

@@ -47,6 +47,7 @@ class Context:
     model: SemanticModel
     graph: JoinGraph
     sources: Sources = plain_source
+    dialect: str = "duckdb"
     caveats: dict[str, None] = field(default_factory=dict)
 
     def caveat(self, text: str) -> None:
@@ -130,16 +131,11 @@ class Scope:
             return self._aliases[path]
         if self.outer is not None and path[: len(self.prefix)] != self.prefix:
             return self.outer.alias(path)
-        self.alias(path[:-1])
         name = self._aliases[path] = self._new_alias(path)
         hop = path[-1]
-        self._joins.append(
-            exp.Join(
-                this=self._table(self.context.model.dataset(hop.end), name),
-                side=None if path in self.opened else "LEFT",
-                on=self._on(path),
-            )
-        )
+        on = self._on(path)  # which joins the rows that these are joined to
+        table = self._table(self.context.model.dataset(hop.end), name)
+        self._joins.append(exp.Join(this=table, side=None if path in self.opened else "LEFT", on=on))
         return name
 
     def link(self) -> exp.Expr:
@@ -167,11 +163,22 @@ class Scope:
         return select.where(where, copy=False) if where is not None else select
 
     def _on(self, path: Path) -> exp.Expr:
-        hop, model = path[-1], self.context.model
-        start, end = model.dataset(hop.start), model.dataset(hop.end)
+        hop, model, before, keys = path[-1], self.context.model, path[:-1], path[-1].keys
+        if (
+            before
+            and before[-1].up
+            and not hop.up
+            and before[-1].relationship.one_fields == hop.relationship.one_fields
+        ):
+            # Up to a shared parent and down again: the two keys are compared with each other, so rows are related
+            # even where the parent's table has no row for them.
+            own, other = before[-1].relationship.many_fields, hop.relationship.many_fields
+            before, keys = path[:-2], tuple(zip(own, other, strict=True))
+        start = model.dataset(before[-1].end if before else self.root)
+        end = model.dataset(hop.end)
         pairs: list[exp.Expr] = []
-        for left, right in hop.keys:
-            a, b = self.key(path[:-1], start, left), self.key(path, end, right)
+        for left, right in keys:
+            a, b = self.key(before, start, left), self.key(path, end, right)
             if start.has(left) and end.has(right):
                 kinds = (start.field(left).type == "text", end.field(right).type == "text")
                 if kinds[0] != kinds[1]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import cast
 from zoneinfo import ZoneInfo
 
 import sqlglot.expressions as exp
@@ -33,6 +35,8 @@ class Value:
 
 
 def number(value: float) -> exp.Expr:
+    if not math.isfinite(value):
+        raise CannotCompile("bad_value", f"{value} is not a number that can be compared or computed with.")
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         value = int(value)
     return exp.Literal.number(value)
@@ -151,12 +155,22 @@ def _literal(value: Scalar) -> Value:
 
 def _calc(scope: Scope, calc: Calc) -> Value:
     args = [operand(scope, arg) for arg in calc.args]
-    wanted = {"-": (1, 2), "/": (2, 2), "length": (1, 1), "lower": (1, 1), "abs": (1, 1), "round": (1, 2)}
+    wanted = dict.fromkeys(INTERVALS, (1, 1)) | {
+        "-": (1, 2),
+        "/": (2, 2),
+        "length": (1, 1),
+        "lower": (1, 1),
+        "abs": (1, 1),
+        "round": (1, 2),
+    }
     low, high = wanted.get(calc.op, (2, 2) if calc.op.endswith("_between") else (1, 99))
     if not low <= len(args) <= high:
         raise CannotCompile("bad_request", f"{calc.op} takes {low if low == high else f'{low} to {high}'} values.")
     if calc.op.endswith("_between"):
         return _duration(calc.op, args[0], args[1])
+    if calc.op in INTERVALS:
+        kind: DataType = "timestamp" if calc.op == "hour" else "date"
+        return Value(truncated(_as_time(args[0]), calc.op, scope.context.model), kind)  # type: ignore[arg-type]
     if calc.op == "length":
         return Value(exp.Length(this=_text(args[0])), "integer")
     if calc.op == "lower":
@@ -164,6 +178,10 @@ def _calc(scope: Scope, calc: Calc) -> Value:
     if calc.op == "coalesce":
         rest = [arg.sql for arg in args[1:]]
         return Value(exp.Coalesce(this=args[0].sql, expressions=rest), args[0].type)
+    if calc.op in INTERVALS:
+        grain = cast(Grain, calc.op)
+        start = truncated(_as_time(args[0]), grain, scope.context.model)
+        return Value(start, "timestamp" if grain == "hour" else "date")
     numbers = [as_number(arg) for arg in args]
     whole: DataType = "integer" if all(arg.type in ("integer", "boolean") for arg in args) else "number"
     if calc.op == "abs":

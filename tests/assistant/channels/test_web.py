@@ -13,7 +13,6 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -48,14 +47,6 @@ SELECT i, 1 + i % 4, DATE '2024-01-01' + CAST(i * 7 % 366 AS INTEGER),
        1 + i % 3, 2.5 + (i % 4) * 3.25 + (i % 7)
 FROM range(2000) t(i);
 """
-
-
-@dataclass
-class Site:
-    address: str
-    state: Path
-    browser: sync_api.Browser
-    seen: list[str] = field(default_factory=list)
 
 
 @pytest.fixture(scope="module")
@@ -100,39 +91,42 @@ def chromium() -> Iterator[sync_api.Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def desktop(served: tuple[str, Path], chromium: sync_api.Browser) -> sync_api.BrowserContext:
+    size = {"width": 1280, "height": 900}
+    return chromium.new_context(viewport=size, color_scheme="light", base_url=served[0])  # type: ignore[arg-type]
+
+
 @pytest.fixture
-def page(served: tuple[str, Path], chromium: sync_api.Browser) -> Iterator[Page]:
-    """A new visitor's page, at 1280 pixels; it fails the test for a console error or a request to another host."""
-    yield from _visit(served[0], chromium, width=1280, colours="light")
+def page(desktop: sync_api.BrowserContext, served: tuple[str, Path]) -> Iterator[Page]:
+    """A new conversation; it fails the test for an error on the console or a request to another host."""
+    yield from _visit(desktop, served[0])
 
 
 @pytest.fixture
 def phone(served: tuple[str, Path], chromium: sync_api.Browser) -> Iterator[Page]:
-    yield from _visit(served[0], chromium, width=390, colours="dark")
+    size = {"width": 390, "height": 844}
+    context = chromium.new_context(viewport=size, color_scheme="dark", base_url=served[0])  # type: ignore[arg-type]
+    yield from _visit(context, served[0])
+    context.close()
 
 
-def _visit(address: str, chromium: sync_api.Browser, width: int, colours: str) -> Iterator[Page]:
-    context = chromium.new_context(
-        viewport={"width": width, "height": 844},
-        color_scheme=colours,  # type: ignore[arg-type]
-        base_url=address,
-        accept_downloads=True,
-    )
+def _visit(context: sync_api.BrowserContext, address: str) -> Iterator[Page]:
     page = context.new_page()
     page.set_default_timeout(15_000)
     foreign: list[str] = []
     errors: list[str] = []
     own = (address, address.replace("http", "ws"), "data:", "blob:")
     page.on("request", lambda request: None if request.url.startswith(own) else foreign.append(request.url))
+    page.on("response", lambda got: errors.append(f"{got.status} {got.url}") if got.status >= 400 else None)
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("response", lambda got: errors.append(f"{got.status} {got.url}") if got.status >= 400 else None)
     page.goto("/")
     page.locator("#chat-input").fill("?")
     expect(page.locator("#chat-submit")).to_be_enabled()  # connected
     page.locator("#chat-input").fill("")
     yield page
-    context.close()
+    page.close()
     assert foreign == []
     assert errors == []
 
@@ -209,7 +203,7 @@ def test_the_downloads_hold_the_figures_of_the_database(page: Page, served: tupl
     assert Path(download.value.path()).read_bytes().startswith(b"PK")
 
 
-def test_a_download_is_only_for_the_one_who_asked(page: Page, chromium: sync_api.Browser) -> None:
+def test_a_download_is_only_for_the_one_who_asked(page: Page) -> None:
     card = ask(page, "revenue by region")
     address = card.get_by_role("link", name="CSV").get_attribute("href")
     assert page.request.get(address).status == 200
@@ -333,13 +327,23 @@ def test_the_chart_follows_when_the_page_turns_dark(page: Page) -> None:
     expect(card.locator("svg.marks text").first).not_to_have_attribute("fill", light)
 
 
-def test_it_can_be_installed_and_has_a_page_for_when_the_server_is_away(page: Page) -> None:
-    manifest = page.request.get("/manifest.webmanifest").json()
-    assert (manifest["name"], manifest["start_url"], manifest["display"]) == ("Parley", "/", "standalone")
-    for icon in manifest["icons"]:
-        assert page.request.get(icon["src"]).headers["content-type"] == icon["type"]
-    assert {"192x192", "512x512"} <= {icon["sizes"] for icon in manifest["icons"]}
+def test_it_can_be_installed(page: Page) -> None:
     scope = page.evaluate("navigator.serviceWorker.ready.then(worker => [worker.scope, worker.active.scriptURL])")
     assert [part.removeprefix(page.url.rstrip("/")) for part in scope] == ["/", "/sw.js"]
-    offline = page.evaluate("caches.match('/offline.html').then(kept => kept.text())")
-    assert "can't be reached" in offline
+    browser = page.context.new_cdp_session(page)
+    manifest = browser.send("Page.getAppManifest")
+    assert (manifest["url"].endswith("/manifest.webmanifest"), manifest["errors"]) == (True, [])
+    problems = {problem["errorId"] for problem in browser.send("Page.getInstallabilityErrors")["installabilityErrors"]}
+    assert problems <= {"in-incognito"}  # as a test's page is
+
+
+def test_without_its_server_it_says_so_in_its_own_words(served: tuple[str, Path], chromium: sync_api.Browser) -> None:
+    context = chromium.new_context(base_url=served[0])
+    page = context.new_page()
+    page.goto("/")
+    page.evaluate("navigator.serviceWorker.ready")
+    page.reload()
+    context.set_offline(True)
+    page.goto("/", wait_until="domcontentloaded")
+    expect(page.get_by_role("heading")).to_have_text("Parley can't be reached")
+    context.close()

@@ -1,0 +1,161 @@
+"""Who is asked about, what is to be returned of them, and what they have or lack."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from assistant.analyst.items import Item, codes
+from assistant.analyst.reduce import Group, MeasureRead, measure_of
+from assistant.analyst.roles import Parts, dataset_of, subject_dataset
+from assistant.analyst.schema import Schema
+from knowledge.request import Aggregate
+
+_KINDS = {"d": "dataset", "f": "field"}
+_HEADS = [
+    re.compile(p)
+    for p in (
+        r"q[hNCOu&]*([df])",  # which (of the top 5) stores …
+        r"^[l&Ou]*([df])[hC]*N",  # customers with the most …
+        r"N[OC]*([df])",  # top 5 (Chicago) stores
+        r"^[l&OuaNCz]*([df])",  # (list) customers …
+    )
+]
+
+
+def find_subject(items: list[Item], parts: Parts, taken: set[int], schema: Schema) -> None:
+    """Give the nouns that are left their roles: subject, returned columns, measures, and what must be there or not."""
+    row = codes(items)
+    if parts.subject is None:
+        _head(items, row, parts, taken)
+    _top_of_others(items, row, parts, taken)
+    _returned(items, row, parts, taken)
+    _absent(items, parts, taken, schema)
+    _rest(items, parts, taken, schema)
+
+
+def _take(n: int, items: list[Item], parts: Parts, taken: set[int]) -> None:
+    taken.add(n)
+    if parts.subject is None:
+        parts.subject = Group(_KINDS[items[n].code], items[n].data)
+
+
+def _head(items: list[Item], row: str, parts: Parts, taken: set[int]) -> None:
+    for pattern in _HEADS:
+        match = pattern.search(row)
+        if match and match.start(1) not in taken:
+            _take(match.start(1), items, parts, taken)
+            return
+    if parts.top or parts.havings or parts.rank:
+        found = next((n for n, i in enumerate(items) if i.code in "df" and n not in taken), None)
+        if found is not None:
+            _take(found, items, parts, taken)
+
+
+def _top_of_others(items: list[Item], row: str, parts: Parts, taken: set[int]) -> None:
+    """ "the store with the most orders": what is counted is not who is asked about."""
+    match = re.search(r"N([d])", row)
+    if match is None or parts.top is None or parts.top.measure or parts.subject is None or match.start(1) in taken:
+        return
+    noun = items[match.start(1)]
+    if noun.data != parts.subject.target and parts.top.about not in ("time", "price"):
+        counted = MeasureRead(Aggregate(agg="count", dataset=noun.data), (noun.data,))
+        parts.top = replace(parts.top, measure=counted)
+        taken.add(match.start(1))
+
+
+def _returned(items: list[Item], row: str, parts: Parts, taken: set[int]) -> None:
+    """A list of things to return: nouns joined by "and" from the subject on, or after a closing "return …"."""
+    late = [m.start() for m in re.finditer("l", row) if m.start() > 2]
+    start = next(
+        (n for n in sorted(taken) if parts.subject and items[n].code in "df" and items[n].data == parts.subject.target),
+        None,
+    )
+    if late:
+        chain, offset = re.match(r"l[O&u]*((?:[dfmM][O&u]*)+)", row[late[-1] :]), late[-1]
+    elif start is not None:
+        chain, offset = re.match(r"((?:[dfmM][&u]+)+[dfmM])", row[start:]), start
+    else:
+        return
+    if chain:
+        span = range(offset + chain.start(1), offset + chain.end(1))
+        parts.outputs = [items[n] for n in span if items[n].code in "dfmM"]
+        taken.update(n for n in span if items[n].code in "dfmM")
+
+
+def _absent(items: list[Item], parts: Parts, taken: set[int], schema: Schema) -> None:
+    """ "customers without orders", "who never bought wine", "products that were not sold" """
+    subject = subject_dataset(parts, schema) or next(
+        (r.counted for i in items if i.code == "M" and (r := i.data).counted), None
+    )
+    for n, item in enumerate(items):
+        if item.code != "z":
+            continue
+        verb = False
+        for m in range(n + 1, min(n + 5, len(items))):
+            other = items[m]
+            if other.code == "C":
+                _negate(other, parts)
+                break
+            if other.code == "d" and other.data != subject:
+                parts.filters.absent.append(str(other.data))
+                taken.add(m)
+                break
+            if other.code == "j":
+                verb = True
+                target = dataset_of(other, schema)
+                if target and target != subject and not any(i.code in "Cd" for i in items[m + 1 : m + 3]):
+                    parts.filters.absent.append(target)
+                    verb = False
+                    break
+            elif other.code not in "Ohu":
+                break
+        negated = any(c.negated for c in parts.filters.conditions)
+        if verb and subject and not parts.filters.absent and not negated and schema.children(subject):
+            parts.filters.absent.append(_usual_event(subject, schema))
+
+
+def _usual_event(subject: str, schema: Schema) -> str:
+    nearest = schema.children(subject)
+    timed = [c for c in nearest if schema.time_of(c)]
+    return (timed or nearest)[0]
+
+
+def _negate(item: Item, parts: Parts) -> None:
+    for n, cond in enumerate(parts.filters.conditions):
+        if cond.text == item.data.text and not cond.negated:
+            parts.filters.conditions[n] = replace(cond, negated=True, split=False)
+
+
+def _rest(items: list[Item], parts: Parts, taken: set[int], schema: Schema) -> None:
+    """What is left: measures, fields to return, and things that the subject must have ("customers who placed orders")."""
+    base = subject_dataset(parts, schema)
+    for n, item in enumerate(items):
+        if n in taken:
+            continue
+        left = items[n - 1].code if n else ""
+        if item.code in "Mm":
+            read = measure_of(item, schema)
+            if read:
+                parts.measures.append(read)
+                base = base or read.counted
+        elif item.code == "f":
+            if parts.subject and not parts.outputs and left in ("O", "h", "&", "l", "q", "d", "j"):
+                parts.outputs.append(item)
+            elif schema.is_number(item.data) and not parts.outputs:
+                read = measure_of(item, schema)
+                if read:
+                    parts.measures.append(read)
+            elif parts.outputs and left == "&":
+                parts.outputs.append(item)
+            else:
+                parts.idle += 1
+        elif item.code == "d" and base and item.data != base and item.data in schema.children(base) and not parts.top:
+            counted = parts.subject is None or parts.subject.kind == "dataset"
+            if (
+                counted
+                and not parts.groups
+                and left in ("j", "h", "u", "")
+                and not any(h.dataset for h in parts.havings)
+            ):
+                parts.filters.present.append(str(item.data))
