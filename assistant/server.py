@@ -5,7 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import socket
 import threading
+import time
+import urllib.error
+import urllib.request
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Future
@@ -138,14 +142,20 @@ def create_app(
 
 
 def serve(host: str = "127.0.0.1", port: int = 8000, source: str | None = None, open_browser: bool = False) -> None:
-    """Serve until interrupted. Raises CannotServe when other machines could reach it without a password: set
-    PARLEY_PASSWORD to let them in."""
+    """Serve until interrupted. Raises CannotServe when the port is taken, and when other machines could reach it without
+    a password: set PARLEY_PASSWORD to let them in."""
     password = os.environ.get("PARLEY_PASSWORD") or None
     if host not in LOOPBACK and not password:
         raise CannotServe(
             f"Listening on {host} would show your data to everybody who can reach this machine. Set PARLEY_PASSWORD to "
             "a password that they must give, or listen on 127.0.0.1."
         )
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CannotServe(f"{host} port {port} can't be used ({error.strerror}). Choose another port.") from error
     import uvicorn
 
     from assistant.session import open_session
@@ -154,8 +164,10 @@ def serve(host: str = "127.0.0.1", port: int = 8000, source: str | None = None, 
     settings = Settings()
     hosts = LOOPBACK if host in LOOPBACK else ()
     app = create_app(lambda: open_session(source), state=Path(settings.state_dir), password=password, hosts=hosts)
+    address = f"http://{'localhost' if host in (*LOOPBACK, '0.0.0.0') else host}:{port}"
+    print(f"Parley is at {address} (Ctrl+C stops it)", flush=True)
     if open_browser:
-        threading.Thread(target=_open_when_up, args=(host, port), daemon=True).start()
+        threading.Thread(target=_open_when_up, args=(address,), daemon=True).start()
     uvicorn.run(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=5, ws_max_size=BODY_BYTES)
 
 
@@ -230,15 +242,13 @@ async def _asker(request: Request, password: str | None) -> str:
     return (await get_current_user(token)).identifier
 
 
-def _open_when_up(host: str, port: int) -> None:
-    import time
-    import urllib.request
-
-    address = f"http://{'localhost' if host in LOOPBACK or host == '0.0.0.0' else host}:{port}"
+def _open_when_up(address: str) -> None:
     for _ in range(600):
         try:
-            with urllib.request.urlopen(f"{address}/health", timeout=1):
-                break
+            urllib.request.urlopen(f"{address}/health", timeout=1).close()
+            break
+        except urllib.error.HTTPError:
+            break  # it answers: the page can wait for the data itself
         except OSError:
             time.sleep(0.1)
     webbrowser.open(address)

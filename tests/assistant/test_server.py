@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import socket
 import threading
 
 import pytest
@@ -84,6 +85,14 @@ def test_other_machines_are_not_let_in_without_a_password(monkeypatch: pytest.Mo
     monkeypatch.delenv("PARLEY_PASSWORD", raising=False)
     with pytest.raises(CannotServe, match="PARLEY_PASSWORD"):
         serve(host="0.0.0.0", port=1)
+
+
+def test_a_port_that_is_taken_is_said_at_once() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(CannotServe, match="Choose another port"):
+            serve(port=taken.getsockname()[1])
 
 
 async def test_health_tells_opening_from_open_from_failed_and_a_failure_is_tried_again() -> None:
