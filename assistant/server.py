@@ -142,8 +142,8 @@ def create_app(
 
 
 def serve(host: str = "127.0.0.1", port: int = 8000, source: str | None = None, open_browser: bool = False) -> None:
-    """Serve until interrupted. Raises CannotServe when the port is taken, and when other machines could reach it without
-    a password: set PARLEY_PASSWORD to let them in."""
+    """Serve until interrupted. Raises CannotServe when the port is taken, and when other machines could reach it
+    without a password: set PARLEY_PASSWORD to let them in."""
     password = os.environ.get("PARLEY_PASSWORD") or None
     if host not in LOOPBACK and not password:
         raise CannotServe(
