@@ -141,7 +141,9 @@ class Share(Strict):
 
 class Growth(Strict):
     """Change of a measure from the period before in a result grouped by a time grain: against the previous period, or
-    the same period a year ago. In percent, or as a difference. Null where there is nothing to compare with."""
+    the same period a year ago. In percent, or as a difference. Null where there is nothing to compare with.
+
+    Without a time grain, in a request with `compare_to`, it is the change from that window: to order or filter by it."""
 
     kind: Literal["growth"] = "growth"
     of: Measure
@@ -243,13 +245,16 @@ class Exists(Strict):
     kind: Literal["exists"] = "exists"
     dataset: str
     via: str | None = None
-    """The relationship to follow where several lead there."""
+    """The relationship to follow where several lead there; in a dataset's own hierarchy, it is followed downwards."""
     where: list[Condition] = []
     negated: bool = False
     at_least: int = 1
 
 
 class All(Strict):
+    """Every one holds. Those on the same many-side dataset, here or in a list of conditions, hold for one related row:
+    customers with an order that is late and above 50; for any two orders, use two Exists."""
+
     kind: Literal["all"] = "all"
     of: list[Condition]
 

@@ -70,7 +70,8 @@ class Plan:
 
 def assemble(plan: Plan) -> exp.Select:
     """The whole statement."""
-    pools = list(plan.measures.pools.pools.values())
+    # A pool without aggregates of its own still says which groups there are.
+    pools = [pool for pool in plan.measures.pools.pools.values() if pool.atoms or plan.groups]
     if not pools:
         raise CannotCompile("bad_request", "The request has only numbers: there is nothing to compute from the data.")
     windows = _settle_windows(plan)

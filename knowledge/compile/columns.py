@@ -107,8 +107,8 @@ def field_column(model: SemanticModel, column: FieldColumn, name: str) -> Result
     """What a column of field values is. Its label may be the same as another's: the caller tells them apart."""
     if not isinstance(column.field, str):
         label = column.label or _calc_label(model, column.field)
-        grain = column.grain or (column.field.op if isinstance(column.field, Calc) else None)
-        grain = grain if grain in INTERVALS else None
+        op: str = column.field.op if isinstance(column.field, Calc) else ""
+        grain: str | None = column.grain or (op if op in INTERVALS else None)
         return ResultColumn(name=name, label=label, kind="time" if grain else _calc_kind(column.field), grain=grain)
     dataset, model_field, _ = model.resolve(column.field)
     if column.grain or column.part:
@@ -120,8 +120,8 @@ def field_column(model: SemanticModel, column: FieldColumn, name: str) -> Result
     unit = model_field.unit if kind in ("currency", "number", "integer") else None
     if column.bin:
         return ResultColumn(name=name, label=column.label or f"{label} (from)", kind=kind, unit=unit)
-    grain = {"date": "day"}.get(model_field.type) if kind == "time" else None
-    return ResultColumn(name=name, label=label, kind=kind, unit=unit, grain=grain)
+    days = "day" if kind == "time" and model_field.type == "date" else None
+    return ResultColumn(name=name, label=label, kind=kind, unit=unit, grain=days)
 
 
 def _calc_label(model: SemanticModel, operand: object) -> str:

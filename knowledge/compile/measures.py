@@ -112,13 +112,15 @@ class Measures:
             raise CannotCompile("bad_metric", f"The metric {metric.name!r} is defined by itself.")
         label = metric.label or metric.name
 
-        def atom(base: str, make: Callable[[Scope], exp.Expr]) -> exp.Expr:
+        def atom(base: str, make: Callable[[Scope], exp.Expr], level: bool) -> exp.Expr:
             time = metric.time
             if time is not None:
                 dataset, _, via = self.context.model.resolve(time)
                 time = time if self.context.graph.single(base, dataset.name, via) else None
             whole = name if is_one_aggregate(metric) else ""
-            return self.pools.atom(base, make, span, where=measure.where, time=time, label=label, name=whole)
+            return self.pools.atom(
+                base, make, span, where=measure.where, time=time, label=label, name=whole, level=level
+            )
 
         def other(metric_name: str) -> exp.Expr:
             return self.write(MetricRef(metric=metric_name, where=measure.where), span, metric_name)
@@ -144,9 +146,10 @@ class Measures:
                 return exp.Count(this=exp.Star(), big_int=True)
             return _aggregated(measure, operand(scope, measure.of), scope)
 
+        level = False
         if isinstance(measure.of, str) and measure.agg == "sum":
-            self._guard_sum(measure.of)
-        return self.pools.atom(base, make, span, where=measure.where, label=label, name=name)
+            level = self._guard_sum(measure.of)
+        return self.pools.atom(base, make, span, where=measure.where, label=label, name=name, level=level)
 
     def base(self, measure: Measure) -> str:
         """The dataset whose rows an aggregate is over, or the first aggregate of a measure."""
@@ -173,15 +176,15 @@ class Measures:
         inner = measure.left if isinstance(measure, Arithmetic) else getattr(measure, "of", None)
         return self.base(inner) if inner is not None else ""
 
-    def _guard_sum(self, reference: str) -> None:
+    def _guard_sum(self, reference: str) -> bool:
+        """Say where a sum means little; whether it is of levels."""
         _, model_field, _ = self.context.model.resolve(reference)
         label = model_field.label or model_field.name
         if model_field.role in ("key", "foreign_key", "code"):
             self.context.caveat(f"{label} is an identifier: its sum means little.")
         elif model_field.additivity == "non_additive" and model_field.role == "number":
             self.context.caveat(f"{label} does not add up (a rate, a price or a rating): its sum means little.")
-        elif model_field.additivity == "semi_additive":
-            self.context.caveat(f"{label} is a level at a moment: its sum over several moments means little.")
+        return model_field.additivity == "semi_additive"
 
     # --- arithmetic
 

@@ -19,8 +19,9 @@ _REFERENCE = re.compile(r"\{\s*(\w+)\s*\}")
 _METRIC = "{}"
 _AGGREGATES = (exp.Filter, exp.WithinGroup, exp.AggFunc)
 
-AtomMaker = Callable[[str, Callable[[Scope], exp.Expr]], exp.Expr]
-"""Given a dataset and how to write an aggregate over its rows, says by which column the aggregate will be known."""
+AtomMaker = Callable[[str, Callable[[Scope], exp.Expr], bool], exp.Expr]
+"""Given a dataset, how to write an aggregate over its rows, and whether it is a sum of levels (balances, stocks), says
+by which column the aggregate will be known."""
 
 
 @lru_cache(maxsize=2048)
@@ -46,7 +47,7 @@ def metric_sql(context: Context, metric: Metric, atom: AtomMaker, other: Callabl
     common = list(dict.fromkeys(name for names in named for name in names))
     for node, names in zip(aggregates, named, strict=True):
         base = _base(context, metric, names or common)
-        node.replace(atom(base, partial(_over, metric=metric, node=node)))
+        node.replace(atom(base, partial(_over, metric=metric, node=node), _sums_levels(context, metric, node)))
     for column in list(tree.find_all(exp.Column)):
         if column.table == _METRIC:
             column.replace(wrapped(other(column.name)))
@@ -67,6 +68,14 @@ def metric_base(context: Context, metric: Metric) -> str | None:
         if column.table != _METRIC:
             return _place(context, metric, column)[0]
     return None
+
+
+def _sums_levels(context: Context, metric: Metric, node: exp.Expr) -> bool:
+    inner = node.this if isinstance(node, exp.Filter) else node
+    if not isinstance(inner, exp.Sum) or not isinstance(inner.this, exp.Column):
+        return False
+    dataset, _, name = _place(context, metric, inner.this)
+    return context.model.dataset(dataset).field(name).additivity == "semi_additive"
 
 
 def _bad(metric: Metric, why: str) -> CannotCompile:

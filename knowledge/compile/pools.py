@@ -53,6 +53,9 @@ class Pool:
     dimensions: list[exp.Expr]
     where: exp.Expr | None
     span: Span
+    latest: tuple[exp.Expr, list[exp.Expr]] | None = None
+    """For levels (a balance, a stock): the rows' time, and what tells apart the things that have a level. Of each thing
+    in each group only the last row counts."""
     atoms: dict[str, exp.Expr] = field(default_factory=dict)
     """Aggregates by the name of the column that will hold them."""
     by_text: dict[str, str] = field(default_factory=dict)
@@ -67,11 +70,13 @@ class Pool:
 
     def rows(self, names: Sequence[str]) -> tuple[exp.Select, list[exp.Expr], dict[str, exp.Expr]]:
         """A SELECT without columns, the dimensions in it, and the aggregates over it."""
-        if not self.scope.opened or all(_ignores_repeats(atom) for atom in self.atoms.values()):
+        if self.latest is None and (
+            not self.scope.opened or all(_ignores_repeats(atom) for atom in self.atoms.values())
+        ):
             return self.scope.select(where=self.where), self.dimensions, self.atoms
-        inner = Names(set(names))
+        inner, called = Names(set(names)), "pairs" if self.latest is None else "latest"
         projections = [alias(d, name) for d, name in zip(self.dimensions, names, strict=True)]
-        keys = self.scope.primary_key(())
+        time, keys = self.latest or (None, self.scope.primary_key(()))
         projections += [alias(key, inner.new(f"key_{slug(key.name)}" if key.name else "key")) for key in keys]
         known: dict[str, str] = {}
         atoms = {}
@@ -81,12 +86,17 @@ class Pool:
                 text = used.sql()
                 if text not in known:
                     known[text] = inner.new(slug(used.name))
-                    projections.append(alias(used.copy(), known[text]))
-                used.replace(column(known[text], "pairs"))
+                    value = used.copy() if time is None else exp.ArgMax(this=used.copy(), expression=time.copy())
+                    projections.append(alias(value, known[text]))
+                used.replace(column(known[text], called))
             atoms[name] = tree.this
-        pairs = self.scope.select(*projections, where=self.where).distinct(copy=False)
-        select = exp.Select().from_(pairs.subquery("pairs", copy=False), copy=False)
-        return select, [column(name, "pairs") for name in names], atoms
+        rows = self.scope.select(*projections, where=self.where)
+        if time is None:
+            rows.distinct(copy=False)
+        else:
+            rows.set("group", exp.Group(expressions=[number(i + 1) for i in range(len(names) + len(keys))]))
+        select = exp.Select().from_(rows.subquery(called, copy=False), copy=False)
+        return select, [column(name, called) for name in names], atoms
 
 
 def _bare(atom: exp.Expr) -> exp.Expr:
@@ -120,15 +130,17 @@ class Pools:
         time: str | None = None,
         label: str = "",
         name: str = "",
+        level: bool = False,
     ) -> exp.Column:
         """The column that will hold an aggregate over the rows of `base` for which `where` holds.
 
-        `label` is what a person calls the measure, and `name` what the column may be called."""
-        pool = self._pool(base, span, time, (), label)
+        `label` is what a person calls the measure, and `name` what the column may be called. A `level` does not add up
+        over time: of each thing that has one only the last counts."""
+        pool = self._pool(base, span, time, (), label, level)
         filters: Sequence[Condition] = where
-        if where and pool.scope.opened:
+        if where and (pool.scope.opened or pool.latest):
             # The condition may be about the very rows that the dimension comes from: it must see the same ones.
-            pool, filters = self._pool(base, span, time, where, label), ()
+            pool, filters = self._pool(base, span, time, where, label, level), ()
         tree = make(pool.scope)
         condition = all_of(pool.scope, filters, self.subquery) if filters else None
         if condition is not None:
@@ -144,11 +156,32 @@ class Pools:
             self.owner[name] = pool
         return column(pool.by_text[text])
 
-    def _pool(self, base: str, span: Span, time: str | None, where: Sequence[Condition], label: str) -> Pool:
-        key = (base, time or "", span.name, *(condition.model_dump_json() for condition in where))
+    def _pool(
+        self, base: str, span: Span, time: str | None, where: Sequence[Condition], label: str, level: bool
+    ) -> Pool:
+        key = (base, time or "", span.name, str(level), *(condition.model_dump_json() for condition in where))
         if key not in self.pools:
             self.pools[key] = self._new(base, span, time, where, label)
+            if level:
+                self._keep_latest(self.pools[key], time, label)
         return self.pools[key]
+
+    def _keep_latest(self, pool: Pool, time: str | None, label: str) -> None:
+        """Make the pool one of levels. The things that have a level are told apart by the primary key without its time,
+        or by what the rows belong to."""
+        base, model = pool.base, self.context.model
+        own = time or (f"{base.name}.{base.default_time}" if base.default_time else None)
+        things = [name for name in base.primary_key if name != base.default_time]
+        if base.default_time not in base.primary_key:
+            things = list(
+                dict.fromkeys(key for r in model.relationships if r.many == base.name for key in r.many_fields)
+            )
+        if own is None or not things or pool.scope.opened:
+            self.context.caveat(f"{label} is a level at a moment: a sum over several moments means little.")
+            return
+        keys = [pool.scope.key((), base, name) for name in things]
+        pool.latest = (operand(pool.scope, own).sql, keys)
+        self.context.caveat(f"{label} is a level at a moment: each {dataset_label(base).lower()}'s last one counts.")
 
     def _new(self, base: str, span: Span, time: str | None, where: Sequence[Condition], label: str) -> Pool:
         scope = Scope(self.context, base)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import cast
 from zoneinfo import ZoneInfo
 
 import sqlglot.expressions as exp
@@ -178,10 +177,6 @@ def _calc(scope: Scope, calc: Calc) -> Value:
     if calc.op == "coalesce":
         rest = [arg.sql for arg in args[1:]]
         return Value(exp.Coalesce(this=args[0].sql, expressions=rest), args[0].type)
-    if calc.op in INTERVALS:
-        grain = cast(Grain, calc.op)
-        start = truncated(_as_time(args[0]), grain, scope.context.model)
-        return Value(start, "timestamp" if grain == "hour" else "date")
     numbers = [as_number(arg) for arg in args]
     whole: DataType = "integer" if all(arg.type in ("integer", "boolean") for arg in args) else "number"
     if calc.op == "abs":
@@ -193,10 +188,10 @@ def _calc(scope: Scope, calc: Calc) -> Value:
         return Value(div(numbers[0], numbers[1]), "number")
     if calc.op == "-" and len(numbers) == 1:
         return Value(exp.Neg(this=wrapped(numbers[0])), whole)
-    kind = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}[calc.op]
+    operator = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}[calc.op]
     tree = numbers[0]
     for right in numbers[1:]:
-        tree = binary(kind, tree, right)
+        tree = binary(operator, tree, right)
     return Value(tree, whole)
 
 

@@ -11,6 +11,7 @@ import sqlglot
 import sqlglot.expressions as exp
 from sqlglot.errors import SqlglotError
 
+from knowledge.model import SemanticModel
 from knowledge.warehouse import QueryRefused
 
 _LONGEST = 20_000
@@ -113,3 +114,62 @@ def _check_function(node: exp.Func) -> None:
     name = node.name if isinstance(node, exp.Anonymous) else node.sql_name()
     if _FORBIDDEN.match(name):
         raise QueryRefused(f"The function {name.lower()!r} is not allowed: it reaches outside the tables.")
+
+
+def fan_out_risk(tree: exp.Expression, model: SemanticModel) -> None:
+    """Refuse an additive aggregate over a table whose rows a join repeats.
+
+    A sum, count or average of a column of the "one" side of a one-to-many join counts each of its rows once for every row
+    of the many side. COUNT(DISTINCT), MIN and MAX are not harmed. Raises QueryRefused."""
+    by_source = {d.source.replace('"', "").lower(): d.name for d in model.datasets}
+    by_source |= {name.rpartition(".")[2]: dataset for name, dataset in by_source.items()}
+    for select in tree.find_all(exp.Select):
+        tables = {t.alias_or_name: by_source.get(t.name.lower()) for t in _own_tables(select)}
+        if len(tables) < 2:
+            continue
+        repeated = _repeated({d for d in tables.values() if d}, model)
+        for aggregate in select.find_all(exp.Sum, exp.Avg, exp.Count, exp.Stddev, exp.Median):
+            if aggregate.parent_select is not select or aggregate.find(exp.Distinct):
+                continue
+            columns = list(aggregate.find_all(exp.Column))
+            owners = {tables.get(c.table) or _owner(c.name, tables, model) for c in columns}
+            bad = next((o for o in owners if o in repeated), None)
+            if bad is not None:
+                raise QueryRefused(
+                    f"{aggregate.sql()} would count rows of {bad} several times: the join with {repeated[bad]} repeats them. "
+                    f"Aggregate {bad} on its own first (in a subquery), or use the query tool, which does."
+                )
+
+
+def _own_tables(select: exp.Select) -> list[exp.Table]:
+    source = select.args.get("from_") or select.args.get("from")
+    joins = select.args.get("joins") or []
+    sources = [source.this] if source else []
+    sources += [j.this for j in joins]
+    return [s for s in sources if isinstance(s, exp.Table)]
+
+
+def _repeated(datasets: set[str], model: SemanticModel) -> dict[str, str]:
+    """Datasets whose rows are repeated by another joined one, with that one."""
+    found: dict[str, str] = {}
+    ups = {(r.many, r.one) for r in model.relationships if not r.one_to_one and {r.many, r.one} <= datasets}
+    for many, one in ups:
+        found[one] = many
+    changed = True
+    while changed:  # what is above a repeated row is repeated too, and so are siblings under one parent
+        changed = False
+        for many, one in ups:
+            if many in found and one not in found:
+                found[one], changed = found[many], True
+    for many, one in ups:
+        for other, same in ups:
+            if same == one and other != many:
+                found.setdefault(many, other)
+    return found
+
+
+def _owner(column: str, tables: dict[str, str | None], model: SemanticModel) -> str | None:
+    owners = [
+        d for d in tables.values() if d and any(f.name.lower() == column.lower() for f in model.dataset(d).fields)
+    ]
+    return owners[0] if len(owners) == 1 else None
