@@ -11,6 +11,7 @@ from knowledge.request import (
     Arithmetic,
     Calc,
     Compare,
+    Exists,
     FieldColumn,
     Growth,
     Having,
@@ -207,6 +208,39 @@ def test_aggregates(shop: World) -> None:
     assert shop.ask("products.category", agg("sum", worth)) == [("drinks", 39), ("food", 9)]
     with pytest.raises(CannotCompile, match="between 0 and 1"):
         shop.ask(agg("percentile", amount))
+
+
+def test_a_level_is_not_added_up_over_time() -> None:
+    """In January A's last balance is 20 and B's 5; in February only A has one. Together they hold 35 at the end.
+
+    accounts: id | branch
+              1  | North
+              2  | South
+
+    balances: account_id | day        | balance
+              1          | 2024-01-05 | 10
+              1          | 2024-01-31 | 20
+              2          | 2024-01-30 | 5
+              1          | 2024-02-20 | 30
+    """
+    bank = world(test_a_level_is_not_added_up_over_time.__doc__, metrics=(defined("held", "SUM(balances.balance)"),))
+    field = bank.model.dataset("balances").field("balance")
+    object.__setattr__(field, "additivity", "semi_additive")
+    month = FieldColumn(field="balances.day", grain="month")
+    for balance in (total("balances.balance"), metric("held")):
+        assert bank.ask(balance) == [(35,)]
+        assert bank.ask(month, balance) == [(date(2024, 1, 1), 25), (date(2024, 2, 1), 30)]
+        assert bank.ask("accounts.branch", balance, agg("max", "balances.balance")) == [
+            ("North", 30, 30),
+            ("South", 5, 5),
+        ]
+    assert bank.ask(total("balances.balance", where=[is_("accounts.branch", "north")])) == [(30,)]
+    assert "last one counts" in bank.compile(month, metric("held")).caveats[0]
+
+
+def test_sums_that_mean_little_say_so(shop: World) -> None:
+    [caveat] = shop.compile(total("stores.id")).caveats
+    assert "identifier" in caveat
 
 
 # --- periods
@@ -415,6 +449,8 @@ def test_durations_and_row_arithmetic() -> None:
     assert value("/", "orders.price", Literal_(value=0)) is None
     assert value("-", Literal_(value=10), Calc(op="-", args=["orders.price", Literal_(value=3)])) == 0.5
     assert value("round", "orders.price") in (12, 13)
+    assert value("month", delivered) == date(2024, 3, 1)
+    assert shop.ask(agg("count_distinct", Calc(op="year", args=[delivered]))) == [(1,)]
 
 
 # --- sub-results and having
@@ -519,7 +555,5 @@ def test_a_hierarchy_within_a_dataset() -> None:
     office = world(test_a_hierarchy_within_a_dataset.__doc__, links={"people.boss": "people"})
     assert office.ask("people.name", "people@boss.name") == [("Ann", None), ("Bob", "Ann"), ("Cyd", "Ann")]
     assert office.ask("people@boss.name", count("people")) == [("Ann", 2), (None, 1)]
-    from knowledge.request import Exists
-
     assert office.ask("people.name", where=[Exists(dataset="people", via="boss")]) == [("Ann",)]
     assert office.ask("people.name", where=[Exists(dataset="people", via="boss", negated=True)]) == [("Bob",), ("Cyd",)]

@@ -288,7 +288,9 @@ def test_many_to_many(data: Data) -> None:
 
     # Children are measured by themselves, whatever else their left row is related to.
     children = list(data.frames["children"].itertuples())
-    of_red = [c for c in children if any(left.id == c.lefts_id for left in has_red if c.lefts_id is not pd.NA)]
+    # Both sides name the left row by its key, so they are related even if the left table has no such row.
+    red_keys = {row.lefts_id for row in bridge if row.rights_id is not pd.NA and rights.get(row.rights_id) == "red"}
+    of_red = [c for c in children if c.lefts_id is not pd.NA and c.lefts_id in red_keys]
     exists = Exists(dataset="rights", where=[red])
     assert data.ask([total("children.amount"), count("children")], where=[exists]) == {(): amounts(of_red)}
 
