@@ -125,7 +125,9 @@ def _phrases(tokens: list[Token]) -> Iterator[_Candidate]:
             if [t.lower for t in tokens[at:end]] == list(phrase.words):
                 size = len(phrase.words)
                 weight = (0.55 if phrase.code in "l&Oh" else 0.8) * size + 0.1 * (size - 1)
-                if phrase.code == "l" and (at == 0 or tokens[at - 1].kind == "mark" or tokens[at - 1].lower == "please"):
+                if phrase.code == "l" and (
+                    at == 0 or tokens[at - 1].kind == "mark" or tokens[at - 1].lower == "please"
+                ):
                     weight += 0.8  # an order: "Return …", "Show …"
                 item = Item(phrase.code, at, end, " ".join(phrase.words), phrase.data)
                 yield _Candidate(item, weight)

@@ -205,7 +205,11 @@ class Schema:
                 return MetricRef(metric=metric.name)
         places = [subject, *self.children(subject)] if subject else self.facts()
         totals = [
-            (min((_USUAL.index(w) for w in (f.label or f.name).lower().split() if w in _USUAL), default=99), n, f"{name}.{f.name}")
+            (
+                min((_USUAL.index(w) for w in (f.label or f.name).lower().split() if w in _USUAL), default=99),
+                n,
+                f"{name}.{f.name}",
+            )
             for n, name in enumerate(places[1:] if subject and len(places) > 1 else places)
             for f in self.model.dataset(name).fields
             if f.role == "measure" and f.additivity == "additive" and not f.hidden

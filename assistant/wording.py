@@ -1,0 +1,182 @@
+"""Results in plain sentences: the figure first, then what stands out. Every figure said is one that the result shows, or a
+difference, share or sum of them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from assistant.formats import format_short, format_value
+from knowledge.request import Request
+from knowledge.result import Result, ResultColumn
+
+_LISTED = 5
+
+
+def word(result: Result, request: Request, reading: str, *, locale: str = "en_US") -> str:
+    """A sentence or a few about a result; empty results are worded by the caller's outcome."""
+    if not result.rows:
+        return f"Nothing matches: {_lower(reading)}." if reading else "Nothing matches."
+    speaker = _Speaker(result, locale)
+    measures = speaker.measures
+    if not measures:
+        return speaker.records(request)
+    if len(result.rows) == 1 and not speaker.fields:
+        return speaker.single(reading)
+    if len(result.rows) == 1:
+        return speaker.one_group(request)
+    if speaker.time is not None:
+        return speaker.over_time()
+    return speaker.ranking(request)
+
+
+class _Speaker:
+    def __init__(self, result: Result, locale: str):
+        self.result, self.locale = result, locale
+        self.measures = [n for n, c in enumerate(result.columns) if c.measure]
+        self.fields = [n for n, c in enumerate(result.columns) if not c.measure]
+        values = [n for n in self.measures if result.columns[n].role == "value"]
+        self.main = values[0] if values else (self.measures[0] if self.measures else 0)
+        times = [n for n in self.fields if result.columns[n].kind == "time" and result.columns[n].grain]
+        self.time = times[0] if len(times) == 1 and len(self.fields) == 1 else None
+
+    def short(self, row: tuple[Any, ...], n: int) -> str:
+        return f"**{format_short(row[n], self.result.columns[n], self.locale)}**"
+
+    def full(self, row: tuple[Any, ...], n: int) -> str:
+        return format_value(row[n], self.result.columns[n], self.locale)
+
+    def label(self, n: int) -> str:
+        return _lower(self.result.columns[n].label)
+
+    def name(self, row: tuple[Any, ...]) -> str:
+        said = [self.full(row, n) if row[n] is not None else "(none)" for n in self.fields]
+        return " · ".join(said)
+
+    # --- shapes ------------------------------------------------------------------------------------------------------
+
+    def single(self, reading: str) -> str:
+        row = self.result.rows[0]
+        parts = []
+        for n in self.measures:
+            column = self.result.columns[n]
+            if column.role in ("previous", "change", "change_pct"):
+                continue
+            if row[n] is None:
+                parts.append(f"There is no {self.label(n)} to report: nothing matches.")
+                continue
+            parts.append(f"{_upper(self.label(n))}: {self.short(row, n)}{self._versus(row, column)}")
+        return ". ".join(p.rstrip(".") for p in parts) + "."
+
+    def _versus(self, row: tuple[Any, ...], column: ResultColumn) -> str:
+        """ ", up 8.2% from $4.25 million" """
+        by_role = {c.role: n for n, c in enumerate(self.result.columns) if c.of == column.name}
+        previous, percent, change = by_role.get("previous"), by_role.get("change_pct"), by_role.get("change")
+        if previous is None:
+            return ""
+        if row[previous] is None:
+            return "; there is nothing to compare it with"
+        before = format_short(row[previous], self.result.columns[previous], self.locale)
+        delta = row[change] if change is not None else None
+        if delta is None:
+            return f" (before: {before})"
+        if float(delta) == 0:
+            return f", the same as before ({before})"
+        direction = "up" if float(delta) > 0 else "down"
+        if percent is not None and row[percent] is not None:
+            return f", {direction} {self._percent(abs(float(row[percent])))} from {before}"
+        assert change is not None
+        return f", {direction} {format_short(abs(delta), self.result.columns[change], self.locale)} from {before}"
+
+    def one_group(self, request: Request) -> str:
+        row = self.result.rows[0]
+        said = " and ".join(
+            f"{self.label(n)} {self.short(row, n)}"
+            for n in self.measures
+            if row[n] is not None and self.result.columns[n].role in ("value", "share")
+        )
+        return f"**{self.name(row)}**: {said}." if said else f"**{self.name(row)}**."
+
+    def over_time(self) -> str:
+        rows = [r for r in self.result.rows if r[self.main] is not None]
+        time = self.time
+        assert time is not None
+        if len(rows) < 2:
+            return self.one_group(Request()) if rows else f"There is no {self.label(self.main)} in any period."
+        label = _upper(self.label(self.main))
+        column = self.result.columns[time]
+        high = max(rows, key=lambda r: float(r[self.main]))
+        low = min(rows, key=lambda r: float(r[self.main]))
+        if column.grain and "_of_" in column.grain:
+            text = f"{label} is highest on {self.full(high, time)} ({self.short(high, self.main)}) and lowest on {self.full(low, time)} ({self.short(low, self.main)})."
+            return text if "day_of_week" in column.grain else text.replace(" on ", " in ")
+        first, last = rows[0], rows[-1]
+        start, end = float(first[self.main]), float(last[self.main])
+        moved = "rose" if end > start else "fell" if end < start else "stayed the same"
+        text = f"{label} {moved} from {self.short(first, self.main)} ({self.full(first, time)}) to {self.short(last, self.main)} ({self.full(last, time)})"
+        if start > 0 and end >= 0 and moved != "stayed the same":
+            text += f", {'up' if end > start else 'down'} {self._percent(abs(end - start) / start * 100)}"
+        if len(rows) > 2:
+            text += f". High: {self.short(high, self.main)} in {self.full(high, time)}; low: {self.short(low, self.main)} in {self.full(low, time)}"
+        return text + "."
+
+    def ranking(self, request: Request) -> str:
+        rows = [r for r in self.result.rows if r[self.main] is not None]
+        if not rows:
+            return f"There is no {self.label(self.main)} for any of the {len(self.result.rows)} groups."
+        label = self.label(self.main)
+        ascending = bool(request.order) and not request.order[0].descending and request.limit is not None
+        best = (min if ascending else max)(rows, key=lambda r: float(r[self.main]) if _is_number(r[self.main]) else 0.0)
+        tied = [r for r in rows if r[self.main] == best[self.main]]
+        if request.limit_per:
+            leaders = "; ".join(f"**{self.name(r)}** {self.short(r, self.main)}" for r in rows[:_LISTED])
+            return f"{_upper(label)}: {leaders}{'; …' if len(rows) > _LISTED else ''}."
+        if len(tied) > 1:
+            names = ", ".join(f"**{self.name(r)}**" for r in tied[:_LISTED]) + (
+                " and others" if len(tied) > _LISTED else ""
+            )
+            text = (
+                f"{names} tie for the {'lowest' if ascending else 'highest'} {label} at {self.short(best, self.main)}"
+            )
+        else:
+            text = f"**{self.name(best)}** has the {'lowest' if ascending else 'highest'} {label}: {self.short(best, self.main)}"
+            share = next((n for n in self.measures if self.result.columns[n].role == "share" and n != self.main), None)
+            if share is not None and best[share] is not None:
+                text += f" ({self.full(best, share)} of the total)"
+            text += self._versus(best, self.result.columns[self.main]) if not share else ""
+        others = [r for r in rows if r not in tied]
+        if len(tied) == 1 and others and not ascending:
+            order = sorted(others, key=lambda r: -float(r[self.main]) if _is_number(r[self.main]) else 0.0)
+            text += f", followed by {self.name(order[0])} ({format_short(order[0][self.main], self.result.columns[self.main], self.locale)})"
+            if len(order) > 1 and request.limit is None and not self.result.truncated:
+                text += f"; the lowest of {len(rows)} is {self.name(order[-1])} ({format_short(order[-1][self.main], self.result.columns[self.main], self.locale)})"
+        return text + "."
+
+    def records(self, request: Request) -> str:
+        rows, columns = self.result.rows, self.result.columns
+        if len(rows) == 1:
+            if len(columns) == 1:
+                return f"{_upper(_lower(columns[0].label))}: **{self.full(rows[0], 0)}**."
+            said = "; ".join(f"{_lower(c.label)}: **{self.full(rows[0], n)}**" for n, c in enumerate(columns))
+            return _upper(said) + "."
+        count = f"the first {len(rows):,}" if self.result.truncated else f"{len(rows):,}"
+        name = next((n for n, c in enumerate(columns) if c.kind in ("text", "category")), 0)
+        seen = list(dict.fromkeys(self.full(r, name) for r in rows[:50]))[:_LISTED]
+        tail = ", …" if len(rows) > len(seen) else ""
+        return f"**{_upper(count)}** found: {', '.join(seen)}{tail}."
+
+    def _percent(self, value: float) -> str:
+        return format_value(value, ResultColumn("p", "p", "percent"), self.locale)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
+def _lower(text: str) -> str:
+    """In mid-sentence: the first letter small, unless the word is an abbreviation or a name of letters."""
+    return text if len(text) > 1 and text[1].isupper() else text[:1].lower() + text[1:]
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
