@@ -163,7 +163,7 @@ def serve(host: str = "127.0.0.1", port: int = 8000, source: str | None = None, 
 
     settings = Settings()
     hosts = LOOPBACK if host in LOOPBACK else ()
-    app = create_app(lambda: open_session(source), state=Path(settings.state_dir), password=password, hosts=hosts)
+    app = create_app(lambda: open_session(source), state=settings.state_dir, password=password, hosts=hosts)
     address = f"http://{'localhost' if host in (*LOOPBACK, '0.0.0.0') else host}:{port}"
     print(f"Parley is at {address} (Ctrl+C stops it)", flush=True)
     if open_browser:
@@ -262,12 +262,9 @@ def _open_files(files: Sequence[Path], place: Path) -> Session:
 
 
 def _starters(session: Session) -> Sequence[str]:
-    model = session.workspace.model
-    if model.starters:
-        return model.starters
     from assistant.suggestions import starters
 
-    return starters(model)
+    return starters(session.workspace.model)
 
 
 def _rate(session: Session, thread: str, question: str, up: bool, comment: str) -> None:

@@ -49,17 +49,39 @@
     vega ??= load("/public/vega.js");
     await vega.catch((error) => ((vega = undefined), Promise.reject(error)));
     const drawn = { ...spec, background: "transparent", config: merged(spec.config || {}, look()) };
+    drawn.data = inLocalTime(spec);
     const composed = ["facet", "hconcat", "vconcat", "concat", "repeat"].some((key) => key in spec);
     if (!composed && !(spec.width && typeof spec.width === "object")) {
       drawn.width = "container";
       drawn.autosize = { type: "fit-x", contains: "padding" };
     }
     if (node.clientWidth < 480) {
-      drawn.config = merged(drawn.config, { legend: { orient: "bottom", columns: 2 }, axis: { labelLimit: 110 } });
+      drawn.config = merged(drawn.config, { legend: { columns: 2 }, axis: { labelLimit: 110 } });
+      drawn.encoding = narrowed(drawn.encoding);
     }
     const theme = isDark() ? "dark" : "light";
     const result = await window.vegaEmbed(node, drawn, { actions: false, renderer: "svg", logLevel: 1, tooltip: { theme } });
     return { view: result.view, spec, finalize: () => result.finalize() };
+  }
+
+  // Less room for names beside bars, and a legend that wraps, where the spec itself asks for more.
+  function narrowed(encoding) {
+    const made = {};
+    for (const [channel, value] of Object.entries(encoding || {})) {
+      made[channel] = { ...value };
+      if (value.axis?.labelLimit) made[channel].axis = { ...value.axis, labelLimit: 110 };
+      if (value.legend?.columns) made[channel].legend = { ...value.legend, columns: 2 };
+    }
+    return made;
+  }
+
+  // A day without an hour is read as midnight in Greenwich, and so drawn a day early west of it.
+  function inLocalTime(spec) {
+    const times = Object.values(spec.encoding || {}).filter((value) => value.type === "temporal").map((value) => value.field);
+    if (!times.length || !spec.data?.values) return spec.data;
+    const local = (value) => (/^\d{4}-\d\d-\d\d$/.test(value) ? value + "T00:00:00" : value);
+    const row = (values) => ({ ...values, ...Object.fromEntries(times.map((name) => [name, local(values[name])])) });
+    return { ...spec.data, values: spec.data.values.map(row) };
   }
 
   /** The row numbers of a table in the order asked: numbers as numbers, texts as people sort them, nothing last. */
