@@ -4,7 +4,8 @@ Measures are aggregated at their own grain before they meet, so that no join eve
 
     graph.py       how rows of one dataset lead to rows of another
     scope.py       the rows that one SELECT reads, and what is joined to each
-    values.py      values of one row; conditions.py  conditions on it
+    values.py      values of one row
+    conditions.py  conditions on it; comparisons.py  a value against another
     metrics.py     a metric's SQL, taken apart
     pools.py       each dataset's aggregates, at its own grain
     measures.py    arithmetic and windows over them
@@ -20,6 +21,7 @@ import sqlglot.expressions as exp
 from sqlglot import ErrorLevel
 from sqlglot.errors import SqlglotError
 
+from knowledge.compile.comparisons import one_row
 from knowledge.compile.errors import CannotCompile
 from knowledge.compile.graph import graph_of
 from knowledge.compile.grouped import grouped
@@ -85,13 +87,12 @@ def _subresult(context: Context, value: SubResult, as_list: bool) -> exp.Express
         if len(columns) > 1:
             tree = exp.Select(expressions=[column(chosen.name)]).from_(tree.subquery("found", copy=False), copy=False)
         return tree
-    single = value.request.limit == 1 or not value.request.fields
     if value.agg:
         kind = {"avg": exp.Avg, "sum": exp.Sum, "min": exp.Min, "max": exp.Max, "median": exp.Median}[value.agg]
         tree = exp.Select(expressions=[kind(this=column(chosen.name))]).from_(
             tree.subquery("found", copy=False), copy=False
         )
-    elif not single:
+    elif not one_row(value.request):
         raise CannotCompile("many_values", f"{chosen.label} has a value for each row where one is needed: say which.")
     elif len(columns) > 1:
         tree = exp.Select(expressions=[column(chosen.name)]).from_(tree.subquery("found", copy=False), copy=False)

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import sqlglot.expressions as exp
 
-from knowledge.compile.conditions import comparison
+from knowledge.compile.comparisons import comparison
 from knowledge.compile.errors import CannotCompile
 from knowledge.compile.measures import Measures
 from knowledge.compile.naming import Names, alias, column, slug

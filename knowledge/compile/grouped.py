@@ -10,7 +10,7 @@ import sqlglot.expressions as exp
 
 from knowledge.compile.assemble import Having, Ordering, Plan, assemble
 from knowledge.compile.columns import Meaning, field_column, measure_meaning, told_apart
-from knowledge.compile.conditions import Subquery
+from knowledge.compile.comparisons import Subquery
 from knowledge.compile.errors import CannotCompile
 from knowledge.compile.measures import Measures
 from knowledge.compile.naming import Names, column, slug

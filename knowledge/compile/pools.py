@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 import sqlglot.expressions as exp
 
 from knowledge.compile.columns import dataset_label, field_label
-from knowledge.compile.conditions import Subquery, all_of
+from knowledge.compile.comparisons import Subquery
+from knowledge.compile.conditions import all_of
 from knowledge.compile.errors import CannotCompile
 from knowledge.compile.graph import Path
 from knowledge.compile.naming import Names, alias, column, slug
@@ -316,7 +317,7 @@ def column_value(scope: Scope, wanted: FieldColumn, shift: Shift = None) -> exp.
         if shift:
             tree = exp.Add(this=wrapped(tree), expression=interval(*shift))
         return truncated(tree, wanted.grain, model)
-    if wanted.bin:
+    if wanted.bin is not None:
         if wanted.bin <= 0:
             raise CannotCompile("bad_request", f"A bin must be wider than 0, not {wanted.bin}.")
         width = number(wanted.bin)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import sqlglot.expressions as exp
 
 from knowledge.compile.columns import dataset_label, field_column, told_apart
-from knowledge.compile.conditions import Subquery, all_of
+from knowledge.compile.comparisons import Subquery
+from knowledge.compile.conditions import all_of
 from knowledge.compile.errors import CannotCompile
 from knowledge.compile.naming import Names, alias, column, slug
 from knowledge.compile.pools import column_value, own_time
