@@ -255,10 +255,12 @@ def _open_when_up(address: str) -> None:
 
 
 def _open_files(files: Sequence[Path], place: Path) -> Session:
-    """A Session over uploaded files; what is read from them is kept beside them."""
+    """A Session over uploaded files; what is read from them is kept in `place`, beside them."""
     from assistant.session import open_session
+    from assistant.uploads import together
 
-    return open_session([str(path) for path in files], state=place)
+    source = str(files[0]) if len(files) == 1 else str(together(files, place / "together"))
+    return open_session(source, state_dir=place / "state")
 
 
 def _starters(session: Session) -> Sequence[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import threading
@@ -19,7 +20,8 @@ OPEN_AT_ONCE = 16
 
 
 class Uploads:
-    """`folder` holds one folder a conversation, and in it one a file. `open_files` makes a Session of some files."""
+    """`folder` holds one folder a conversation. `open_files` makes a Session of its files; it may keep what it makes of
+    them in the conversation's folder, which it is given."""
 
     def __init__(self, folder: Path, open_files: Callable[[Sequence[Path], Path], Session]):
         self.folder = folder
@@ -29,7 +31,7 @@ class Uploads:
 
     def keep(self, thread_id: str, file_id: str, name: str, path: Path) -> Path:
         """Copy an uploaded file to where it stays. Raises OSError when the disk is full."""
-        place = self._place(thread_id) / str(uuid.UUID(file_id))
+        place = self._place(thread_id) / "files" / str(uuid.UUID(file_id))
         place.mkdir(parents=True, exist_ok=True)
         kept = place / safe_name(name)
         try:
@@ -41,11 +43,11 @@ class Uploads:
 
     def drop(self, thread_id: str, file_id: str) -> None:
         """Take a file back out, one that could not be read."""
-        shutil.rmtree(self._place(thread_id) / str(uuid.UUID(file_id)), ignore_errors=True)
+        shutil.rmtree(self._place(thread_id) / "files" / str(uuid.UUID(file_id)), ignore_errors=True)
 
     def find(self, thread_id: str, file_id: str) -> Path | None:
         try:
-            place = self._place(thread_id) / str(uuid.UUID(file_id))
+            place = self._place(thread_id) / "files" / str(uuid.UUID(file_id))
         except ValueError:
             return None
         return next((path for path in place.glob("*") if path.is_file()), None) if place.is_dir() else None
@@ -56,7 +58,9 @@ class Uploads:
             place = self._place(thread_id)
         except ValueError:
             return []
-        return sorted((path for path in place.glob("*/*") if path.is_file()), key=lambda path: path.stat().st_mtime)
+        return sorted(
+            (path for path in place.glob("files/*/*") if path.is_file()), key=lambda path: path.stat().st_mtime
+        )
 
     def session(self, thread_id: str, *, reopen: bool = False) -> Session | None:
         """The Session over a conversation's files; None if it has none. Blocks while the files are read.
@@ -97,6 +101,19 @@ class Uploads:
 
     def _place(self, thread_id: str) -> Path:
         return self.folder / str(uuid.UUID(thread_id))  # an id of ours, so no path can be smuggled in
+
+
+def together(files: Sequence[Path], folder: Path) -> Path:
+    """One folder with all the files in it, which can be opened as one source. Files of one name get a number."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for file in files:
+        name, number = file.name, 1
+        while (folder / name).exists():
+            number += 1
+            name = f"{file.stem}_{number}{file.suffix}"
+        os.link(file, folder / name)
+    return folder
 
 
 def safe_name(name: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.uploads import OPEN_AT_ONCE, Uploads, safe_name
+from assistant.uploads import OPEN_AT_ONCE, Uploads, safe_name, together
 
 
 class Opened:
@@ -49,6 +49,15 @@ def test_a_second_file_joins_the_first_and_what_was_open_is_closed(tmp_path: Pat
     second = kept.session(thread, reopen=True)
     assert sorted(second.files) == ["a.csv", "b.csv"]
     assert (first.closed, second.closed) == (True, False)
+
+
+def test_files_of_one_name_are_both_there(tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "sales.csv").write_text(folder)
+    for _ in range(2):  # and again, when a third was added
+        folder = together([tmp_path / "one" / "sales.csv", tmp_path / "two" / "sales.csv"], tmp_path / "all")
+        assert {path.name: path.read_text() for path in folder.iterdir()} == {"sales.csv": "one", "sales_2.csv": "two"}
 
 
 def test_what_can_not_be_opened_leaves_what_was_open(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ import pytest
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 Page, expect = sync_api.Page, sync_api.expect
+expect.set_options(timeout=15_000)
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -346,4 +347,30 @@ def test_without_its_server_it_says_so_in_its_own_words(served: tuple[str, Path]
     context.set_offline(True)
     page.goto("/", wait_until="domcontentloaded")
     expect(page.get_by_role("heading")).to_have_text("Parley can't be reached")
+    context.close()
+
+
+def test_a_month_is_drawn_in_its_own_month_west_of_greenwich(
+    served: tuple[str, Path], chromium: sync_api.Browser
+) -> None:
+    context = chromium.new_context(base_url=served[0], timezone_id="America/Los_Angeles")
+    page = context.new_page()
+    page.goto("/")
+    page.wait_for_function("window.Parley")
+    spec = {
+        "data": {"values": [{"x": f"2017-0{month}-01", "y": month} for month in (1, 2, 3)]},
+        "mark": "line",
+        "encoding": {
+            "x": {"field": "x", "type": "temporal", "axis": {"format": "%b %Y", "values": []}},
+            "y": {"field": "y", "type": "quantitative"},
+            "tooltip": {"field": "x", "type": "temporal", "format": "%b %Y"},
+        },
+    }
+    drawn = """async (spec) => {
+      const node = Object.assign(document.createElement("div"), {style: "width: 600px"});
+      document.body.append(node);
+      const {view} = await Parley.chart(node, spec);
+      return view.data("source_0").map((row) => new Date(row.x).getMonth());
+    }"""
+    assert page.evaluate(drawn, spec) == [0, 1, 2]
     context.close()
