@@ -57,6 +57,8 @@ class ModelField:
     maximum: str | float | int | None = None
     hidden: bool = False
     """Never shown or offered unless it is named (surrogate keys, load timestamps)."""
+    extensions: tuple[tuple[str, str], ...] = ()
+    """Other vendors' (vendor_name, data) from an interchange file, kept as they came."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class Dataset:
     default_time: str | None = None
     """The field that says when a row happened."""
     row_count: int | None = None
+    extensions: tuple[tuple[str, str], ...] = ()
 
     def field(self, name: str) -> ModelField:
         """Raises UnknownName."""
@@ -105,6 +108,7 @@ class Relationship:
     synonyms: tuple[str, ...] = ()
     """Verbs and roles: ("bought", "purchased by"), ("origin", "departs from")."""
     inferred: bool = False
+    extensions: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,7 @@ class Metric:
     additivity: Additivity = "additive"
     time: str | None = None
     """The qualified time field that a period applies to, where it isn't the default of its first dataset."""
+    extensions: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -153,6 +158,7 @@ class SemanticModel:
     """What "today" means: the clock's day, or the last day in the data (for data that has stopped)."""
     starters: tuple[str, ...] = field(default=())
     """Questions to open with, verified to be answerable."""
+    extensions: tuple[tuple[str, str], ...] = ()
 
     def dataset(self, name: str) -> Dataset:
         """Raises UnknownName."""

@@ -1,4 +1,7 @@
-"""Words of databases and of business: identifiers split and spelled out, dictionary forms, synonyms."""
+"""Words of databases and of business: identifiers split and spelled out, dictionary forms, synonyms.
+
+What is known of English business is in data files: `facts/abbreviations.csv` and `facts/synonyms.csv`.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,22 @@ from importlib.resources import files
 
 import simplemma
 
-_PIECES = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_PREFIXES = frozenset({"tbl", "dim", "fct", "fact", "stg", "vw", "v", "t", "tb", "raw", "src", "mst", "lkp", "ref"})
+_TABLE_MARKS = frozenset("tbl dim fct fact stg vw v t tb raw src mst lkp lu ref int mart rpt bridge brg xref".split())
+_TABLE_TAILS = frozenset("tbl table dim fact fct vw view mst master data dtl".split())
+_TYPE_TAILS = frozenset("flg flag ind yn bool str txt string varchar".split())
+_COUNTED = frozenset("num nbr cnt no n number count nos".split())
+_TYPE_HEADS = frozenset("dt cd nm id".split())
+"""Abbreviations that some schemas put first: "dt_order", "id_customer"."""
+_HEADS = frozenset(
+    "id ids no num nbr number name nm date dt time ts day month year week quarter amount amt qty quantity price cost total count "
+    "cnt code cd type status state city country address addr rate pct percent value score rank level key desc description title "
+    "email phone url flag group category class size length width height weight age gender reason method mode fee tax discount "
+    "balance limit start end by order line item customer product user account employee department points".split()
+)
+"""Words that schemas stick onto others without a mark: "orderdate", "custname"."""
+_FRONTS = frozenset("is has num total avg max min first last start end from to sub old new prev next".split())
+_LINKS = frozenset("in per of via on by".split())
+_WHOLE = frozenset("covid android steroid asteroid orchid username userid zipcode database dataset filename".split())
 _IRREGULAR = {
     "sales": "sale", "data": "data", "media": "media", "less": "less", "better": "better", "best": "best", "least": "least",
     "most": "most", "more": "more", "worst": "worst", "average": "average", "rating": "rating", "spending": "spend",
@@ -22,6 +39,20 @@ _IRREGULAR = {
     "building": "building", "listing": "listing", "booking": "booking", "holding": "holding", "meeting": "meeting",
     "shipping": "shipping", "closing": "closing", "opening": "opening", "marketing": "marketing", "clothing": "clothing",
     "training": "training", "parking": "parking", "housing": "housing", "number": "number", "lower": "lower",
+    "people": "person", "children": "child", "indices": "index", "axes": "axis", "lenses": "lens", "leaves": "leave",
+    "lives": "life", "species": "species", "buses": "bus", "gas": "gas", "news": "news", "chassis": "chassis",
+    "criteria": "criterion", "analyses": "analysis", "diagnoses": "diagnosis", "bases": "base", "cookies": "cookie",
+    "movies": "movie", "calories": "calorie", "feet": "foot", "teeth": "tooth", "mice": "mouse", "staff": "staff",
+    "taxes": "tax", "campuses": "campus", "bonuses": "bonus", "viruses": "virus", "aliases": "alias", "canvases": "canvas",
+    "basis": "basis", "goods": "good", "premises": "premise", "headquarters": "headquarters", "rentals": "rental",
+    "basics": "basic", "logistics": "logistics", "analytics": "analytics", "statistics": "statistic", "works": "work",
+}  # fmt: skip
+_PLURALS = {
+    "person": "people", "child": "children", "man": "men", "woman": "women", "series": "series", "species": "species", "staff": "staff",
+    "data": "data", "media": "media", "analysis": "analyses", "diagnosis": "diagnoses", "axis": "axes", "basis": "bases", "index": "indexes",
+    "criterion": "criteria", "foot": "feet", "tooth": "teeth", "mouse": "mice", "inventory": "inventory", "stock": "stock", "life": "lives",
+    "chassis": "chassis", "news": "news", "headquarters": "headquarters", "equipment": "equipment", "feedback": "feedback", "aircraft": "aircraft",
+    "half": "halves", "shelf": "shelves", "knife": "knives", "wife": "wives", "leaf": "leaves", "hero": "heroes", "potato": "potatoes",
 }  # fmt: skip
 
 
@@ -29,8 +60,8 @@ _IRREGULAR = {
 def lemma(word: str) -> str:
     """The dictionary form, in lower case.
 
-    >>> [lemma(w) for w in ("stores", "bought", "Categories", "URLs")]
-    ['store', 'buy', 'category', 'url']
+    >>> [lemma(w) for w in ("stores", "bought", "Categories", "URLs", "analyses", "people")]
+    ['store', 'buy', 'category', 'url', 'analysis', 'person']
     """
     word = word.lower().replace("’", "'").removesuffix("'s").rstrip("'")
     if word in _IRREGULAR:
@@ -48,89 +79,183 @@ def lemma(word: str) -> str:
 def singular(word: str) -> str:
     """The singular of a noun; verbs keep their form ("paid" stays "paid")."""
     lower = word.lower()
+    if lower in _IRREGULAR:
+        return _IRREGULAR[lower]
     if not lower.endswith("s") or lower.endswith(("ss", "us", "is")):
-        return {"people": "person", "children": "child", "men": "man", "women": "woman"}.get(lower, lower)
+        return lower
+    if lower.endswith("sses"):
+        return lower[:-2]
     return lemma(lower)
 
 
 def plural(word: str) -> str:
     """
-    >>> [plural(w) for w in ("customer", "category", "branch", "order line")]
-    ['customers', 'categories', 'branches', 'order lines']
+    >>> [plural(w) for w in ("customer", "category", "branch", "order line", "status", "analysis")]
+    ['customers', 'categories', 'branches', 'order lines', 'statuses', 'analyses']
     """
-    if word.endswith(("s", "sh", "ch", "x", "z")):
-        return word if word.endswith("s") and not word.endswith(("ss", "us")) else word + "es"
-    if word.endswith("y") and word[-2:-1] not in "aeiou":
-        return word[:-1] + "ies"
-    return {"person": "people", "child": "children", "man": "men", "woman": "women"}.get(word, word + "s")
+    *before, last = word.split(" ")
+    if last.lower() in _PLURALS:
+        made = _PLURALS[last.lower()]
+    elif last.endswith(("ss", "us", "sh", "ch", "x", "z")):
+        made = last + "es"
+    elif last.endswith("s"):
+        made = last
+    elif last.endswith("y") and last[-2:-1] not in "aeiou":
+        made = last[:-1] + "ies"
+    else:
+        made = last + "s"
+    return " ".join([*before, made])
+
+
+@lru_cache(maxsize=100_000)
+def is_english(word: str) -> bool:
+    """An ordinary English word, in any form."""
+    return bool(simplemma.is_known(word.lower(), lang="en"))
+
+
+# --- identifiers -----------------------------------------------------------------------------------------------------
 
 
 def split(identifier: str) -> list[str]:
+    """The pieces of an identifier, in lower case; words run together only where that is sure.
+
+    >>> split("sbTxDateTime"), split("QTY_ORD2"), split("custIDs"), split("orderdate"), split("Q1Sales")
+    (['sb', 'tx', 'date', 'time'], ['qty', 'ord', '2'], ['cust', 'ids'], ['order', 'date'], ['q1', 'sales'])
     """
-    >>> split("sbTxDateTime"), split("QTY_ORD2")
-    (['sb', 'tx', 'date', 'time'], ['qty', 'ord', '2'])
-    """
-    return [piece.lower() for piece in _PIECES.findall(identifier)] or [identifier.lower()]
+    return list(_pieces(identifier)) or [identifier.lower()]
 
 
-def label(identifier: str, drop: Sequence[str] = ()) -> str:
-    """The words that an identifier stands for; the pieces of `drop` at its start (a shared prefix) are left out.
-
-    >>> label("cust_nm"), label("sbTxAmount", ["sb", "tx"]), label("is_actv_flg"), label("U.S. Open Cup")
-    ('customer name', 'amount', 'active', 'U.S. Open Cup')
-    """
-    if " " in identifier.strip() or re.search(r"[^\w]", identifier):
-        return re.sub(r"\s+", " ", identifier).strip()
-    pieces = split(identifier)
-    rest = pieces[len(drop) :] if list(drop) == pieces[: len(drop)] and len(pieces) > len(drop) else pieces
-    words: list[str] = []
-    for n, piece in enumerate(rest):
-        if piece in ("is", "has") and n == 0 and len(rest) > 1:
-            continue
-        if piece in ("flg", "flag", "ind", "yn") and n == len(rest) - 1 and len(rest) > 1:
-            continue
-        words.append(_spelled(piece, n, rest))
-    return " ".join(words)
+@lru_cache(maxsize=50_000)
+def _pieces(identifier: str) -> tuple[str, ...]:
+    marked = re.sub(r"[\W_]+", " ", identifier)
+    found: list[str] = []
+    for part in marked.split():
+        for run in re.findall(r"\d+|[^\W\d]+", part):
+            found += [run] if run.isdigit() else _humps(run)
+    joined: list[str] = []
+    for piece in found:
+        if piece.isdigit() and joined and len(joined[-1]) == 1 and joined[-1].isalpha():
+            joined[-1] += piece  # q1, h2, p95
+        elif piece.isdigit() or len(piece) < 4:
+            joined.append(piece)
+        else:
+            joined += _run_together(piece)
+    return tuple(joined)
 
 
-def _spelled(piece: str, n: int, pieces: list[str]) -> str:
-    if piece == "st":
-        return "street" if n and pieces[n - 1] in ("addr", "address", "home") else "state"
-    if piece == "no" and n == 0:
-        return "number of" if len(pieces) > 1 else "number"
-    if piece in ("num", "nbr", "cnt", "n") and n == 0 and len(pieces) > 1 and pieces[1].endswith("s"):
-        return "number of"
-    if piece in (
-        "min",
-        "max",
-        "sum",
-        "sec",
-        "int",
-        "per",
-        "net",
-        "mod",
-        "comp",
-        "rest",
-        "pub",
-        "del",
-        "dep",
-        "co",
-        "prev",
-        "gen",
-        "stat",
-        "rec",
-        "std",
-        "exp",
-    ):
-        # Short words that are abbreviations only beside others.
+def _humps(run: str) -> list[str]:
+    """ "HTTPServerIDs" -> http, server, ids."""
+    if not run.isascii():
+        run = re.sub(r"(?<=[^\W\d_])(?=[A-Z])", " ", run) if run[1:].upper() != run[1:] else run
+        return run.lower().split()
+    run = re.sub(r"([A-Z]{2,})s$", lambda m: m.group(1) + "S", run)
+    return [p.lower() for p in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", run)]
+
+
+def _run_together(word: str) -> list[str]:
+    """ "orderdate" -> order, date; a word that is English, or could be split in no sure way, stays whole."""
+    if is_english(word) or word in _WHOLE or len(word) > 40:
+        return [word]
+    if len(word) < 6:
+        head, tail = word[:-2], word[-2:]
         return (
-            abbreviations().get(piece, piece)
-            if len(pieces) > 1 and n == 0
-            else abbreviations().get(piece, piece)
-            if len(pieces) > 1
-            else piece
+            [head, tail]
+            if tail in ("id", "no", "nm", "dt") and (head in abbreviations() or head in _vocabulary())
+            else [word]
         )
-    return abbreviations().get(piece, piece)
+    for size in range(min(len(word) - 2, 11), 1, -1):
+        head, tail = word[:-size], word[-size:]
+        if tail in _HEADS and _is_word(head):
+            return [head, tail]
+    for size in range(5, 1, -1):
+        front, rest = word[:size], word[size:]
+        if front in _FRONTS and len(rest) >= 4 and is_english(rest):
+            return [front, rest]
+    return _in_business_words(word) or [word]
+
+
+def _in_business_words(word: str) -> list[str]:
+    """The fewest business words that make up the whole ("unitsinstock"), or nothing."""
+    best: list[list[str] | None] = [[]] + [None] * len(word)
+    for end in range(2, len(word) + 1):
+        for start in range(max(0, end - 14), end - 1):
+            before, piece = best[start], word[start:end]
+            if before is None or not (
+                (piece in _LINKS and before and end < len(word))
+                or (
+                    len(piece) >= 3
+                    and (piece in _vocabulary() or (len(piece) > 4 and singular(piece) in _vocabulary()))
+                )
+                or (piece == "id" and end == len(word))
+                or (piece == "to" and end == len(word))
+            ):
+                continue
+            found = best[end]
+            if found is None or len(before) + 1 < len(found):
+                best[end] = [*before, piece]
+    return best[len(word)] or []
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    words = {word for row in _rows("synonyms.csv") for word in re.split(r"[| ]", row["words"])}
+    words |= {word for row in _rows("abbreviations.csv") for word in row["word"].split()}
+    return frozenset(w for w in words | _HEADS if len(w) >= 3 and w.isalpha())
+
+
+def _is_word(text: str) -> bool:
+    if text in abbreviations():
+        return len(text) >= 2
+    return len(text) >= 4 and is_english(text)
+
+
+def label(identifier: str, siblings: Sequence[str] = ()) -> str:
+    """The words that an identifier stands for, without the prefix that it shares with its siblings.
+
+    >>> label("cust_nm"), label("sbTxAmount", ["sbTxId", "sbTxAmount", "sbTxDate"]), label("is_actv_flg"), label("dob")
+    ('customer name', 'amount', 'active', 'date of birth')
+    >>> label("QtyOrd"), label("num_orders"), label("dt_order"), label("U.S. Open Cup")
+    ('quantity ordered', 'number of orders', 'order date', 'U.S. Open Cup')
+    """
+    if re.search(r"\s", identifier.strip()) or not re.search(r"[^\W\d_]", identifier):
+        return re.sub(r"\s+", " ", identifier).strip()
+    return spell(without(split(identifier), shared_prefix(siblings)))
+
+
+def without(pieces: Sequence[str], prefix: Sequence[str]) -> list[str]:
+    """The pieces after a shared prefix, unless nothing would be left."""
+    cut = len(prefix)
+    return list(pieces[cut:]) if cut and list(pieces[:cut]) == list(prefix) and len(pieces) > cut else list(pieces)
+
+
+def spell(pieces: Sequence[str]) -> str:
+    """The pieces of an identifier spelled out, in the order in which they are said."""
+    rest = list(pieces)
+    if len(rest) > 1 and rest[0] in ("is", "has", "was"):
+        rest = rest[1:]
+    if len(rest) > 1 and rest[-1] in _TYPE_TAILS:
+        rest = rest[:-1]
+    if len(rest) == 2 and rest[0] in _TYPE_HEADS and rest[1] not in _HEADS - {"order", "customer", "product", "item"}:
+        rest = [rest[1], rest[0]]
+    if rest[0] in _COUNTED and len(rest) > 1 and (rest[-1].endswith("s") or rest[1] == "of"):
+        words = ["number of", *(_spelled(n, rest) for n in range(1, len(rest)) if rest[n] != "of")]
+    else:
+        words = [_spelled(n, rest) for n in range(len(rest))]
+    said = " ".join(words).split()
+    return " ".join(word for n, word in enumerate(said) if n == 0 or word != said[n - 1])
+
+
+def _spelled(n: int, pieces: Sequence[str]) -> str:
+    piece = pieces[n]
+    if piece in ("min", "max") and n == 0 and len(pieces) > 1:
+        return {"min": "minimum", "max": "maximum"}[piece]
+    if piece in ("f", "l", "m") and n == 0 and pieces[1:] in (["name"], ["nm"]):
+        return {"f": "first", "l": "last", "m": "middle"}[piece]
+    others = {p for m, p in enumerate(pieces) if m != n}
+    for word, beside in _abbreviations().get(piece, ()):
+        if not beside or ("*" in beside and others) or beside & others:
+            return word
+    return piece
 
 
 def shared_prefix(identifiers: Sequence[str]) -> list[str]:
@@ -145,7 +270,7 @@ def shared_prefix(identifiers: Sequence[str]) -> list[str]:
         if not heads:
             return prefix
         piece, count = heads.most_common(1)[0]
-        if count < 0.85 * len(identifiers):
+        if count < 0.85 * len(identifiers) or piece in ("is", "num", "total", "avg", "number"):
             return prefix
         prefix.append(piece)
 
@@ -153,12 +278,31 @@ def shared_prefix(identifiers: Sequence[str]) -> list[str]:
 def table_pieces(identifier: str) -> list[str]:
     """The pieces of a table's name without what says only that it is a table: tbl_, dim_, fct_."""
     pieces = split(identifier)
-    return pieces[1:] if len(pieces) > 1 and pieces[0] in _PREFIXES else pieces
+    while len(pieces) > 1 and pieces[0] in _TABLE_MARKS:
+        pieces = pieces[1:]
+    while len(pieces) > 1 and pieces[-1] in _TABLE_TAILS:
+        pieces = pieces[:-1]
+    return pieces
+
+
+# --- facts of English ------------------------------------------------------------------------------------------------
 
 
 @cache
 def abbreviations() -> dict[str, str]:
-    return {row["short"]: row["word"] for row in _rows("abbreviations.csv")}
+    """Each abbreviation's usual word."""
+    return {short: ways[-1][0] for short, ways in _abbreviations().items()}
+
+
+@cache
+def _abbreviations() -> dict[str, list[tuple[str, frozenset[str]]]]:
+    """The words of each abbreviation, with the pieces that it must stand beside ("*": any) to mean them."""
+    found: dict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)
+    for row in _rows("abbreviations.csv"):
+        found[row["short"]].append((row["word"], frozenset(row["beside"].split("|")) - {""}))
+    for ways in found.values():
+        ways.sort(key=lambda way: (not way[1], "*" in way[1]))
+    return dict(found)
 
 
 @cache
@@ -178,9 +322,30 @@ def _synonyms() -> dict[str, dict[str, float]]:
     return found
 
 
+@cache
+def _phrases() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in _rows("synonyms.csv"):
+        words = [w.strip() for w in row["words"].split("|")]
+        if any(" " in word for word in words):
+            for word in words:
+                if " " in word:
+                    found[word] += [other for other in words if other != word]
+    return found
+
+
 def synonyms(word: str) -> list[tuple[str, float]]:
     """General business synonyms of a lemma, with how sure each is (0..1)."""
     return sorted(_synonyms().get(word, {}).items(), key=lambda pair: -pair[1])
+
+
+def other_names(phrase: str) -> list[str]:
+    """Other ways to say a phrase of several words.
+
+    >>> other_names("postal code")
+    ['zip code', 'zip', 'postcode', 'post code']
+    """
+    return list(dict.fromkeys(_phrases().get(phrase.lower(), ())))
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -13,7 +13,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMe
 from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.runnables import Runnable
 from langchain_core.tools import BaseTool
-from pydantic import ConfigDict, PrivateAttr
+from pydantic import ConfigDict, PrivateAttr, SkipValidation
 
 from assistant.analyst.plan import Plan
 from assistant.analyst.reader import Reader
@@ -21,6 +21,7 @@ from assistant.wording import word
 from knowledge.request import Request
 from knowledge.result import Result
 from knowledge.workspace import Workspace
+from tools import ToolFailure
 
 
 class EmbeddedAnalyst(BaseChatModel):
@@ -30,7 +31,7 @@ class EmbeddedAnalyst(BaseChatModel):
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    workspace: Workspace
+    workspace: SkipValidation[Workspace]
     locale: str = "en_US"
     _reader: Reader = PrivateAttr()
 
@@ -75,7 +76,7 @@ class EmbeddedAnalyst(BaseChatModel):
         meta = dict(planned.response_metadata.get("parley", {}))
         result = answered.artifact
         if not isinstance(result, Result):
-            meta["outcome"] = "failed"
+            meta["outcome"] = result.outcome if isinstance(result, ToolFailure) else "failed"
             return AIMessage(content=str(answered.text), response_metadata={"parley": meta})
         meta["outcome"] = "answered" if result.rows else "no_rows"
         text = word(result, Request.model_validate(meta["request"]), meta.get("reading", ""), locale=self.locale)

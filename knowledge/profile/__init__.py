@@ -168,8 +168,7 @@ def _field(
         samples=tuple(column.samples),
         minimum=_plain(column.minimum),
         maximum=_plain(column.maximum),
-        hidden=(kind in ("key", "foreign_key")
-        and column.type == "integer")
+        hidden=(kind in ("key", "foreign_key") and column.type == "integer")
         or (kind == "time" and roles.is_load_time(column.name)),
     )
 

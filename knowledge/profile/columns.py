@@ -150,8 +150,7 @@ def _reveal(con: duckdb.DuckDBPyConnection, seen: str, facts: ColumnFacts) -> No
             facts.sql = f"TRY_CAST({c} AS {'TIMESTAMP' if timed else 'DATE'})"
             return
         if all(
-            (re.search(r"[/.\-, ]|^\d{8}$", t)
-            and not re.fullmatch(r"-?[\d.,]+", t))
+            (re.search(r"[/.\-, ]|^\d{8}$", t) and not re.fullmatch(r"-?[\d.,]+", t))
             or re.fullmatch(r"(19|20)\d{6}|\d\d?\.\d\d?\.\d{4}", t)
             for t in texts
         ):
