@@ -7,53 +7,13 @@ from __future__ import annotations
 
 import csv
 import re
+import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 
 import simplemma
-
-_TABLE_MARKS = frozenset("tbl dim fct fact stg vw v t tb raw src mst lkp lu ref int mart rpt bridge brg xref".split())
-_TABLE_TAILS = frozenset("tbl table dim fact fct vw view mst master data dtl".split())
-_TYPE_TAILS = frozenset("flg flag ind yn bool str txt string varchar".split())
-_COUNTED = frozenset("num nbr cnt no n number count nos".split())
-_TYPE_HEADS = frozenset("dt cd nm id".split())
-"""Abbreviations that some schemas put first: "dt_order", "id_customer"."""
-_HEADS = frozenset(
-    "id ids no num nbr number name nm date dt time ts day month year week quarter amount amt qty quantity price cost total count "
-    "cnt code cd type status state city country address addr rate pct percent value score rank level key desc description title "
-    "email phone url flag group category class size length width height weight age gender reason method mode fee tax discount "
-    "balance limit start end by order line item customer product user account employee department points".split()
-)
-"""Words that schemas stick onto others without a mark: "orderdate", "custname"."""
-_FRONTS = frozenset("is has num total avg max min first last start end from to sub old new prev next".split())
-_LINKS = frozenset("in per of via on by".split())
-_WHOLE = frozenset("covid android steroid asteroid orchid username userid zipcode database dataset filename".split())
-_IRREGULAR = {
-    "sales": "sale", "data": "data", "media": "media", "less": "less", "better": "better", "best": "best", "least": "least",
-    "most": "most", "more": "more", "worst": "worst", "average": "average", "rating": "rating", "spending": "spend",
-    "savings": "saving", "earnings": "earning", "men": "man", "women": "woman", "used": "use", "last": "last",
-    "latest": "latest", "unique": "unique", "left": "left", "saw": "see", "found": "find", "does": "do", "did": "do",
-    "was": "be", "has": "have", "series": "series", "status": "status", "address": "address", "gross": "gross",
-    "building": "building", "listing": "listing", "booking": "booking", "holding": "holding", "meeting": "meeting",
-    "shipping": "shipping", "closing": "closing", "opening": "opening", "marketing": "marketing", "clothing": "clothing",
-    "training": "training", "parking": "parking", "housing": "housing", "number": "number", "lower": "lower",
-    "people": "person", "children": "child", "indices": "index", "axes": "axis", "lenses": "lens", "leaves": "leave",
-    "lives": "life", "species": "species", "buses": "bus", "gas": "gas", "news": "news", "chassis": "chassis",
-    "criteria": "criterion", "analyses": "analysis", "diagnoses": "diagnosis", "bases": "base", "cookies": "cookie",
-    "movies": "movie", "calories": "calorie", "feet": "foot", "teeth": "tooth", "mice": "mouse", "staff": "staff",
-    "taxes": "tax", "campuses": "campus", "bonuses": "bonus", "viruses": "virus", "aliases": "alias", "canvases": "canvas",
-    "basis": "basis", "goods": "good", "premises": "premise", "headquarters": "headquarters", "rentals": "rental",
-    "basics": "basic", "logistics": "logistics", "analytics": "analytics", "statistics": "statistic", "works": "work",
-}  # fmt: skip
-_PLURALS = {
-    "person": "people", "child": "children", "man": "men", "woman": "women", "series": "series", "species": "species", "staff": "staff",
-    "data": "data", "media": "media", "analysis": "analyses", "diagnosis": "diagnoses", "axis": "axes", "basis": "bases", "index": "indexes",
-    "criterion": "criteria", "foot": "feet", "tooth": "teeth", "mouse": "mice", "inventory": "inventory", "stock": "stock", "life": "lives",
-    "chassis": "chassis", "news": "news", "headquarters": "headquarters", "equipment": "equipment", "feedback": "feedback", "aircraft": "aircraft",
-    "half": "halves", "shelf": "shelves", "knife": "knives", "wife": "wives", "leaf": "leaves", "hero": "heroes", "potato": "potatoes",
-}  # fmt: skip
 
 
 @lru_cache(maxsize=50_000)
@@ -64,8 +24,8 @@ def lemma(word: str) -> str:
     ['store', 'buy', 'category', 'url', 'analysis', 'person']
     """
     word = word.lower().replace("’", "'").removesuffix("'s").rstrip("'")
-    if word in _IRREGULAR:
-        return _IRREGULAR[word]
+    if word in _forms("lemmas"):
+        return _forms("lemmas")[word]
     if len(word) <= 2 or not word.isalpha():
         return word
     found = str(simplemma.lemmatize(word, lang="en")).lower()
@@ -79,8 +39,8 @@ def lemma(word: str) -> str:
 def singular(word: str) -> str:
     """The singular of a noun; verbs keep their form ("paid" stays "paid")."""
     lower = word.lower()
-    if lower in _IRREGULAR:
-        return _IRREGULAR[lower]
+    if lower in _forms("lemmas"):
+        return _forms("lemmas")[lower]
     if not lower.endswith("s") or lower.endswith(("ss", "us", "is")):
         return lower
     if lower.endswith("sses"):
@@ -94,8 +54,8 @@ def plural(word: str) -> str:
     ['customers', 'categories', 'branches', 'order lines', 'statuses', 'analyses']
     """
     *before, last = word.split(" ")
-    if last.lower() in _PLURALS:
-        made = _PLURALS[last.lower()]
+    if last.lower() in _forms("plurals"):
+        made = _forms("plurals")[last.lower()]
     elif last.endswith(("ss", "us", "sh", "ch", "x", "z")):
         made = last + "es"
     elif last.endswith("s"):
@@ -154,7 +114,7 @@ def _humps(run: str) -> list[str]:
 
 def _run_together(word: str) -> list[str]:
     """ "orderdate" -> order, date; a word that is English, or could be split in no sure way, stays whole."""
-    if is_english(word) or word in _WHOLE or len(word) > 40:
+    if is_english(word) or word in listed("identifiers", "whole") or len(word) > 40:
         return [word]
     if len(word) < 6:
         head, tail = word[:-2], word[-2:]
@@ -165,11 +125,11 @@ def _run_together(word: str) -> list[str]:
         )
     for size in range(min(len(word) - 2, 11), 1, -1):
         head, tail = word[:-size], word[-size:]
-        if tail in _HEADS and _is_word(head):
+        if tail in listed("identifiers", "heads") and _is_word(head):
             return [head, tail]
     for size in range(5, 1, -1):
         front, rest = word[:size], word[size:]
-        if front in _FRONTS and len(rest) >= 4 and is_english(rest):
+        if front in listed("identifiers", "fronts") and len(rest) >= 4 and is_english(rest):
             return [front, rest]
     return _in_business_words(word) or [word]
 
@@ -181,7 +141,7 @@ def _in_business_words(word: str) -> list[str]:
         for start in range(max(0, end - 14), end - 1):
             before, piece = best[start], word[start:end]
             if before is None or not (
-                (piece in _LINKS and before and end < len(word))
+                (piece in listed("identifiers", "links") and before and end < len(word))
                 or (
                     len(piece) >= 3
                     and (piece in _vocabulary() or (len(piece) > 4 and singular(piece) in _vocabulary()))
@@ -200,7 +160,7 @@ def _in_business_words(word: str) -> list[str]:
 def _vocabulary() -> frozenset[str]:
     words = {word for row in _rows("synonyms.csv") for word in re.split(r"[| ]", row["words"])}
     words |= {word for row in _rows("abbreviations.csv") for word in row["word"].split()}
-    return frozenset(w for w in words | _HEADS if len(w) >= 3 and w.isalpha())
+    return frozenset(w for w in words | listed("identifiers", "heads") if len(w) >= 3 and w.isalpha())
 
 
 def _is_word(text: str) -> bool:
@@ -233,11 +193,15 @@ def spell(pieces: Sequence[str]) -> str:
     rest = list(pieces)
     if len(rest) > 1 and rest[0] in ("is", "has", "was"):
         rest = rest[1:]
-    if len(rest) > 1 and rest[-1] in _TYPE_TAILS:
+    if len(rest) > 1 and rest[-1] in listed("identifiers", "type_tails"):
         rest = rest[:-1]
-    if len(rest) == 2 and rest[0] in _TYPE_HEADS and rest[1] not in _HEADS - {"order", "customer", "product", "item"}:
+    if (
+        len(rest) == 2
+        and rest[0] in listed("identifiers", "type_heads")
+        and rest[1] not in listed("identifiers", "heads") - {"order", "customer", "product", "item"}
+    ):
         rest = [rest[1], rest[0]]
-    if rest[0] in _COUNTED and len(rest) > 1 and (rest[-1].endswith("s") or rest[1] == "of"):
+    if rest[0] in listed("identifiers", "counted") and len(rest) > 1 and (rest[-1].endswith("s") or rest[1] == "of"):
         words = ["number of", *(_spelled(n, rest) for n in range(1, len(rest)) if rest[n] != "of")]
     else:
         words = [_spelled(n, rest) for n in range(len(rest))]
@@ -278,9 +242,9 @@ def shared_prefix(identifiers: Sequence[str]) -> list[str]:
 def table_pieces(identifier: str) -> list[str]:
     """The pieces of a table's name without what says only that it is a table: tbl_, dim_, fct_."""
     pieces = split(identifier)
-    while len(pieces) > 1 and pieces[0] in _TABLE_MARKS:
+    while len(pieces) > 1 and pieces[0] in listed("identifiers", "table_marks"):
         pieces = pieces[1:]
-    while len(pieces) > 1 and pieces[-1] in _TABLE_TAILS:
+    while len(pieces) > 1 and pieces[-1] in listed("identifiers", "table_tails"):
         pieces = pieces[:-1]
     return pieces
 
@@ -346,6 +310,22 @@ def other_names(phrase: str) -> list[str]:
     ['zip code', 'zip', 'postcode', 'post code']
     """
     return list(dict.fromkeys(_phrases().get(phrase.lower(), ())))
+
+
+@cache
+def listed(section: str, name: str) -> frozenset[str]:
+    """One of the word lists of `facts/lists.toml`."""
+    return frozenset(_lists()[section][name].split())
+
+
+@cache
+def _forms(name: str) -> dict[str, str]:
+    return dict(pair.split("=") for pair in _lists()["inflections"][name].split())
+
+
+@cache
+def _lists() -> dict[str, dict[str, str]]:
+    return tomllib.loads(files("knowledge").joinpath("facts", "lists.toml").read_text(encoding="utf-8"))
 
 
 def _rows(name: str) -> list[dict[str, str]]:
