@@ -1,0 +1,76 @@
+"""parley eval: measure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="Measure: accuracy on question suites, speed, memory, load.", no_args_is_help=True)
+AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="What day “today” is.")]
+DbDir = Annotated[Path, typer.Option("--db-dir", help="Holds <db>.duckdb for each database.")]
+
+
+@app.command()
+def run(
+    suite: Path,
+    db_dir: DbDir,
+    out: Annotated[Path, typer.Option("--out")],
+    as_of: AsOf = None,
+    state_dir: Path | None = None,
+) -> None:
+    """Ask every question of a suite; write one prediction a line."""
+    from evals import run as runner
+    from evals.suite import read_suite, write_predictions
+
+    items = read_suite(suite)
+    open_db = runner.opener(db_dir, as_of=as_of.date() if as_of else None, state_dir=state_dir)
+    write_predictions(out, runner.run(items, open_db))
+    print(f"{len(items)} items asked; predictions in {out}")
+
+
+@app.command()
+def score(suite: Path, predictions: Path, db_dir: DbDir, misses: bool = True) -> None:
+    """Compare predictions with the gold answers; print the report and every miss."""
+    from evals.score import gold_runner, judge, report
+    from evals.suite import read_predictions, read_suite
+
+    runner = gold_runner(lambda db: db_dir / f"{db}.duckdb")
+    print(report(judge(read_suite(suite), read_predictions(predictions), runner), misses=misses))
+
+
+@app.command()
+def demo(misses: bool = True, state_dir: Path | None = None) -> None:
+    """The retail demo's suite: accuracy on its dev half (tuned on) and its holdout half."""
+    from assistant.session import open_session
+    from assistant.settings import Settings
+    from evals import run as runner
+    from evals.score import gold_runner, judge, report
+    from evals.suite import read_suite
+    from knowledge.packs import load_demo
+
+    items = read_suite(Path(str(files("evals").joinpath("suites", "demo.jsonl"))))
+    state = state_dir or Settings().state_dir
+    session = open_session("demo", state_dir=state)
+    predictions = {p.id: p for p in runner.run(items, lambda db: session)}
+    path, _ = load_demo(state)
+    print(report(judge(items, predictions, gold_runner(lambda db: path)), misses=misses))
+
+
+@app.command()
+def latency(state_dir: Path | None = None, out: Path | None = None) -> None:
+    """A whole turn's overhead over its SQL, start-up time, and memory, on the demo."""
+    from evals.latency import measure
+
+    print(measure(state_dir))
+
+
+@app.command()
+def load(people: int = 50, questions: int = 4, state_dir: Path | None = None) -> None:
+    """Many people asking a served demo at once, on loopback."""
+    from evals.load import measure
+
+    print(measure(people, questions, state_dir))

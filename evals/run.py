@@ -1,0 +1,53 @@
+"""Ask a suite's questions: each item on its own thread of a session over its database."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+from assistant.answer import Answer
+from assistant.session import Session, open_session
+from evals.suite import Item, Prediction, turn_id
+
+log = logging.getLogger("parley.evals")
+Opener = Callable[[str], Session]
+
+
+def opener(db_dir: Path, *, as_of: date | None, state_dir: Path | None) -> Opener:
+    """Opens `DIR/<db>.duckdb` for each database, once."""
+    opened: dict[str, Session] = {}
+
+    def open_db(db: str) -> Session:
+        if db not in opened:
+            opened[db] = open_session(str(db_dir / f"{db}.duckdb"), as_of=as_of, state_dir=state_dir)
+        return opened[db]
+
+    return open_db
+
+
+def run(items: list[Item], open_db: Opener) -> Iterator[Prediction]:
+    """A prediction for every question (every turn of a conversation)."""
+    for item in items:
+        session = open_db(item.db)
+        for n, turn in enumerate(item.asked()):
+            answer = session.ask(
+                turn.question, thread=f"eval-{id(items)}-{item.id}", instructions=item.instructions, tables=item.tables
+            )
+            yield predicted(turn_id(item, n), answer)
+
+
+def predicted(name: str, answer: Answer) -> Prediction:
+    result = answer.result
+    return Prediction(
+        id=name,
+        status=answer.outcome,
+        sql=answer.provenance.sql,
+        columns=[c.name for c in result.columns] if result else [],
+        rows=[list(r) for r in result.rows] if result else [],
+        confidence=answer.confidence,
+        ms=round(answer.elapsed_ms, 2),
+        answer=answer.text,
+        reading=answer.reading,
+    )

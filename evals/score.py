@@ -1,0 +1,230 @@
+"""Execution accuracy: are the rows those of a gold query? And how sure, how fast, and how well it declines."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import duckdb
+
+from evals.suite import Item, Prediction, Turn, turn_id
+from knowledge.warehouse.duckdb import connect
+
+_TOLERANCE = 1e-4
+_DECLINED = ("cannot", "ask", "not_allowed", "failed")
+Rows = Sequence[Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One question judged."""
+
+    id: str
+    item: Item
+    turn: Turn
+    prediction: Prediction
+    right: bool
+    gold: Rows | None
+
+    @property
+    def answered(self) -> bool:
+        return self.prediction.status in ("answered", "no_rows")
+
+    @property
+    def answered_wrong(self) -> bool:
+        return self.answered and not self.right
+
+
+def judge(
+    items: list[Item], predictions: dict[str, Prediction], gold_rows: Callable[[str, str], Rows]
+) -> list[Verdict]:
+    """A verdict for every question; `gold_rows(db, sql)` runs a gold query. A missing prediction is a failed one."""
+    verdicts = []
+    for item in items:
+        for n, turn in enumerate(item.asked()):
+            name = turn_id(item, n)
+            prediction = predictions.get(name) or Prediction(id=name, status="failed")
+            right, gold = _judge(item.db, turn, prediction, gold_rows)
+            verdicts.append(Verdict(name, item, turn, prediction, right, gold))
+    return verdicts
+
+
+def _judge(
+    db: str, turn: Turn, prediction: Prediction, gold_rows: Callable[[str, str], Rows]
+) -> tuple[bool, Rows | None]:
+    if turn.expect == "cannot":
+        return prediction.status in _DECLINED, None
+    if turn.expect in ("ask", "not_allowed"):
+        return prediction.status == turn.expect, None
+    if turn.gold_text_contains:
+        text = prediction.answer.lower()
+        return prediction.status == "answered" and all(t.lower() in text for t in turn.gold_text_contains), None
+    if turn.expect == "no_rows" and not turn.gold_sql:
+        return prediction.status == "no_rows", None
+    golds = [turn.gold_rows] if turn.gold_rows is not None else [gold_rows(db, sql) for sql in turn.gold_sql]
+    if prediction.status not in ("answered", "no_rows"):
+        return False, golds[0] if golds else None
+    right = any(same_rows(gold, prediction.rows, order=turn.order_asked) for gold in golds)
+    return right, golds[0] if golds else None
+
+
+def same_rows(gold: Rows, rows: Rows, *, order: bool = False) -> bool:
+    """Every gold column is among the predicted columns by value, with the same rows; order counts only if asked."""
+    if len(gold) != len(rows):
+        return False
+    if not gold:
+        return True
+    wanted = [[_norm(v) for v in column] for column in zip(*gold, strict=True)]
+    given = [[_norm(v) for v in column] for column in zip(*rows, strict=True)]
+    if len(given) < len(wanted):
+        return False
+    fits = [[g for g, column in enumerate(given) if _same_bag(want, column)] for want in wanted]
+    return all(fits) and _assign(wanted, given, fits, [], order)
+
+
+def _assign(
+    wanted: list[list[Any]], given: list[list[Any]], fits: list[list[int]], chosen: list[int], order: bool
+) -> bool:
+    """Give each gold column one of its own that makes the rows equal."""
+    if len(chosen) == len(wanted):
+        left = [tuple(r) for r in zip(*wanted, strict=True)]
+        right = [tuple(r) for r in zip(*(given[g] for g in chosen), strict=True)]
+        if not order:
+            left, right = sorted(left, key=_key), sorted(right, key=_key)
+        return all(_same(a, b) for x, y in zip(left, right, strict=True) for a, b in zip(x, y, strict=True))
+    return any(_assign(wanted, given, fits, [*chosen, g], order) for g in fits[len(chosen)] if g not in chosen)
+
+
+def _norm(value: Any) -> Any:
+    if isinstance(value, bool):
+        return float(value)
+    if isinstance(value, int | float | Decimal):
+        number = float(value)
+        return None if math.isnan(number) else number
+    if isinstance(value, str):
+        try:
+            value = dt.datetime.fromisoformat(value) if len(value) >= 10 and value[4:5] == "-" else value
+        except ValueError:
+            return value
+    if isinstance(value, dt.datetime):
+        value = value.replace(tzinfo=None)
+        return value.date().isoformat() if value.time() == dt.time(0) else value.isoformat()
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    return value if value is None or isinstance(value, str) else str(value)
+
+
+def _same(a: Any, b: Any) -> bool:
+    if isinstance(a, float) and isinstance(b, float):
+        return math.isclose(a, b, rel_tol=_TOLERANCE, abs_tol=_TOLERANCE)
+    return bool(a == b)
+
+
+def _key(row: tuple[Any, ...]) -> tuple[tuple[str, Any], ...]:
+    # Numbers are put in order by a rounded value, so that noise in the last digits does not change the order.
+    return tuple(
+        ("0", "") if v is None else ("1", f"{v:+025.3f}") if isinstance(v, float) else ("2", str(v)) for v in row
+    )
+
+
+def _same_bag(a: list[Any], b: list[Any]) -> bool:
+    left, right = sorted(a, key=lambda v: _key((v,))), sorted(b, key=lambda v: _key((v,)))
+    return all(_same(x, y) for x, y in zip(left, right, strict=True))
+
+
+def gold_runner(path_of: Callable[[str], Path], timeout_s: float = 60.0) -> Callable[[str, str], Rows]:
+    """Runs gold queries, each once, read-only and bounded in time. Raises duckdb.Error for a query that fails."""
+    connections: dict[str, duckdb.DuckDBPyConnection] = {}
+
+    @lru_cache(maxsize=None)
+    def rows(db: str, sql: str) -> Rows:
+        if db not in connections:
+            connections[db] = connect(path_of(db))
+        timer = threading.Timer(timeout_s, connections[db].interrupt)
+        timer.start()
+        try:
+            return connections[db].execute(sql).fetchall()
+        finally:
+            timer.cancel()
+
+    return rows
+
+
+# --- the report ------------------------------------------------------------------------------------------------------
+
+
+def report(verdicts: list[Verdict], *, misses: bool = True) -> str:
+    """A table by split, category and database; the confusion of statuses; calibration; latency; and every miss."""
+    lines = [_summary("all", verdicts)]
+    for title, key in (
+        ("split", lambda v: v.item.split), ("database", lambda v: v.item.db), ("category", lambda v: v.item.category)
+    ):  # fmt: skip
+        groups: dict[str, list[Verdict]] = defaultdict(list)
+        for verdict in verdicts:
+            groups[key(verdict)].append(verdict)
+        if len(groups) > 1:
+            lines += ["", f"By {title}:", *(_summary(name or "-", groups[name]) for name in sorted(groups))]
+    confusion = Counter((v.turn.expect, v.prediction.status) for v in verdicts)
+    lines += ["", "Expected -> given:", *(f"  {a:>10} -> {b:<12} {n}" for (a, b), n in sorted(confusion.items()))]
+    lines += ["", *_calibration(verdicts)]
+    times = sorted(v.prediction.ms for v in verdicts)
+    if times:
+        lines += ["", f"Latency: median {median(times):.0f} ms, p95 {times[int(0.95 * (len(times) - 1))]:.0f} ms"]
+    if misses:
+        for verdict in verdicts:
+            if not verdict.right:
+                lines += ["", *_miss(verdict)]
+    return "\n".join(lines)
+
+
+def _summary(name: str, verdicts: list[Verdict]) -> str:
+    total = len(verdicts)
+    right = sum(v.right for v in verdicts)
+    wrong = sum(v.answered_wrong for v in verdicts)
+    return f"{name:<36} {right:>4}/{total:<4} {100 * right / total:5.1f}% right   {100 * wrong / total:5.1f}% answered and wrong"
+
+
+def _calibration(verdicts: list[Verdict]) -> list[str]:
+    """Reliability by tenths of confidence, and the expected calibration error (Naeini et al. 2015)."""
+    answered = [v for v in verdicts if v.answered]
+    if not answered:
+        return ["Nothing was answered."]
+    bins: dict[int, list[Verdict]] = defaultdict(list)
+    for verdict in answered:
+        bins[min(int(verdict.prediction.confidence * 10), 9)].append(verdict)
+    error = 0.0
+    lines = ["Reliability (answers by confidence):"]
+    for n in sorted(bins):
+        mean = sum(v.prediction.confidence for v in bins[n]) / len(bins[n])
+        right = sum(v.right for v in bins[n]) / len(bins[n])
+        error += abs(mean - right) * len(bins[n]) / len(answered)
+        lines.append(f"  {n / 10:.1f}-{(n + 1) / 10:.1f}: said {mean:.2f}, right {right:.2f} of {len(bins[n])}")
+    return [*lines, f"  expected calibration error {error:.3f}"]
+
+
+def _miss(verdict: Verdict) -> list[str]:
+    prediction = verdict.prediction
+    lines = [f"MISS {verdict.id} [{verdict.item.category}] {verdict.turn.question}"]
+    lines.append(
+        f"  expected {verdict.turn.expect}, got {prediction.status} ({prediction.confidence:.2f}): {prediction.answer[:140]!r}"
+    )
+    if prediction.reading:
+        lines.append(f"  read as: {prediction.reading}")
+    if prediction.sql:
+        lines.append(f"  sql:  {' '.join(prediction.sql.split())[:400]}")
+    if verdict.turn.gold_sql:
+        lines.append(f"  gold: {' '.join(verdict.turn.gold_sql[0].split())[:400]}")
+    if verdict.gold is not None:
+        lines.append(
+            f"  rows: {[list(r) for r in prediction.rows[:2]]} of {len(prediction.rows)}; gold {[list(r) for r in verdict.gold[:2]]} of {len(verdict.gold)}"
+        )
+    return lines
