@@ -20,7 +20,7 @@ from knowledge.profile.keys import Join, Table, joins, primary_keys, role_name
 from knowledge.warehouse.duckdb import connect
 from knowledge.words import label, plural, shared_prefix, singular, split, table_pieces
 
-_VERSION = 4
+_VERSION = 5
 _MODEL = TypeAdapter(SemanticModel)
 
 
@@ -152,7 +152,7 @@ def _dataset(
 def _field(
     column: ColumnFacts, table: TableFacts, key: tuple[str, ...], is_foreign: bool, prefix: list[str]
 ) -> ModelField:
-    said = label(column.name, prefix)
+    said = label(column.name, [c.name for c in table.columns])
     words = [w.lower() for w in said.split()]
     kind = roles.role(column, words, is_key=key == (column.name,), is_foreign=is_foreign, rows=column.rows)
     return ModelField(

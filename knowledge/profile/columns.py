@@ -1,9 +1,9 @@
-"""What one pass over a table tells of its columns, and the types that text and integers hide."""
+"""What one pass over a table tells of its columns."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
@@ -12,37 +12,51 @@ from knowledge.model import DataType
 
 SAMPLE_ROWS = 100_000
 _TYPES: tuple[tuple[str, DataType], ...] = (
-    ("TIMESTAMP", "timestamp"), ("DATE", "date"), ("TIME", "time"), ("BOOLEAN", "boolean"), ("JSON", "json"), ("STRUCT", "json"),
-    ("MAP", "json"), ("[]", "json"), ("DECIMAL", "number"), ("DOUBLE", "number"), ("FLOAT", "number"), ("REAL", "number"),
-    ("HUGEINT", "integer"), ("BIGINT", "integer"), ("INTEGER", "integer"), ("SMALLINT", "integer"), ("TINYINT", "integer"),
+    ("TIMESTAMP", "timestamp"), ("DATE", "date"), ("TIME", "time"), ("BOOLEAN", "boolean"), ("JSON", "json"),
+    ("STRUCT", "json"), ("MAP", "json"), ("UNION", "json"), ("DECIMAL", "number"), ("DOUBLE", "number"),
+    ("FLOAT", "number"), ("REAL", "number"), ("UHUGEINT", "integer"), ("HUGEINT", "integer"), ("UBIGINT", "integer"),
+    ("BIGINT", "integer"), ("UINTEGER", "integer"), ("INTEGER", "integer"), ("USMALLINT", "integer"),
+    ("SMALLINT", "integer"), ("UTINYINT", "integer"), ("TINYINT", "integer"), ("BIGNUM", "integer"),
 )  # fmt: skip
-_DATE_FORMATS = (
-    "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%Y/%m/%d",
-    "%Y%m%d", "%m/%d/%Y %H:%M", "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%m/%d/%y", "%d/%m/%y", "%b %Y", "%B %Y",
-)  # fmt: skip
-_TIME_NAME = re.compile(r"(^|_)(ts|time|timestamp|date|dt|epoch|created|updated|at)(_|$)|(At|Time|Date|Ts)$", re.I)
+_NESTED = ("STRUCT", "MAP", "UNION", "[", "BLOB", "GEOMETRY", "BIT")
+_AT_ONCE = 100
+_SMALL = 20_000
+_TOP = 20
+_LONG_TEXT = 200
+
+Table = tuple[str, str]
+"""Schema and name."""
 
 
 @dataclass
 class ColumnFacts:
-    """A column as it is: counts are of the rows looked at (all, or a sample of a large table)."""
+    """A column as it is: counts are of the rows looked at (all, or a sample of a large table). `sql` is how to read it as
+    `type`; `converted` says that this is not how it is stored."""
 
     name: str
     declared: str
     type: DataType
     sql: str
-    rows: int
-    filled: int
-    distinct: int
-    minimum: Any
-    maximum: Any
-    length: float
-    samples: list[Any]
+    rows: int = 0
+    filled: int = 0
+    distinct: int = 0
+    minimum: Any = None
+    maximum: Any = None
+    length: float = 0.0
+    """Mean length of a text in characters."""
+    samples: list[Any] = field(default_factory=list)
+    """Up to 20 values, most frequent first."""
     unit: str | None = None
+    converted: bool = False
+    unique: bool = False
+    """No value is missing and none repeats."""
 
     @property
-    def unique(self) -> bool:
-        return self.rows > 0 and self.filled == self.rows and self.distinct == self.rows
+    def is_whole(self) -> bool:
+        """Whole numbers, also where they are stored as decimals (an id column that once had gaps)."""
+        return self.declared.endswith("INT") or "INTEGER" in self.declared or (
+            self.type == "number" and all(isinstance(v, int | float) and float(v).is_integer() for v in self.samples)
+        )
 
 
 @dataclass
@@ -52,6 +66,12 @@ class TableFacts:
     rows: int
     sampled: bool
     columns: list[ColumnFacts]
+    seen: str = ""
+    """What was looked at, as SQL: the table itself, or a sample of it."""
+
+    @property
+    def at(self) -> Table:
+        return self.schema, self.name
 
     @property
     def source(self) -> str:
@@ -65,115 +85,104 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def read_table(con: duckdb.DuckDBPyConnection, schema: str, name: str, sample_rows: int = SAMPLE_ROWS) -> TableFacts:
-    """One pass for the counts and ranges, and one for the most frequent values of the columns that have few."""
-    source = f"{quoted(schema)}.{quoted(name)}"
-    declared = [(r[0], r[1]) for r in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]
-    total = _count(con, source)
-    sampled = total > sample_rows * 2
-    seen = (
-        f"(SELECT * FROM {source} TABLESAMPLE system({max(100.0 * sample_rows / total, 0.0001):.6f}%))"
-        if sampled
-        else source
-    )
-    if sampled and _count(con, seen) < sample_rows // 10:
-        seen = f"(SELECT * FROM {source} LIMIT {sample_rows})"
+def read_table(
+    con: duckdb.DuckDBPyConnection,
+    schema: str,
+    name: str,
+    declared: Sequence[tuple[str, str]],
+    sample_rows: int = SAMPLE_ROWS,
+) -> TableFacts:
+    """One query for each hundred columns; of a table with more than twice `sample_rows` rows, a sample is read, and the
+    smallest and largest values of all. `declared` is the columns' names and types."""
+    table = TableFacts(schema, name, 0, False, [ColumnFacts(c, kind, _type(kind), quoted(c)) for c, kind in declared])
+    table.rows = _number(con, f"SELECT count(*) FROM {table.source}")
+    table.sampled = table.rows > 2 * sample_rows
+    table.seen = _sample(con, table, sample_rows) if table.sampled else table.source
+    for start in range(0, len(table.columns), _AT_ONCE):
+        _fill(con, table, table.columns[start : start + _AT_ONCE])
+    return table
+
+
+def _sample(con: duckdb.DuckDBPyConnection, table: TableFacts, sample_rows: int) -> str:
+    """A temporary table with about `sample_rows` of the rows, taken from all over the table."""
+    name = f"temp.{quoted(f'parley_sample_{table.schema}_{table.name}')}"
+    share = 100.0 * sample_rows / table.rows
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM {table.source} TABLESAMPLE system({share:.6f}%)")
+    if _number(con, f"SELECT count(*) FROM {name}") < sample_rows // 10:  # views, and tables in few blocks
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM {table.source} LIMIT {sample_rows}")
+    return name
+
+
+def _fill(con: duckdb.DuckDBPyConnection, table: TableFacts, columns: list[ColumnFacts]) -> None:
+    exact = "count(DISTINCT {})" if not table.sampled and table.rows <= _SMALL else "approx_count_distinct({})"
     parts = ["count(*)"]
-    for column, kind in declared:
-        c = quoted(column)
-        simple = not any(k in kind for k in ("STRUCT", "MAP", "[]", "BLOB"))
+    for column in columns:
+        c = quoted(column.name)
+        simple = is_simple(column)
+        text = column.declared.startswith("VARCHAR")
         parts += [
             f"count({c})",
-            f"count(DISTINCT {c})" if simple else "0",
+            exact.format(c) if simple else "0",
             f"min({c})" if simple else "NULL",
             f"max({c})" if simple else "NULL",
-            f"avg(length({c}))" if kind == "VARCHAR" else "0",
+            f"avg(length({c}))" if text else "0",
+            f"approx_top_k({f'left({c}, {_LONG_TEXT})' if text else c}, {_TOP})" if simple else "NULL",
         ]
-    row = con.execute(f"SELECT {', '.join(parts)} FROM {seen}").fetchone()
+    row = con.execute(f"SELECT {', '.join(parts)} FROM {table.seen}").fetchone()
     assert row is not None
-    columns = []
-    for n, (column, kind) in enumerate(declared):
-        filled, distinct, low, high, length = row[1 + 5 * n : 6 + 5 * n]
-        facts = ColumnFacts(
-            column, kind, _type(kind), quoted(column), row[0], filled, distinct, low, high, float(length or 0),
-            _samples(con, seen, column, kind, filled),
-        )  # fmt: skip
-        _reveal(con, seen, facts)
-        columns.append(facts)
-    return TableFacts(schema, name, total, sampled, columns)
+    for n, column in enumerate(columns):
+        filled, distinct, low, high, length, top = row[1 + 6 * n : 7 + 6 * n]
+        column.rows, column.filled, column.distinct = row[0], filled, min(distinct, filled)
+        column.minimum, column.maximum, column.length = low, high, float(length or 0)
+        column.samples = [_plain(v) for v in top or () if v is not None]
+    if table.sampled:
+        _whole_ranges(con, table, columns)
+    for column in columns:
+        column.unique = _is_unique(con, table, column)
 
 
-def _count(con: duckdb.DuckDBPyConnection, source: str) -> int:
-    row = con.execute(f"SELECT count(*) FROM {source}").fetchone()
-    return int(row[0]) if row else 0
+def _whole_ranges(con: duckdb.DuckDBPyConnection, table: TableFacts, columns: list[ColumnFacts]) -> None:
+    ranged = [c for c in columns if c.type in ("integer", "number", "date", "timestamp")]
+    if ranged:
+        parts = ", ".join(f"min({quoted(c.name)}), max({quoted(c.name)})" for c in ranged)
+        row = con.execute(f"SELECT {parts} FROM {table.source}").fetchone()
+        assert row is not None
+        for n, column in enumerate(ranged):
+            column.minimum, column.maximum = row[2 * n], row[2 * n + 1]
+
+
+def _is_unique(con: duckdb.DuckDBPyConnection, table: TableFacts, column: ColumnFacts) -> bool:
+    c = quoted(column.name)
+    if not column.rows or column.filled < column.rows or not is_simple(column):
+        return False
+    if not table.sampled and table.rows <= _SMALL:
+        return column.distinct == column.rows
+    if column.distinct < 0.9 * column.rows or column.type in ("number", "boolean", "date", "timestamp", "time"):
+        return False
+    if not table.sampled:
+        column.distinct = _number(con, f"SELECT count(DISTINCT {c}) FROM {table.seen}")
+        return column.distinct == column.rows
+    return _number(con, f"SELECT approx_count_distinct({c}) FROM {table.source}") >= 0.9 * table.rows
+
+
+def _number(con: duckdb.DuckDBPyConnection, sql: str) -> int:
+    row = con.execute(sql).fetchone()
+    return int(row[0]) if row and row[0] is not None else 0
+
+
+def is_simple(column: ColumnFacts) -> bool:
+    """Its values can be compared and counted: neither nested nor binary."""
+    return not any(mark in column.declared for mark in _NESTED)
 
 
 def _type(declared: str) -> DataType:
-    if declared.endswith("[]"):
+    if declared.endswith("]"):
         return "json"
-    return (
-        next((kind for key, kind in _TYPES if declared.startswith(key) or (key == "[]" and key in declared)), "text")
-        if (not declared.startswith("U"))
-        else "integer"
-    )
+    return next((kind for start, kind in _TYPES if declared.startswith(start)), "text")
 
 
-def _samples(con: duckdb.DuckDBPyConnection, seen: str, column: str, kind: str, filled: int) -> list[Any]:
-    if not filled or any(k in kind for k in ("STRUCT", "MAP", "[]", "BLOB")):
-        return []
-    c = quoted(column)
-    sql = f"SELECT {c} FROM {seen} WHERE {c} IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 20"
-    values = [r[0] for r in con.execute(sql).fetchall()]
-    return [v if isinstance(v, bool | int | float | str) else str(v) for v in values]
-
-
-def _reveal(con: duckdb.DuckDBPyConnection, seen: str, facts: ColumnFacts) -> None:
-    """Dates and numbers kept as text; times kept as seconds or milliseconds since 1970."""
-    if facts.type == "integer" and facts.filled and _TIME_NAME.search(facts.name):
-        low, high = int(facts.minimum), int(facts.maximum)
-        for unit, factor in (("epoch_seconds", 1_000_000), ("epoch_milliseconds", 1000)):
-            top = 4_000_000_000 if factor == 1_000_000 else 4_000_000_000_000
-            if top / 16 < low <= high < top:
-                facts.type, facts.unit = "timestamp", unit
-                facts.sql = f"make_timestamp(CAST({quoted(facts.name)} AS BIGINT) * {factor})"
-                return
-    if facts.type != "text" or not facts.filled or facts.length > 40:
-        return
-    texts = [str(v) for v in facts.samples]
-    c = quoted(facts.name)
-    if all(re.search(r"\d", t) for t in texts):
-        if all(re.match(r"\d{4}-\d\d?-\d\d?", t) for t in texts) and _holds(
-            con, seen, facts, f"TRY_CAST({c} AS TIMESTAMP)"
-        ):
-            timed = any(re.search(r"\d\d:\d\d", t) and not re.search(r"00:00(:00)?(\.0+)?$", t) for t in texts)
-            facts.type = "timestamp" if timed else "date"
-            facts.sql = f"TRY_CAST({c} AS {'TIMESTAMP' if timed else 'DATE'})"
-            return
-        if all(
-            (re.search(r"[/.\-, ]|^\d{8}$", t) and not re.fullmatch(r"-?[\d.,]+", t))
-            or re.fullmatch(r"(19|20)\d{6}|\d\d?\.\d\d?\.\d{4}", t)
-            for t in texts
-        ):
-            for form in _DATE_FORMATS:
-                made = f"TRY_STRPTIME({c}, '{form}')"
-                if _holds(con, seen, facts, made):
-                    timed = "%H" in form
-                    facts.type = "timestamp" if timed else "date"
-                    facts.sql = made if timed else f"CAST({made} AS DATE)"
-                    return
-        leading_zero = any(re.match(r"0\d", t) for t in texts)
-        if not leading_zero and all(
-            re.fullmatch(r"-?[$€£]?\d{1,3}(,\d{3})+(\.\d+)?|-?[$€£]?\d+(\.\d+)?", t.strip()) for t in texts
-        ):
-            made = f"TRY_CAST(REPLACE(REPLACE(REPLACE(REPLACE({c}, ',', ''), '$', ''), '€', ''), '£', '') AS DOUBLE)"
-            if _holds(con, seen, facts, made):
-                facts.type, facts.sql = "number", made
-                facts.unit = {"$": "USD", "€": "EUR", "£": "GBP"}.get(texts[0].lstrip("-")[:1])
-
-
-def _holds(con: duckdb.DuckDBPyConnection, seen: str, facts: ColumnFacts, expression: str) -> bool:
-    """Every filled value can be read that way."""
-    row = con.execute(
-        f"SELECT count(*) FROM {seen} WHERE {quoted(facts.name)} IS NOT NULL AND {expression} IS NULL"
-    ).fetchone()
-    return row is not None and row[0] == 0
+def _plain(value: Any) -> bool | int | float | str:
+    if isinstance(value, bool | int | float | str):
+        return value
+    # Decimals are numbers to everybody who looks at samples.
+    return float(value) if type(value).__name__ == "Decimal" else str(value)
