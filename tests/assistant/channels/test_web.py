@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -79,8 +80,11 @@ def _wait_until_healthy(address: str, process: subprocess.Popen, log: Path) -> N
             with urllib.request.urlopen(address, timeout=2) as response:
                 assert response.status == 200
                 return
+        except urllib.error.HTTPError as error:
+            assert b"failed" not in error.read(), log.read_text()
         except OSError:
-            time.sleep(0.1)
+            pass
+        time.sleep(0.1)
     raise AssertionError(f"The server did not get healthy. {log.read_text()}")
 
 
