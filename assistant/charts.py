@@ -29,7 +29,7 @@ def chart(result: Result, *, title: str = "", locale: str = "en_US") -> dict[str
     measures = values or shares
     if not fields or not measures or len(fields) > 2:
         return None
-    times = [n for n in fields if result.columns[n].kind == "time"]
+    times = [n for n in fields if result.columns[n].kind == "time" or result.columns[n].grain]
     groups = [n for n in fields if n not in times]
     previous = [
         n for n, c in enumerate(result.columns) if c.role == "previous" and c.of == result.columns[measures[0]].name
@@ -176,7 +176,7 @@ class _Maker:
     def bars(self, group: int, measures: list[int]) -> dict[str, Any] | None:
         rows = self.result.rows
         note = ""
-        ordered = self.result.columns[group].kind == "time"
+        ordered = bool(self.result.columns[group].grain)
         if len(rows) > _MOST_BARS:
             if len(rows) > 400 and not ordered:
                 note = f"The first {_MOST_BARS} of {len(rows):,}"

@@ -45,7 +45,7 @@ def format_value(value: Any, column: ResultColumn, locale: str = "en_US") -> str
         return NOTHING
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if column.kind == "time" or isinstance(value, date | datetime | time):
+    if column.kind == "time" or (column.grain and "_of_" in column.grain) or isinstance(value, date | datetime | time):
         return _format_time(value, column, locale)
     if isinstance(value, int | float | Decimal):
         return _format_number(value, column, locale)

@@ -132,8 +132,8 @@ class _Speaker:
             if measure.op == "percent_change":
                 return f"percent change from {right} to {left}"
             word = {"+": "plus", "-": "minus", "*": "times", "/": "per"}[measure.op]
-            if measure.op == "/":
-                right = right.removeprefix("number of different ").removeprefix("number of ")
+            if measure.op == "/" and isinstance(measure.right, Aggregate):
+                right = self._unit(measure.right) or right
             return f"{left} {word} {right}"
         if isinstance(measure, Number):
             return f"{measure.value:g}"
@@ -159,10 +159,30 @@ class _Speaker:
             return f"number of {plural(self._dataset(measure.dataset or ''))}"
         assert measure.of is not None
         if measure.agg == "count_distinct":
+            if entity := self._entity(measure.of):
+                return f"number of different {plural(entity)}"
             return f"number of different {plural(self.operand(measure.of))}"
         if measure.agg == "percentile":
             return f"{100 * (measure.p or 0.5):g}th percentile of {self.operand(measure.of)}"
         return f"{_AGGREGATES[measure.agg]} {self.operand(measure.of)}"
+
+    def _unit(self, measure: Aggregate) -> str | None:
+        """What one of the counted things is: "household"."""
+        if measure.agg == "count" and measure.of is None:
+            return self._dataset(measure.dataset or "")
+        if measure.agg != "count_distinct" or measure.of is None:
+            return None
+        return self._entity(measure.of) or self.operand(measure.of)
+
+    def _entity(self, of: Operand) -> str | None:
+        """The thing that a key tells apart."""
+        if not isinstance(of, str):
+            return None
+        dataset, field, _ = self.model.resolve(of)
+        for relation in self.model.relationships:
+            if relation.many == dataset.name and relation.many_fields == (field.name,):
+                return self._dataset(relation.one)
+        return self._dataset(dataset.name) if dataset.primary_key == (field.name,) else None
 
     def _among(self, where: list[Condition]) -> str:
         return f" where {_listed([self.condition(c) for c in where])}" if where else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.analyst.spans import default_grain
 from assistant.reading import describe_measure
 from knowledge.calendar import Calendar
 from knowledge.model import Dataset, ModelField, SemanticModel
@@ -29,7 +30,8 @@ def follow_ups(
     limits = _conditions(request, model)
     found: list[str] = []
     if not grained:
-        found.append(f"{name}{limits} by month{period}")
+        window = request.period if isinstance(request.period, Window) else None
+        found.append(f"{name}{limits} by {default_grain(window)}{period}")
     if request.period is not None and request.compare_to is None and not request.fields:
         found.append(f"{name}{limits}{period} vs the previous period")
     for reference, label in _dimensions(request, model):

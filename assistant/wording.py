@@ -37,7 +37,7 @@ class _Speaker:
         self.fields = [n for n, c in enumerate(result.columns) if not c.measure]
         values = [n for n in self.measures if result.columns[n].role == "value"]
         self.main = values[0] if values else (self.measures[0] if self.measures else 0)
-        times = [n for n in self.fields if result.columns[n].kind == "time" and result.columns[n].grain]
+        times = [n for n in self.fields if result.columns[n].grain]
         self.time = times[0] if len(times) == 1 and len(self.fields) == 1 else None
 
     def short(self, row: tuple[Any, ...], n: int) -> str:
@@ -116,9 +116,20 @@ class _Speaker:
         text = f"{label} {moved} from {self.short(first, self.main)} ({self.full(first, time)}) to {self.short(last, self.main)} ({self.full(last, time)})"
         if start > 0 and end >= 0 and moved != "stayed the same":
             text += f", {'up' if end > start else 'down'} {self._percent(abs(end - start) / start * 100)}"
+        text += self._along(rows, time)
         if len(rows) > 2:
             text += f". High: {self.short(high, self.main)} in {self.full(high, time)}; low: {self.short(low, self.main)} in {self.full(low, time)}"
         return text + "."
+
+    def _along(self, rows: list[tuple[Any, ...]], time: int) -> str:
+        """What running totals come to, and the last growth."""
+        said = ""
+        for n in self.measures:
+            column, last = self.result.columns[n], rows[-1]
+            if n != self.main and last[n] is not None and column.role in ("running", "change_pct", "change"):
+                verb = "reaches" if column.role == "running" else "is"
+                said += f". {_upper(self.label(n))} {verb} {self.short(last, n)} in {self.full(last, time)}"
+        return said
 
     def ranking(self, request: Request) -> str:
         rows = [r for r in self.result.rows if r[self.main] is not None]

@@ -80,6 +80,16 @@ def positive(condition: Condition) -> Condition:
     return condition.of if isinstance(condition, Not) else condition
 
 
+def negative(condition: Condition) -> Condition:
+    """The condition negated, whether or not it is already."""
+    if isinstance(condition, Compare):
+        turn = {"=": "!=", "in": "not_in", "contains": "not_contains", "is_null": "not_null"}
+        if condition.op in turn:
+            return condition.model_copy(update={"op": turn[condition.op]})
+        return condition if condition.op in turn.values() else Not(of=condition)
+    return Not(of=condition)
+
+
 def event_of(subject: str, owners: list[str], schema: Schema) -> str | None:
     """The dataset of things that happened to the subject in which all the fields asked about can be seen."""
     for child in schema.children(subject):
@@ -110,7 +120,7 @@ def conditions_on(filters: Filters, base: str, schema: Schema) -> tuple[list[Con
         cost += far
         owner = schema.owner(reference) if reference else base
         if schema.belongs_to(base, owner):
-            where.append(condition)
+            where.append(negative(condition) if cond.negated else condition)
             continue
         event = event_of(base, [owner], schema)
         if event is None:

@@ -304,6 +304,14 @@ def _judge(items: list[Item], swapped: tuple[tuple[Item, Link], ...], draft: Dra
     preference = 0.0
     for n, item in enumerate(items):
         left = items[n - 1].code if n else ""
+        right = items[n + 1].code if n + 1 < len(items) else ""
+        if (
+            item.code == "m"
+            and right in ("h", "j", "z")
+            and left in ("", "l", "q")
+            and any(o.kind == "dataset" for o in item.options)
+        ):
+            preference -= 0.2  # "households that never …" are listed, "how many households …" counted
         if item.code == "m" and left == "c":
             preference += 0.06
         if item.code in "df" and left in ("l", "q", "N", "T"):

@@ -212,7 +212,7 @@ _NO_START = frozenset(
         "have",
     }
 )
-_INNER = frozenset({"of", "the", "a", "an", "'s"})
+_INNER = frozenset({"of", "the", "a", "an", "'s", "per"})
 
 
 def _values(question: str, tokens: list[Token], values: ValueIndex, lexicon: Lexicon) -> Iterator[_Candidate]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ class Name:
     target: str
     words: tuple[str, ...]
     surety: float
+    head: str = ""
+    """The word that says what it is: "price" of "closing price", "sale" of "sales per household"."""
     owner: frozenset[str] = frozenset()
     """For a field, the words of its dataset: "customer city" names the city of customers."""
 
@@ -119,16 +122,14 @@ class Lexicon:
             return None  # only the dataset's own name was said
         if len(set(words)) < len(words):
             return None
-        weight = {
-            w: 1.0 / math.sqrt(self._frequency.get(w, 1)) + (0.6 if w == name.words[-1] else 0.0) for w in name.words
-        }
+        weight = {w: 1.0 / math.sqrt(self._frequency.get(w, 1)) + (0.6 if w == name.head else 0.0) for w in name.words}
         whole = sum(weight.values())
         covered = sum(weight[w] for w in set(own))
         rest = sorted((weight[w] for w in name.words if w not in own), reverse=True)
         covered += sum(w * s for w, s in zip(rest, sorted(by_synonym, reverse=True), strict=False))
         recall = covered / whole
         exact = recall > 0.999
-        if not exact and name.words[-1] not in own and not by_synonym and len(name.words) > 1:
+        if not exact and name.head not in own and not by_synonym and len(name.words) > 1:
             recall *= 0.72  # a modifier alone ("closing") is a weaker sign than the head ("price")
         if name.kind == "metric" and not exact:
             recall *= 0.85
@@ -147,7 +148,15 @@ def _names(model: SemanticModel) -> Iterable[Name]:
             reference = f"{dataset.name}.{field.name}"
             raw = "" if set(split(field.name)) & _LIGHT | {"no"} & set(split(field.name)) else field.name
             for way in _ways("field", reference, [field.label or field.name], field.synonyms, raw):
-                yield Name(way.kind, way.target, way.words, way.surety * _weight(field), owner - set(way.words))
+                yield Name(
+                    way.kind, way.target, way.words, way.surety * _weight(field), way.head, owner - set(way.words)
+                )
+
+
+def _head(text: str, words: tuple[str, ...]) -> str:
+    first = re.split(r"\b(?:per|of|by|in|for)\b", text.lower().replace("_", " "))[0]
+    said = content(first) if first.strip() else ()
+    return said[-1] if said and said[-1] in words else words[-1]
 
 
 def _weight(field: ModelField) -> float:
@@ -164,4 +173,4 @@ def _ways(kind: Kind, target: str, labels: list[str], others: Iterable[str], raw
             words = content(text)
             if words and words not in seen:
                 seen.add(words)
-                yield Name(kind, target, words, surety)
+                yield Name(kind, target, words, surety, _head(text, words))

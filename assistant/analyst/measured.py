@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.analyst.filters import (
     among,
@@ -14,10 +14,11 @@ from assistant.analyst.filters import (
     with_where,
 )
 from assistant.analyst.implied import implied_measures
-from assistant.analyst.reduce import Group, MeasureRead, measure_of
+from assistant.analyst.reduce import Cond, Group, MeasureRead, measure_of, per_entity, value_condition
 from assistant.analyst.roles import NotAssembled, Parts, subject_dataset
 from assistant.analyst.schema import Schema
 from assistant.analyst.spans import default_grain, grain_of
+from assistant.reading import describe_measure
 from knowledge.calendar import Calendar
 from knowledge.request import (
     Aggregate,
@@ -26,9 +27,11 @@ from knowledge.request import (
     FieldColumn,
     Growth,
     Having,
+    InPart,
     InWindow,
     Measure,
     MeasureColumn,
+    MetricRef,
     Order,
     Rank,
     Request,
@@ -60,7 +63,7 @@ class _Scope:
 def measured_request(parts: Parts, schema: Schema, calendar: Calendar) -> Draft:
     """Raises NotAssembled."""
     draft = Draft(Request())
-    reads = _measures(parts, schema, draft)
+    reads = [_over_entities(r, parts) for r in _per_group(_measures(parts, schema, draft), parts, schema)]
     base = next((d for r in reads for d in r.datasets), None) or subject_dataset(parts, schema) or schema.facts()[0]
     groups = _groups(parts, reads, base, schema)
     where, period, cost = conditions_on(parts.filters, base, schema)
@@ -77,11 +80,21 @@ def measured_request(parts: Parts, schema: Schema, calendar: Calendar) -> Draft:
     shown, by = _shown(parts, reads, columns, draft)
     if parts.share or any(r.share for r in reads):
         shown = _shares(reads, columns, scope, shown)
+    halves = _halves(scope) if parts.split else []
+    if halves and len(shown) == 1 and (made := [with_where(shown[0], [h]) for h in halves]) and all(made):
+        shown = [m for m in made if m]
+        scope.where = [c for c in scope.where if c not in halves]
+    sides = _sides(parts)
+    labels: dict[int, str] = {}
+    if sides is not None and len(shown) == 1:
+        shown, labels = _each_side(sides, shown[0], scope, schema, parts)
     shown += [h.measure for h in havings if h.measure not in shown]
+    if parts.top and not columns and parts.top.about != "ranked":
+        draft.cost += 0.5  # a ranking of nothing
     order, limit, per = _ordering(parts, by, columns, grouping, subject)
     period, compare = _compared(parts, scope.period, columns, calendar)
     draft.request = Request(
-        columns=[*columns, *(MeasureColumn(measure=m) for m in shown)],
+        columns=[*columns, *(_column(m, labels.get(n), schema, calendar) for n, m in enumerate(shown))],
         where=scope.where,
         having=havings,
         period=period,
@@ -91,6 +104,40 @@ def measured_request(parts: Parts, schema: Schema, calendar: Calendar) -> Draft:
         limit_per=per,
     )
     return draft
+
+
+def _column(measure: Measure, label: str | None, schema: Schema, calendar: Calendar) -> MeasureColumn:
+    if label is None and isinstance(measure, Arithmetic):
+        said = describe_measure(measure, schema.model, calendar)
+        label = said[:1].upper() + said[1:]
+    return MeasureColumn(measure=measure, label=label)
+
+
+def _sides(parts: Parts) -> Cond | None:
+    """The compared values, where one of them stands for several stored ones ("beer vs wine")."""
+    if not parts.split:
+        return None
+    return next((c for c in parts.filters.conditions if len(c.sides) > 1 and any(len(v) > 1 for _, v in c.sides)), None)
+
+
+def _halves(scope: _Scope) -> list[Condition]:
+    """Two parts of time that are compared: weekends with weekdays, mornings with evenings."""
+    found = [c for c in scope.where if isinstance(c, InPart)]
+    return found if len(found) == 2 and found[0].part == found[1].part else []
+
+
+def _each_side(
+    cond: Cond, measure: Measure, scope: _Scope, schema: Schema, parts: Parts
+) -> tuple[list[Measure], dict[int, str]]:
+    """The measure over the rows of each side, and what each is called."""
+    reference, condition, _ = choose(cond, [scope.base], schema, parts.filters.mentioned)
+    if reference is None or condition not in scope.where or reference != cond.options[0][0]:
+        return [measure], {}
+    made = [with_where(measure, [value_condition(reference, list(values), False)]) for _, values in cond.sides]
+    kept = [m for m in made if m is not None]
+    if len(kept) < len(made):
+        return [measure], {}
+    return kept, {n: name for n, (name, _) in enumerate(cond.sides)}
 
 
 def columns_of(group: Group | None, base: str, schema: Schema) -> list[FieldColumn]:
@@ -135,6 +182,40 @@ def _measures(parts: Parts, schema: Schema, draft: Draft) -> list[MeasureRead]:
         raise NotAssembled("it does not say what to measure")
     draft.cost += 0.4 * sum(r.averaged and isinstance(r.measure, Aggregate) and r.measure.agg == "count" for r in reads)
     return reads
+
+
+def _over_entities(read: MeasureRead, parts: Parts) -> MeasureRead:
+    """A metric that counts things, made a count of the things themselves where what they did or did not do decides."""
+    filters = parts.filters
+    decides = filters.absent or filters.present or parts.havings or any(c.negated for c in filters.conditions)
+    if read.counted and isinstance(read.measure, MetricRef) and decides:
+        return replace(read, measure=Aggregate(agg="count", dataset=read.counted), datasets=(read.counted,))
+    return read
+
+
+def _per_group(reads: list[MeasureRead], parts: Parts, schema: Schema) -> list[MeasureRead]:
+    """ "which age group spends the most per household": per is a division where something else is asked about."""
+    owner = subject_dataset(parts, schema)
+    per = next(
+        (
+            g
+            for g in parts.groups
+            if g.kind == "dataset"
+            and g.per
+            and parts.top
+            and parts.subject
+            and (parts.subject.kind != "dataset" or owner != g.target)
+            and not isinstance(reads[0].measure, Arithmetic)
+        ),
+        None,
+    )
+    if per is None or parts.top is None or parts.top.n is not None:
+        return reads
+    parts.groups.remove(per)
+    made = [per_entity(r, per.target, schema) if r.datasets and r.counted != per.target else r for r in reads]
+    if parts.top.measure:
+        parts.top = replace(parts.top, measure=made[0])
+    return made
 
 
 def _order_measure(parts: Parts) -> MeasureRead | None:
@@ -218,7 +299,7 @@ def _groups(parts: Parts, reads: list[MeasureRead], base: str, schema: Schema) -
 
 def _columns(groups: list[Group], parts: Parts, base: str, schema: Schema) -> list[FieldColumn]:
     columns = [c for g in groups for c in columns_of(g, base, schema)]
-    if parts.split:  # values to be compared with each other: "Brooklyn vs Queens"
+    if parts.split and _sides(parts) is None:  # values to be compared with each other: "Brooklyn vs Queens"
         for cond in parts.filters.conditions:
             reference, _, _ = choose(cond, [base], schema, parts.filters.mentioned)
             if reference and cond.values > 1 and not cond.negated:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from assistant.analyst.context import edit, looks_like_follow_up
 from assistant.analyst.interpret import Reading, mark_verbs, readings
 from assistant.analyst.items import Item, read_items
-from assistant.analyst.lexicon import Lexicon
+from assistant.analyst.lexicon import Lexicon, content
 from assistant.analyst.plan import Plan
 from assistant.analyst.roles import NotAssembled
 from assistant.analyst.say import say
@@ -124,7 +124,7 @@ class Reader:
         item, link = rivals[0].swapped[0]
         kind = {"m": "metric", "f": "field", "d": "dataset"}[item.code]
         labels = [self._name(kind, str(item.data)), self._name(link.kind, link.target)]
-        if labels[0].lower() == labels[1].lower():
+        if content(labels[0]) == content(labels[1]):
             return []
         start, end = tokens[item.start].start, tokens[item.end - 1].end
         return [Choice(label=label, question=question[:start] + label + question[end:]) for label in labels]

@@ -44,6 +44,8 @@ class Cond:
     negated: bool = False
     values: int = 0
     """How many stored values it names: two or more can be compared with each other."""
+    sides: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+    """What each value was called, and the stored values that it stands for (several, for a part of their names)."""
     split: bool = False
     """The values are to be told apart ("Brooklyn vs Queens")."""
     text: str = ""
@@ -65,10 +67,11 @@ class HavingRead:
 
 @dataclass(frozen=True)
 class Group:
-    """A field, a dataset's rows ("by customer"), a time grain or a part of a time."""
+    """A field, a dataset's rows ("by customer"), a time grain or a part of a time. `per`: said with "per" or "each"."""
 
     kind: str
     target: Any
+    per: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,8 @@ def measure_of(
     if item.code == "m":
         metric = schema.model.metric(item.data)
         averaged = agg == "avg" and not metric.label.lower().startswith(("average", "avg", "mean"))
-        return MeasureRead(MetricRef(metric=item.data), tuple(schema.metric_datasets(metric)), averaged=averaged)
+        datasets = tuple(schema.metric_datasets(metric))
+        return MeasureRead(MetricRef(metric=item.data), datasets, schema.counted_by(metric), averaged)
     if item.code == "d":
         count = schema.count_metric(item.data)
         return MeasureRead(count, (item.data,), counted=item.data, averaged=agg == "avg")
@@ -218,17 +222,21 @@ def _per_entity(parts: list[Item], schema: Schema) -> list[Item] | None:
     read: MeasureRead = measure.data
     if target is None or not read.datasets or target == read.counted:
         return None
+    return [_merged(parts, "M", per_entity(read, target, schema))]
+
+
+def per_entity(read: MeasureRead, target: str, schema: Schema) -> MeasureRead:
+    """The measure over the number of different rows of `target` that it is about."""
     base = read.datasets[0]
     key = schema.key(target)
     link = next((r for r in schema.model.relationships if r.many == base and r.one == target), None)
     if link is not None and len(link.many_fields) == 1:
-        groups: Measure = Aggregate(agg="count_distinct", of=f"{base}.{link.many_fields[0]}")
+        entities: Measure = Aggregate(agg="count_distinct", of=f"{base}.{link.many_fields[0]}")
     elif key and schema.belongs_to(base, target):
-        groups = Aggregate(agg="count_distinct", of=key, dataset=base)
+        entities = Aggregate(agg="count_distinct", of=key, dataset=base)
     else:
-        groups = Aggregate(agg="count", dataset=target)
-    made = MeasureRead(Arithmetic(op="/", left=read.measure, right=groups), read.datasets)
-    return [_merged(parts, "M", made)]
+        entities = Aggregate(agg="count", dataset=target)
+    return MeasureRead(Arithmetic(op="/", left=read.measure, right=entities), read.datasets)
 
 
 def _ratio(parts: list[Item], schema: Schema) -> list[Item] | None:
@@ -403,23 +411,31 @@ def _values(parts: list[Item], schema: Schema) -> list[Item] | None:
         if len(found) == 1 and not found[0].data:
             return None
 
-    def rank(reference: str) -> tuple[float, float]:
+    def rank(reference: str) -> tuple[float, float, int]:
         said = 1.0 if any(_same_field(reference, p, schema) for p in named) else 0.0
-        return said, sum(max(m.score for m in ms) for ms in whole[reference]) / len(found)
+        surety = sum(max(m.score for m in ms) for ms in whole[reference]) / len(found)
+        return said, round(surety, 1), -(schema.field(reference).distinct or 0)
 
     references = sorted(whole, key=rank, reverse=True)
     if named and references and not any(_same_field(references[0], p, schema) for p in named):
         return None  # the field beside it is not this value's: leave both as they are
     for reference in references:
-        stored = list(
-            dict.fromkeys(m.value for ms in whole[reference] for m in ms if m.score >= max(x.score for x in ms) - 0.02)
-        )
+        sides = [_stored(ms) for ms in whole[reference]]
+        stored = list(dict.fromkeys(v for values in sides for v in values))
         options.append((reference, value_condition(reference, stored, negated)))
     if not options:
         return None
     fuzzy = all(m.kind == "fuzzy" for p in found for m in p.data)
-    made = Cond(tuple(options), negated, len(found), split, " and ".join(p.text for p in found), fuzzy)
+    said = tuple((p.text, tuple(_stored(whole[references[0]][n]))) for n, p in enumerate(found))
+    text = " and ".join(p.text for p in found)
+    made = Cond(tuple(options), negated, len(found), said, split, text, fuzzy)
     return [_merged(parts, "C", made)]
+
+
+def _stored(mentions: list[Any]) -> list[Any]:
+    """The stored values that a mention most likely means."""
+    best = max(m.score for m in mentions)
+    return list(dict.fromkeys(m.value for m in mentions if m.score >= best - 0.02))
 
 
 def _same_field(reference: str, item: Item, schema: Schema) -> bool:
@@ -454,11 +470,11 @@ def _is_missing(parts: list[Item], schema: Schema) -> list[Item] | None:
 
 
 def _group(parts: list[Item], schema: Schema) -> list[Item] | None:
-    groups = [
-        Group({"f": "field", "d": "dataset", "g": "grain", "t": "part"}[p.code], p.data)
-        for p in parts
-        if p.code in "fdgt"
-    ]
+    per = parts[0].text.split()[0] in ("per", "each", "a", "every") or parts[0].text.startswith(
+        ("for each", "for every")
+    )
+    kinds = {"f": "field", "d": "dataset", "g": "grain", "t": "part"}
+    groups = [Group(kinds[p.code], p.data, per) for p in parts if p.code in kinds]
     return [_merged(parts, "B", groups)]
 
 

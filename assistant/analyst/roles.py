@@ -190,7 +190,7 @@ def _ranked(n: int, items: list[Item], parts: Parts, taken: set[int], schema: Sc
     item = items[n]
     parts.rank = item.text.startswith("rank") or item.text in ("leaderboard", "league table")
     rest = " ".join(i.text for i in items[n:]).lower()
-    descending = not re.search(r"\basc|lowest|smallest|alphabet|\blow\b|oldest|earliest", rest)
+    descending = not re.search(r"\basc|^(from )?(lowest|smallest|worst|oldest|earliest)|alphabet|\blow\b", rest)
     for m in range(n + 1, min(n + 4, len(items))):
         if items[m].code in "mfM":
             noun = items[m]

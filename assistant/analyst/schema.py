@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict, deque
 
 from knowledge.model import Dataset, Metric, ModelField, Relationship, SemanticModel
@@ -219,6 +220,14 @@ class Schema:
         if subject and self.children(subject):
             return Aggregate(agg="count", dataset=self.children(subject)[0])
         return None
+
+    def counted_by(self, metric: Metric) -> str | None:
+        """The dataset whose rows a metric counts: COUNT(DISTINCT sales.customer_id) counts customers."""
+        match = re.fullmatch(r"\s*COUNT\(\s*DISTINCT\s+(\w+\.\w+)\s*\)\s*", metric.sql, re.I)
+        if match is None:
+            return None
+        owner = self.owner(match[1])
+        return self.points_to(match[1]) or (owner if self.key(owner) == match[1] else None)
 
     def count_metric(self, dataset: str) -> Measure:
         """How the business counts rows of the dataset: by its metric for that, else the rows."""

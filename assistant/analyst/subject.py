@@ -136,6 +136,11 @@ def _rest(items: list[Item], parts: Parts, taken: set[int], schema: Schema) -> N
         left = items[n - 1].code if n else ""
         if item.code in "Mm":
             read = measure_of(item, schema)
+            counting = next((r.counted for r in parts.measures if r.counted), None)
+            done = dataset_of(item, schema) if item.code == "m" else None
+            if counting and done and left in ("M", "j", "h") and done in schema.children(counting) and done != counting:
+                parts.filters.present.append(done)
+                continue
             if read:
                 parts.measures.append(read)
                 base = base or read.counted
@@ -150,7 +155,13 @@ def _rest(items: list[Item], parts: Parts, taken: set[int], schema: Schema) -> N
                 parts.outputs.append(item)
             else:
                 parts.idle += 1
-        elif item.code == "d" and base and item.data != base and item.data in schema.children(base) and not parts.top:
+        elif (
+            item.code == "d"
+            and (base := base or next((r.counted for r in parts.measures if r.counted), None))
+            and item.data != base
+            and item.data in schema.children(base)
+            and not parts.top
+        ):
             counted = parts.subject is None or parts.subject.kind == "dataset"
             if (
                 counted
