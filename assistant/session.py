@@ -20,8 +20,6 @@ from knowledge import values
 from knowledge.calendar import Calendar
 from knowledge.model import SemanticModel
 from knowledge.packs import load_demo
-from knowledge.profile import load_or_profile
-from knowledge.sources import open_source
 from knowledge.warehouse import Warehouse, WarehouseGone
 from knowledge.warehouse.duckdb import DuckDBWarehouse
 from knowledge.workspace import Workspace
@@ -132,6 +130,8 @@ def open_session(
         name = "demo"
     else:
         assert source is not None
+        from knowledge.sources import open_source
+
         path = open_source(source, settings.state_dir)
         name = Path(source).stem
         semantic = None
@@ -140,7 +140,10 @@ def open_session(
 
         semantic = load(model)
     try:
-        semantic = semantic or load_or_profile(path, settings.state_dir, name)
+        if semantic is None:
+            from knowledge.profile import load_or_profile
+
+            semantic = load_or_profile(path, settings.state_dir, name)
         index = values.load_or_build(path, semantic, settings.state_dir)
     except Exception as error:
         if type(error).__module__.startswith(("duckdb", "_duckdb")):
@@ -179,6 +182,8 @@ def _freshest(warehouse: Warehouse, model: SemanticModel) -> datetime | None:
 def choose(source: str, state_dir: Path) -> None:
     """Remember the data for later commands. Raises what opening it raises."""
     if source != "demo":
+        from knowledge.sources import open_source
+
         open_source(source, state_dir)
         source = str(Path(source).expanduser().resolve()) if "://" not in source else source
     state_dir.mkdir(parents=True, exist_ok=True)
