@@ -185,6 +185,10 @@ class _Speaker:
         return self._dataset(dataset.name) if dataset.primary_key == (field.name,) else None
 
     def _among(self, where: list[Condition]) -> str:
+        if len(where) == 1 and isinstance(where[0], InPart) and where[0].part == "day_of_week":
+            days = {(6, 7): " on weekends", (1, 2, 3, 4, 5): " on weekdays"}.get(tuple(where[0].values))
+            if days:
+                return days
         return f" where {_listed([self.condition(c) for c in where])}" if where else ""
 
     def column(self, column: FieldColumn) -> str:

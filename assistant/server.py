@@ -158,12 +158,11 @@ def serve(host: str = "127.0.0.1", port: int = 8000, source: str | None = None, 
             raise CannotServe(f"{host} port {port} can't be used ({error.strerror}). Choose another port.") from error
     import uvicorn
 
-    from assistant.session import open_session
     from assistant.settings import Settings
 
     settings = Settings()
     hosts = LOOPBACK if host in LOOPBACK else ()
-    app = create_app(lambda: open_session(source), state=settings.state_dir, password=password, hosts=hosts)
+    app = create_app(lambda: _open(source), state=settings.state_dir, password=password, hosts=hosts)
     address = f"http://{'localhost' if host in (*LOOPBACK, '0.0.0.0') else host}:{port}"
     print(f"Parley is at {address} (Ctrl+C stops it)", flush=True)
     if open_browser:
@@ -252,6 +251,12 @@ def _open_when_up(address: str) -> None:
         except OSError:
             time.sleep(0.1)
     webbrowser.open(address)
+
+
+def _open(source: str | None) -> Session:
+    from assistant.session import open_session  # seconds of imports, beside Chainlit's
+
+    return open_session(source)
 
 
 def _open_files(files: Sequence[Path], place: Path) -> Session:

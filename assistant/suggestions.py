@@ -11,6 +11,8 @@ from knowledge.result import Result
 from knowledge.words import plural
 
 _MOST_VALUES = 60
+_LONGEST_NAME = 48
+"""A measure that takes more characters to say makes no short question."""
 
 
 def follow_ups(
@@ -24,6 +26,8 @@ def follow_ups(
         name = describe_measure(measures[0].measure, model, calendar)
     except KeyError:
         return []
+    if len(name) > _LONGEST_NAME:
+        return starters(model, limit)
     period = _said(request.period)
     used = {c.field for c in request.columns if isinstance(c, FieldColumn)}
     grained = any(isinstance(c, FieldColumn) and c.grain for c in request.columns)

@@ -3,6 +3,7 @@ difference, share or sum of them."""
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -50,8 +51,16 @@ class _Speaker:
         return _lower(self.result.columns[n].label)
 
     def name(self, row: tuple[Any, ...]) -> str:
-        said = [self.full(row, n) if row[n] is not None else "(none)" for n in self.fields]
-        return " · ".join(said)
+        return " · ".join(self._named(row, n) for n in self.fields)
+
+    def _named(self, row: tuple[Any, ...], n: int) -> str:
+        column = self.result.columns[n]
+        if row[n] is None:
+            return "(none)"
+        if column.kind == "key":  # a bare number says little: "household 718"
+            thing = re.sub(r"\s*(number|id|key|code)$", "", _lower(column.label))
+            return f"{thing} {self.full(row, n)}".strip()
+        return self.full(row, n)
 
     # --- shapes ------------------------------------------------------------------------------------------------------
 
@@ -171,8 +180,7 @@ class _Speaker:
             said = "; ".join(f"{_lower(c.label)}: **{self.full(rows[0], n)}**" for n, c in enumerate(columns))
             return _upper(said) + "."
         count = f"the first {len(rows):,}" if self.result.truncated else f"{len(rows):,}"
-        name = next((n for n, c in enumerate(columns) if c.kind in ("text", "category")), 0)
-        seen = list(dict.fromkeys(self.full(r, name) for r in rows[:50]))[:_LISTED]
+        seen = list(dict.fromkeys(self._named(r, 0) for r in rows[:50]))[:_LISTED]
         tail = ", …" if len(rows) > len(seen) else ""
         return f"**{_upper(count)}** found: {', '.join(seen)}{tail}."
 

@@ -171,7 +171,8 @@ def _names(tokens: list[Token], lexicon: Lexicon) -> Iterator[_Candidate]:
             options = tuple(link for link in links if link.score >= 0.62 * top.score)
             text = " ".join(t.text for t in tokens[start:end])
             item = Item(_CODE_OF[top.kind], start, end, text, top.target, top.score, options)
-            size = len(words)
+            # "units per basket" as a name explains its "per", too.
+            size = len(words) + 0.85 * sum(t.lower == "per" for t in tokens[start:end])
             weight = top.score * size * (0.95 if size == 1 else 1.0) + (0.15 if top.exact and size > 1 else 0.0)
             if all(word in STOP for word in words):
                 weight *= 0.6

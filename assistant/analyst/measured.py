@@ -107,7 +107,7 @@ def measured_request(parts: Parts, schema: Schema, calendar: Calendar) -> Draft:
 
 
 def _column(measure: Measure, label: str | None, schema: Schema, calendar: Calendar) -> MeasureColumn:
-    if label is None and isinstance(measure, Arithmetic):
+    if label is None and (isinstance(measure, Arithmetic) or getattr(measure, "where", None)):
         said = describe_measure(measure, schema.model, calendar)
         label = said[:1].upper() + said[1:]
     return MeasureColumn(measure=measure, label=label)

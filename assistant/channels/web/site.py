@@ -31,6 +31,14 @@ ROOT_FILES = {
 FOREIGN_VARIABLES = ("SLACK_", "TEAMS_", "DISCORD_", "DATABASE_URL", "LITERAL_", "OAUTH_")
 """Variables at whose sight Chainlit starts its own Slack, Teams, Discord, database or OAuth, beside Parley's."""
 
+NEVER_USED = {
+    "traceloop.sdk": ["Traceloop"],
+    "literalai.client": ["LiteralClient", "AsyncLiteralClient"],
+    "mcp": ["ClientSession"],
+}
+"""Modules of which Chainlit wants a name at most, for features that are off here: telemetry (OpenTelemetry, its exporters
+and pandas), a cloud service's client, MCP. Importing them takes longer than all the rest of Chainlit: 4 of its 5 seconds."""
+
 
 def import_chainlit(folder: Path) -> Any:
     """Make Chainlit's folder (its settings, translations and page) in `folder`, and import it: the FastAPI app of
@@ -51,18 +59,17 @@ def import_chainlit(folder: Path) -> Any:
     os.environ["CHAINLIT_ENV_FILE"] = os.devnull  # not the .env of wherever it was started
     os.environ["CHAINLIT_AUTH_SECRET"] = _secret(folder / "secret")
     hidden = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith(FOREIGN_VARIABLES)}
-    # Chainlit takes a few type names from `literalai`, whose client imports a telemetry SDK: OpenTelemetry, its
-    # exporters and pandas, 3 seconds, for something that is never started here.
-    telemetry = ModuleType("traceloop.sdk")
-    telemetry.Traceloop = type("Traceloop", (), {})  # type: ignore[attr-defined]
-    absent = "traceloop.sdk" not in sys.modules
-    sys.modules.setdefault("traceloop.sdk", telemetry)
+    stand_ins = [name for name in NEVER_USED if name not in sys.modules]
+    for name in stand_ins:
+        sys.modules[name] = ModuleType(name)
+        for attribute in NEVER_USED[name]:
+            setattr(sys.modules[name], attribute, type(attribute, (), {}))
     try:
         import chainlit.server
     finally:
         os.environ.update(hidden)
-        if absent:
-            del sys.modules["traceloop.sdk"]
+        for name in stand_ins:
+            del sys.modules[name]
     logging.getLogger("chainlit").setLevel(logging.ERROR)  # it warns of every language that has no read-me
     return chainlit.server.app
 
