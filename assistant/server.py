@@ -98,10 +98,9 @@ class Opening:
 def create_app(
     open_data: Callable[[], Session], *, state: Path, password: str | None = None, hosts: tuple[str, ...] = ()
 ) -> FastAPI:
-    """The app. `open_data` is called at once, in a thread. `state` is the folder where conversations and uploads are
+    """The app. `open_data` is called in a thread of its own. `state` is the folder where conversations and uploads are
     kept. With a `password`, people must log in; without, everybody who reaches the server is one local user. `hosts`
     are the host names that the server answers to; none means any. Chainlit allows one app a process."""
-    opening = Opening(open_data)  # first: it opens while Chainlit is imported
     from assistant.channels.web import site
 
     chainlit_app = site.import_chainlit(state / "web")
@@ -110,6 +109,7 @@ def create_app(
     from assistant.channels.web import chat, files
     from assistant.uploads import Uploads
 
+    opening = Opening(open_data)  # after the imports: two threads that import the same packages can trip each other
     uploads = Uploads(state / "uploads", _open_files)
     conversations = Conversations(state / "conversations.sqlite", forget=uploads.forget)
     chat.register(opening.session, conversations, uploads, _starters, _rate, password)
@@ -254,7 +254,7 @@ def _open_when_up(address: str) -> None:
 
 
 def _open(source: str | None) -> Session:
-    from assistant.session import open_session  # seconds of imports, beside Chainlit's
+    from assistant.session import open_session  # seconds of imports, when the page is up
 
     return open_session(source)
 

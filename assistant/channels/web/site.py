@@ -36,8 +36,8 @@ NEVER_USED = {
     "literalai.client": ["LiteralClient", "AsyncLiteralClient"],
     "mcp": ["ClientSession"],
 }
-"""Modules of which Chainlit wants a name at most, for features that are off here: telemetry (OpenTelemetry, its exporters
-and pandas), a cloud service's client, MCP. Importing them takes longer than all the rest of Chainlit: 4 of its 5 seconds."""
+"""Modules of which Chainlit wants a name at most, for features that are off here: telemetry (OpenTelemetry, its
+exporters and pandas), a cloud service's client, MCP. Importing them takes 4 of the 5 seconds that Chainlit takes."""
 
 
 def import_chainlit(folder: Path) -> Any:
