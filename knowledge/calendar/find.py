@@ -1,0 +1,154 @@
+"""Every mention of a time in a question, left to right, the longest where several could be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from knowledge.calendar import comparisons, cycles, windows
+from knowledge.calendar.mention import Mention
+from knowledge.calendar.points import Point
+from knowledge.calendar.windows import Stretch
+from knowledge.calendar.words import Row
+from knowledge.request import Window
+
+if TYPE_CHECKING:
+    from knowledge.calendar.calendar import Calendar
+
+
+@dataclass(frozen=True)
+class _Found:
+    first: int
+    after: int
+    mention: Mention
+    point: Point | None = None
+
+
+def find_mentions(text: str, calendar: Calendar) -> list[Mention]:
+    row = Row(text, calendar)
+    found: list[_Found] = []
+    i = 0
+    while i < len(row.words):
+        read = _read(row, i)
+        if read is None:
+            i += 1
+            continue
+        found.append(read)
+        i = read.after
+    found = _shared_years(row, found)
+    return _year_over_year([f.mention for f in found])
+
+
+def read_window(text: str, calendar: Calendar) -> Window | None:
+    """The window that the whole text names."""
+    row = Row(text.strip().rstrip(".?! "), calendar)
+    if not row.words:
+        return None
+    for start in (0, *([1] if row.at(0).text == "the" else [])):
+        read = windows.window(row, start, alone=True)
+        if read and read[1] == len(row.words):
+            return _window(read[0], calendar)
+    return None
+
+
+def _read(row: Row, i: int) -> _Found | None:
+    """What starts at the word: of equally long readings, a comparison before a window before a part before a grain."""
+    if row.at(i).glued and row.at(i - 1).text.isalpha() and row.at(i - 1).text not in _BEFORE_HYPHEN:
+        return None
+    readers = (comparisons.comparison, cycles.part, cycles.grain)
+    best: tuple[dict[str, Any], int] | None = None
+    compared = readers[0](row, i)
+    stretch = windows.window(row, i)
+    if stretch is not None:
+        best = {"kind": "window"}, stretch[1]
+    if compared and (best is None or compared[1] >= best[1]):
+        best, stretch = compared, None
+    for reader in readers[1:]:
+        read = reader(row, i)
+        if read and (best is None or read[1] > best[1]):
+            best, stretch = read, None
+    if best is None:
+        return None
+    parts, after = best
+    start, end = row.at(i).start, row.at(after - 1).end
+    if stretch is not None:
+        parts = {"kind": "window", "window": _window(stretch[0], row.calendar)}
+    elif isinstance(parts.get("window"), tuple):
+        parts = parts | {"window": row.calendar.window(*parts["window"])}
+    mention = Mention(start, end, row.text[start:end], **parts)
+    return _Found(i, after, mention, stretch[0].point if stretch else None)
+
+
+_BEFORE_HYPHEN = {"mid", "pre", "post", "early", "late"} - {"mid", "pre", "post", "early", "late"}
+
+
+def _window(stretch: Stretch, calendar: Calendar) -> Window:
+    made = calendar.window(stretch.start, stretch.end)
+    return made.model_copy(update={"text": f"{made.text} ({stretch.note})"}) if stretch.note else made
+
+
+_JOINED = {
+    "and",
+    "or",
+    ",",
+    "vs",
+    "versus",
+    "to",
+    "with",
+    "against",
+    "&",
+    "than",
+    "/",
+    "compared",
+    ".",
+    "from",
+    "in",
+    "for",
+}
+
+
+def _shared_years(row: Row, found: list[_Found]) -> list[_Found]:
+    """ "Q1 and Q2 2024", "March 2024 vs April": a year said once holds for its neighbours."""
+    made = list(found)
+    for n in range(len(made) - 2, -1, -1):
+        here, following = made[n], made[n + 1]
+        if (
+            _linked(row, here, following)
+            and here.point
+            and here.point.in_year
+            and following.point
+            and following.point.year
+        ):
+            made[n] = _moved(here, here.point.of(following.point.year), row.calendar)
+    for n in range(1, len(made)):
+        before, here = made[n - 1], made[n]
+        if _linked(row, before, here) and here.point and here.point.in_year and before.point and before.point.year:
+            point = here.point.of(before.point.year)
+            later = here.point.of(before.point.year + 1)
+            today: datetime = row.calendar.window(row.calendar.today, None).start  # type: ignore[assignment]
+            made[n] = _moved(
+                here, later if point.end <= before.point.start and later.start <= today else point, row.calendar
+            )
+    return made
+
+
+def _linked(row: Row, one: _Found, two: _Found) -> bool:
+    between = [row.at(k).text for k in range(one.after, two.first)]
+    return len(between) <= 2 and all(word in _JOINED for word in between)
+
+
+def _moved(found: _Found, point: Point, calendar: Calendar) -> _Found:
+    window = calendar.window(point.start, point.end)
+    return replace(found, mention=replace(found.mention, window=window), point=point)
+
+
+def _year_over_year(mentions: list[Mention]) -> list[Mention]:
+    """ "Year over year" beside another grain or a window compares with a year ago; alone it is growth by year."""
+    others = any(m.kind == "window" or (m.kind == "grain" and not (m.growth and m.grain == "year")) for m in mentions)
+    return [
+        replace(m, kind="comparison", compare="previous_year", grain=None, growth=False)
+        if m.kind == "grain" and m.growth and m.grain == "year" and others
+        else m
+        for m in mentions
+    ]
