@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 import time
@@ -10,7 +11,6 @@ from pathlib import Path
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
 from assistant.answer import Answer
-from knowledge.request import Request
 
 _TURNS = 8
 """Turns that a follow-up can refer to; older ones are dropped from the file."""
@@ -64,9 +64,7 @@ class Threads:
 
     def append(self, thread: str, question: str, answer: Answer) -> None:
         """Keep a turn. A full disk or a damaged file loses the memory of the turn, never the answer."""
-        request = (
-            answer.provenance.request.model_dump_json(exclude_defaults=True) if answer.provenance.request else None
-        )
+        request = answer.provenance.request.model_dump_json() if answer.provenance.request else None
         with self._lock:
             row = self._connection.execute(
                 "SELECT coalesce(max(n), 0) FROM turns WHERE thread = ?", (thread,)

@@ -36,8 +36,10 @@ def assemble(items: list[Item], schema: Schema, calendar: Calendar) -> Draft:
 def _wants_records(parts: Parts, order_by: FieldColumn | None, schema: Schema) -> bool:
     """Rows as they are, rather than figures over groups of them."""
     subject = parts.subject
-    if parts.measures or parts.groups or parts.share or parts.trend or parts.growth or parts.over:
+    if parts.measures or parts.groups or parts.share or parts.trend or parts.growth or parts.over or parts.compare:
         return False
+    if subject is None and not parts.outputs:
+        return False  # only conditions or times: the business's usual measure of them
     if any(i.code in "mM" for i in parts.outputs) or (subject and subject.kind in ("grain", "part")):
         return False
     if parts.top and order_by is None and (parts.top.about != "ranked" or parts.order_by):

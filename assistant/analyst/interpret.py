@@ -261,10 +261,11 @@ def readings(items: list[Item], schema: Schema, calendar: Calendar) -> list[Read
     found: dict[str, Reading] = {}
     for variant, swapped in _variants(items):
         try:
-            draft = assemble(reduce_items(_clean(variant), schema), schema, calendar)
+            reduced = reduce_items(_clean(variant), schema)
+            draft = assemble(reduced, schema, calendar)
         except (NotAssembled, UnknownName):
             continue
-        reading = _judge(variant, swapped, draft)
+        reading = _judge(variant, swapped, draft, _left_over(reduced))
         key = draft.request.model_dump_json()
         if key not in found or found[key].score < reading.score:
             found[key] = reading
@@ -296,9 +297,16 @@ def _variants(items: list[Item]) -> Iterator[tuple[list[Item], tuple[tuple[Item,
             yield variant, ((items[n], first), (items[m], second))
 
 
-def _judge(items: list[Item], swapped: tuple[tuple[Item, Link], ...], draft: Draft) -> Reading:
+def _left_over(reduced: list[Item]) -> tuple[str, ...]:
+    """Words that bear on the answer and that no rule took up: a bound, a number, an aggregate."""
+    return tuple(i.text for i in reduced if i.code in ".nobLpkD" or (i.code == "a" and i.data != "sum"))
+
+
+def _judge(
+    items: list[Item], swapped: tuple[tuple[Item, Link], ...], draft: Draft, left_over: tuple[str, ...]
+) -> Reading:
     linked = [i for i in items if i.code in "mfdv"]
-    unread = tuple(i.text for i in items if i.code == ".")
+    unread = (*(i.text for i in items if i.code == "."), *left_over)
     sureties = [i.score for i in linked]
     surety = sum(sureties) / len(sureties) if sureties else 0.8
     preference = 0.0
@@ -319,6 +327,6 @@ def _judge(items: list[Item], swapped: tuple[tuple[Item, Link], ...], draft: Dra
         if item.code == "f" and item.data.rpartition(".")[0] in {i.data for i in items if i.code == "d"}:
             preference += 0.05
     datasets = {str(i.data).partition(".")[0] for i in linked if i.code in "fd"}
-    score = sum(sureties) - draft.cost + preference - 0.08 * max(0, len(datasets) - 1)
+    score = sum(sureties) - draft.cost - len(left_over) + preference - 0.08 * max(0, len(datasets) - 1)
     fuzzy = any(m.kind == "fuzzy" for i in items if i.code == "v" for m in i.data[:1])
     return Reading(draft.request, score, surety, draft.cost, unread, swapped, tuple(draft.guesses), fuzzy)

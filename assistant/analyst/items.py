@@ -122,6 +122,8 @@ def _phrases(tokens: list[Token]) -> Iterator[_Candidate]:
     for at, token in enumerate(tokens):
         for phrase in PHRASES.get(token.lower, ()):
             end = at + len(phrase.words)
+            if phrase.words == ("from",) and not (end < len(tokens) and tokens[end].kind == "number"):
+                continue
             if [t.lower for t in tokens[at:end]] == list(phrase.words):
                 size = len(phrase.words)
                 weight = (0.55 if phrase.code in "l&Oh" else 0.8) * size + 0.1 * (size - 1)
@@ -173,7 +175,7 @@ def _names(tokens: list[Token], lexicon: Lexicon) -> Iterator[_Candidate]:
             item = Item(_CODE_OF[top.kind], start, end, text, top.target, top.score, options)
             # "units per basket" as a name explains its "per", too.
             size = len(words) + 0.85 * sum(t.lower == "per" for t in tokens[start:end])
-            weight = top.score * size * (0.95 if size == 1 else 1.0) + (0.15 if top.exact and size > 1 else 0.0)
+            weight = top.score * size * (0.95 if size == 1 else 1.0) + (0.15 if top.exact else 0.0)
             if all(word in STOP for word in words):
                 weight *= 0.6
             yield _Candidate(item, weight)
@@ -241,6 +243,8 @@ def _values(question: str, tokens: list[Token], values: ValueIndex, lexicon: Lex
         if words[0].text[:1].isupper() and start > 0:
             weight += 0.25
         if len(words) == 1 and words[0].kind == "number":
+            weight = 0.5
+        if len(words) == 1 and mentions and mentions[0].kind == "inflected" and words[0].lower in PHRASES:
             weight = 0.5
         if mentions and mentions[0].kind in ("fuzzy", "part"):
             weight *= 0.75

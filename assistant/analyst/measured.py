@@ -240,6 +240,8 @@ def _shown(
             shown.append(Running(of=read.measure, agg="avg" if agg == "avg" else "sum", window=width))
     said = _order_measure(parts)
     grown = next((m for m in shown if isinstance(m, Growth)), None)
+    if parts.top and parts.growth and parts.compare is not None:  # "which category grew the most from Q3 to Q4?"
+        grown = Growth(of=shown[0], form="percent" if parts.growth == "percent" else "difference")
     by = grown if grown and parts.top else said.measure if said else shown[0]
     if parts.rank and columns:
         shown.append(Rank(of=by, descending=parts.top.descending if parts.top else True))

@@ -72,14 +72,14 @@ class Reader:
             return self._cannot("", unread, items)
         best = found[0]
         confidence = self._confidence(best, items, tokens)
-        if confidence >= 0.3 and not unread:
+        if confidence >= 0.3 and not best.unread:
             choices = self._choices(question, tokens, found)
             if choices:
                 text = "Do you mean " + " or ".join(f"**{c.label}**" for c in choices) + "?"
                 return Plan("ask", best.request, self._describe(best.request), 0.5, text, tuple(choices))
         if confidence < SURE:
             return replace(
-                self._cannot("", unread, items),
+                self._cannot("", best.unread, items),
                 request=best.request,
                 reading=self._describe(best.request),
                 confidence=confidence,

@@ -288,6 +288,9 @@ def _top_measure(parts: list[Item], schema: Schema) -> list[Item] | None:
     return [_merged(parts, "N", replace(top, measure=read))] if read else None
 
 
+_THINGS = ("key", "foreign_key", "name")
+
+
 def _bound(op: Item, number: Item, noun: Item | None, schema: Schema) -> Item | None:
     parts = sorted([p for p in (op, number, noun) if p], key=lambda p: p.start)
     data: NumberRead = number.data
@@ -296,8 +299,9 @@ def _bound(op: Item, number: Item, noun: Item | None, schema: Schema) -> Item | 
         return _merged(
             parts, "H", HavingRead(None, op.data, data.value, field=None, dataset="|".join(hints) if hints else None)
         )
+    countable = noun.code != "f" or schema.is_number(noun.data) or schema.field(noun.data).role in _THINGS
     read = measure_of(noun, schema, None if noun.code != "f" or schema.is_number(noun.data) else "count")
-    if read is None:
+    if read is None or not countable:
         return None
     field = noun.data if noun.code == "f" and schema.is_number(noun.data) else None
     if (
@@ -324,6 +328,9 @@ def _number_noun(parts: list[Item], schema: Schema) -> list[Item] | None:
 def _noun_number(parts: list[Item], schema: Schema) -> list[Item] | None:
     """ "sales over 1,000", "a price of at least 5" """
     noun, op, number = parts[0], parts[-2], parts[-1]
+    if noun.code == "f" and not schema.is_number(noun.data) and schema.field(noun.data).role not in _THINGS:
+        # "income over 100K" where incomes are bands: the bound can't be read, and must not be dropped.
+        return [noun, _merged([op, number], ".", None)]
     if noun.code == "d":
         made = _bound(op, number, None, schema)
         return [noun, made] if made else None

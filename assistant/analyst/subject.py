@@ -91,28 +91,33 @@ def _absent(items: list[Item], parts: Parts, taken: set[int], schema: Schema) ->
     for n, item in enumerate(items):
         if item.code != "z":
             continue
-        verb = False
+        verb = used = False
         for m in range(n + 1, min(n + 5, len(items))):
             other = items[m]
             if other.code == "C":
                 _negate(other, parts)
+                used = True
                 break
             if other.code == "d" and other.data != subject:
                 parts.filters.absent.append(str(other.data))
                 taken.add(m)
+                used = True
                 break
             if other.code == "j":
                 verb = True
                 target = dataset_of(other, schema)
                 if target and target != subject and not any(i.code in "Cd" for i in items[m + 1 : m + 3]):
                     parts.filters.absent.append(target)
-                    verb = False
+                    verb, used = False, True
                     break
             elif other.code not in "Ohu":
                 break
         negated = any(c.negated for c in parts.filters.conditions)
         if verb and subject and not parts.filters.absent and not negated and schema.children(subject):
             parts.filters.absent.append(_usual_event(subject, schema))
+            used = True
+        if not used and not negated:
+            parts.idle += 10  # a "not" that nothing heeds changes the answer
 
 
 def _usual_event(subject: str, schema: Schema) -> str:
