@@ -50,10 +50,9 @@ class Threads:
         for n, question, request, reading, text in reversed(rows):
             messages.append(HumanMessage(question))
             if request:
-                made = Request.model_validate_json(request).model_dump(mode="json", exclude_defaults=True)
                 call = {
                     "name": "query",
-                    "args": {"request": made, "reading": reading},
+                    "args": {"request": json.loads(request), "reading": reading},
                     "id": f"turn_{n}",
                     "type": "tool_call",
                 }

@@ -6,7 +6,7 @@ from assistant.analyst.filters import bound_on_rows, choose, conditions_on
 from assistant.analyst.measured import Draft, unique
 from assistant.analyst.roles import NotAssembled, Parts, subject_dataset
 from assistant.analyst.schema import Schema
-from knowledge.request import FieldColumn, Order, Request
+from knowledge.request import Compare, Condition, Exists, FieldColumn, Order, Request, SubResult
 
 
 def records_request(parts: Parts, schema: Schema, order_by: FieldColumn | None) -> Draft:
@@ -24,6 +24,8 @@ def records_request(parts: Parts, schema: Schema, order_by: FieldColumn | None) 
         if on_rows is None:
             raise NotAssembled("nothing to compare with the number")
         where.append(on_rows)
+    if asked and schema.field(asked).role not in ("key", "name"):
+        where = [_of_values(c, asked, base) for c in where]
     columns = _columns(parts, subject, asked, schema)
     order, limit = _order(parts, order_by)
     if order_by is not None and order_by not in columns:
@@ -41,6 +43,22 @@ def records_request(parts: Parts, schema: Schema, order_by: FieldColumn | None) 
     if not where and period is None and order_by is None and not parts.listing and asked is None:
         draft.cost += 0.3  # everything there is, though nobody said "list"
     return draft
+
+
+def _of_values(condition: Condition, asked: str, base: str) -> Condition:
+    """ "departments that sold nothing": absence is a matter of the department, not of each of its products."""
+    if not (isinstance(condition, Exists) and condition.negated):
+        return condition
+    having = Request(
+        columns=[FieldColumn(field=asked)],
+        dataset=base,
+        distinct=True,
+        where=[
+            condition.model_copy(update={"negated": False}),
+            Compare(field=asked, op="not_null"),
+        ],
+    )
+    return Compare(field=asked, op="not_in", value=SubResult(request=having))
 
 
 def _base(parts: Parts, subject: str, returned: list[str], asked: str | None, schema: Schema) -> str:
