@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
-
-from knowledge.calendar import Calendar
 
 from assistant.analyst.filters import Filters, choose, conditions_on
 from assistant.analyst.items import Item
@@ -13,6 +12,7 @@ from assistant.analyst.measured import Draft, columns_of
 from assistant.analyst.reduce import Cond, Group, MeasureRead, Top, measure_of, reduce_items
 from assistant.analyst.roles import NotAssembled
 from assistant.analyst.schema import Schema
+from knowledge.calendar import Calendar
 from knowledge.request import (
     Compare,
     Condition,
@@ -26,6 +26,7 @@ from knowledge.request import (
     Request,
     Running,
     Share,
+    SubResult,
     Window,
 )
 
@@ -41,6 +42,7 @@ _ANAPHORA = re.compile(
     r"\b(it|them|those|that|these|they|there|the same|same)\b(?! (is|are|was|were)? ?(have|has|had|bought|who|which|with|did|do|were|was|are|is))",
     re.I,
 )
+_IT = re.compile(r"\b(it|its|they|them|their|those|these|that one|he|she|his|her)\b", re.I)
 _ADD = re.compile(r"\b(break|split|drill|also|too|as well|add|further|each of|in addition|within)\b", re.I)
 _RESET = re.compile(
     r"\b(remove|drop|clear|forget|without) (the |all )?(filters?|conditions?|limit|comparison|grouping|breakdown)\b|\b(overall|in total|all of them|everything)\W*$",
@@ -58,7 +60,8 @@ def edit(question: str, items: list[Item], last: Request, schema: Schema, calend
     request = last
     if _RESET.search(question):
         request = _reset(question, request)
-    measures = [r for i in items if i.code in "Mm" and (r := measure_of(i, schema))]
+    nouns = [i.data if i.code == "Y" else i for i in items if i.code in "MmY"]
+    measures = [r for i in nouns if (r := measure_of(i, schema))]
     subject, groups = _groups(items)
     tops = [i.data for i in items if i.code == "N"]
     base = _base(request, measures, schema)
@@ -100,6 +103,22 @@ def edit(question: str, items: list[Item], last: Request, schema: Schema, calend
     if request == last:
         raise NotAssembled("it changes nothing in the last question")
     return Draft(request)
+
+
+def refer(question: str, request: Request, last: Request, schema: Schema) -> Request | None:
+    """ "How many visits did it have?": the request, about what the last question found. None where nothing is referred to."""
+    shown = [c for c in last.fields if isinstance(c.field, str) and not c.grain and not c.part]
+    if not _IT.search(question) or not shown or not request.measures or not (last.limit or last.having):
+        return None
+    thing = next((c for c in last.fields if c.field == schema.key(schema.owner(str(c.field)))), shown[-1])
+    base = schema.datasets_of(request.measures[0].measure)
+    if not base or not schema.belongs_to(base[0], schema.owner(str(thing.field))):
+        return None
+    found = last.model_copy(update={"columns": [thing.model_copy(update={"shown": True})], "compare_to": None})
+    condition = Compare(field=thing.field, op="in", value=SubResult(request=found))
+    columns = [*(c for c in shown if c not in request.columns), *request.columns]
+    period = request.period or last.period
+    return request.model_copy(update={"columns": columns, "where": [*request.where, condition], "period": period})
 
 
 def _reset(question: str, request: Request) -> Request:
@@ -205,7 +224,7 @@ def _with_conditions(request: Request, conditions: list[Cond], base: str, schema
     for cond in conditions:
         # A field that is already restricted is the likelier meaning: "what about Queens?" after "in Brooklyn".
         again = [o for o in cond.options if o[0] in asked]
-        settled.append(Cond(tuple(again) or cond.options, cond.negated, cond.values, cond.split, cond.text))
+        settled.append(replace(cond, options=tuple(again) or cond.options))
     made, _, _ = conditions_on(Filters(conditions=settled), base, schema)
     replaced = {f for c in made for f in _field_of(c)}
     kept = [c for c in where if not (_field_of(c) & replaced)]

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from knowledge.calendar import Calendar
-
 from assistant.analyst.assemble import assemble
 from assistant.analyst.english import STOP
 from assistant.analyst.items import Item
@@ -17,6 +15,7 @@ from assistant.analyst.reduce import reduce_items
 from assistant.analyst.roles import NotAssembled
 from assistant.analyst.schema import Schema
 from assistant.analyst.tokens import Token
+from knowledge.calendar import Calendar
 from knowledge.model import UnknownName
 from knowledge.request import Request
 

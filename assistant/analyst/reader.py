@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.analyst.context import edit, looks_like_follow_up
+from assistant.analyst.context import edit, looks_like_follow_up, refer
 from assistant.analyst.interpret import Reading, mark_verbs, readings
 from assistant.analyst.items import Item, read_items
 from assistant.analyst.lexicon import Lexicon, content
@@ -64,6 +64,8 @@ class Reader:
                 items,
             )
         found = readings(items, self.schema, self.workspace.calendar)
+        if previous and found and (referred := refer(question, found[0].request, previous[-1], self.schema)):
+            return Plan("query", referred, self._describe(referred), 0.8)
         if previous and (looks_like_follow_up(question) or not found or found[0].cost >= 0.3):
             edited = self._edit(question, items, previous[-1], unread)
             if edited and (looks_like_follow_up(question) or not found):
