@@ -26,7 +26,28 @@ PRODUCTS = [
     (7, "Rain Jacket", "Clothing", "Urbane", 95.0), (8, "Merino Jersey", "Clothing", "Zephyr", 110.0), (9, "U-Lock", "Accessories", "Safe", 55.0),
     (10, "Floor Pump", "Accessories", "Velo", 45.0), (11, "Bell", "Accessories", "Urbane", 12.0), (12, "Titanium Bell", "Accessories", "Zephyr", 60.0),
 ]  # fmt: skip
-FIRST = ["Ada", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gia", "Hugo", "Iris", "Jack", "Kira", "Leo", "Mona", "Ned", "Olga", "Pete", "Quinn", "Rosa", "Sam", "Tess"]
+FIRST = [
+    "Ada",
+    "Ben",
+    "Cleo",
+    "Dan",
+    "Eve",
+    "Finn",
+    "Gia",
+    "Hugo",
+    "Iris",
+    "Jack",
+    "Kira",
+    "Leo",
+    "Mona",
+    "Ned",
+    "Olga",
+    "Pete",
+    "Quinn",
+    "Rosa",
+    "Sam",
+    "Tess",
+]
 LAST = ["Archer", "Brook", "Carter"]
 SEGMENTS = ["Commuter", "Racer", "Family"]
 CITIES = ["Boston", "San Francisco", "Chicago", "Los Angeles", "Springfield"]

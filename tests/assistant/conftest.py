@@ -1,0 +1,25 @@
+"""The bicycle shop (tests/assistant/analyst/bikes.py) as a session, with a state folder of its own."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from assistant.session import Session, open_session
+from assistant.settings import Settings
+from tests.assistant.analyst import bikes
+
+TODAY = date(2024, 12, 31)
+
+
+@pytest.fixture(scope="session")
+def bikes_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return bikes.build(tmp_path_factory.mktemp("bikes") / "bikes.duckdb")
+
+
+@pytest.fixture(scope="session")
+def bikes_session(bikes_db: Path, tmp_path_factory: pytest.TempPathFactory) -> Session:
+    settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
+    return open_session(str(bikes_db), as_of=TODAY, settings=settings)

@@ -1,0 +1,206 @@
+"""The LLM path over a real HTTP server on loopback that speaks OpenAI's protocol."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.answer import Answer
+from assistant.session import open_session
+from assistant.settings import Settings
+from tests.assistant.conftest import TODAY
+from tests.assistant.openai_server import OpenAIServer, Step, Trouble, call, openai_server, text
+
+CHANNELS = {
+    "columns": [
+        {"kind": "field", "field": "orders.channel"},
+        {"kind": "measure", "measure": {"kind": "aggregate", "agg": "count", "dataset": "orders"}},
+    ]
+}
+HARD = "zorbify the frobnicated orders please"  # the embedded analyst can't read this
+
+
+def ask(db: Path, state: Path, script: Any, question: str = HARD, **settings: Any) -> tuple[Answer, OpenAIServer]:
+    with openai_server(script) as server:
+        options: dict[str, Any] = {"llm_timeout_s": 3, "llm_retries": 0, **settings}
+        chosen = Settings(state_dir=state, model="openai:scripted", base_url=server.url, **options)
+        session = open_session(str(db), as_of=TODAY, settings=chosen)
+        answer = session.ask(question)
+        session.close()
+        return answer, server
+
+
+def test_the_llm_answers_what_the_embedded_analyst_cannot_read(bikes_db: Path, tmp_path: Path) -> None:
+    script: list[Step] = [
+        call("query", request=CHANNELS, reading="Orders by channel"),
+        text("There are 311 online orders."),
+    ]
+    answer, server = ask(bikes_db, tmp_path, script)
+    assert answer.outcome == "answered"
+    assert answer.text == "There are 311 online orders."
+    assert answer.provenance.read_by == "llm"
+    assert answer.reading == "Orders by channel"
+    assert answer.result is not None
+    assert {row[0] for row in answer.result.rows} == {"online", "in store", "phone"}
+    assert {t["function"]["name"] for t in server.requests[0]["tools"]} >= {"query", "sql", "describe"}
+
+
+def test_in_hybrid_mode_the_embedded_analyst_keeps_what_it_is_sure_of(bikes_db: Path, tmp_path: Path) -> None:
+    answer, server = ask(bikes_db, tmp_path, [text("unused")], "number of orders by channel")
+    assert answer.provenance.read_by == "embedded"
+    assert server.requests == []
+
+
+def test_in_llm_mode_the_llm_reads_everything(bikes_db: Path, tmp_path: Path) -> None:
+    script: list[Step] = [call("query", request=CHANNELS, reading="Orders by channel"), text("Three channels sold.")]
+    answer, server = ask(bikes_db, tmp_path, script, "number of orders by channel", mode="llm")
+    assert answer.provenance.read_by == "llm"
+    assert len(server.requests) == 2
+
+
+def test_an_invented_figure_is_written_again(bikes_db: Path, tmp_path: Path) -> None:
+    script: list[Step] = [
+        call("query", request=CHANNELS),
+        text("You had 98,765 orders online."),
+        text("You had 311 orders online."),
+    ]
+    answer, server = ask(bikes_db, tmp_path, script)
+    assert answer.text == "You had 311 orders online."
+    assert "98,765" in json.dumps(server.requests[2]["messages"])
+
+
+def test_a_figure_invented_twice_is_left_out_with_a_caveat(bikes_db: Path, tmp_path: Path) -> None:
+    script: list[Step] = [call("query", request=CHANNELS), text("Online leads with 311. You earned $98,765 in all.")]
+    answer, _ = ask(bikes_db, tmp_path, script)
+    assert "98,765" not in answer.text
+    assert "311" in answer.text
+    assert any("98,765" in c for c in answer.caveats)
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        Trouble(500), Trouble(401), Trouble(200, body="<html>not json"), Trouble(200, body="{", cut=True),
+        Trouble(200, wait_s=4), Trouble(200, body='{"choices": []}'), Trouble(429, headers={"Retry-After": "1"}),
+    ],
+    ids=["error", "unauthorised", "garbage", "cut", "hangs", "empty", "limited"],
+)  # fmt: skip
+def test_when_the_model_fails_the_embedded_analyst_answers_and_says_so(
+    bikes_db: Path, tmp_path: Path, trouble: Trouble
+) -> None:
+    answer, _ = ask(bikes_db, tmp_path, [trouble], "number of orders by channel", mode="llm", llm_timeout_s=1)
+    assert answer.outcome == "answered"
+    assert answer.provenance.read_by == "embedded"
+    assert any("without the language model" in c for c in answer.caveats)
+
+
+def test_a_rate_limit_is_waited_out(bikes_db: Path, tmp_path: Path) -> None:
+    script: list[Step] = [
+        Trouble(429, headers={"Retry-After": "1"}),
+        call("query", request=CHANNELS),
+        text("311 online."),
+    ]
+    answer, server = ask(bikes_db, tmp_path, script, llm_retries=2)
+    assert answer.provenance.read_by == "llm"
+    assert len(server.requests) == 3
+
+
+def test_a_model_that_calls_tools_forever_is_stopped(bikes_db: Path, tmp_path: Path) -> None:
+    answer, server = ask(bikes_db, tmp_path, [call("describe", words="orders")], max_steps=4)
+    assert len(server.requests) == 4
+    assert any("4 steps" in c for c in answer.caveats)
+
+
+def test_a_turn_has_a_ceiling_of_tokens_and_of_cost(bikes_db: Path, tmp_path: Path) -> None:
+    _, server = ask(bikes_db, tmp_path, [call("describe", words="orders")], max_tokens=1500)
+    assert len(server.requests) == 2  # 1,000 tokens a call, as the server counts
+    answer, server = ask(
+        bikes_db, tmp_path, [call("describe", words="orders")], max_cost=0.0015, price_in=1.0, price_out=1.0
+    )
+    assert len(server.requests) == 2
+    assert any("$" in c for c in answer.caveats)
+
+
+def test_sql_that_is_not_one_safe_select_never_runs(bikes_db: Path, tmp_path: Path) -> None:
+    for statement in (
+        "DROP TABLE orders",
+        "SELECT * FROM read_csv('/etc/passwd')",
+        "SELECT 1; SELECT 2",
+        "COPY orders TO '/tmp/x.csv'",
+    ):
+        answer, server = ask(bikes_db, tmp_path, [call("sql", statement=statement), text("I could not do that.")])
+        told = [m for m in server.requests[1]["messages"] if m["role"] == "tool"][-1]["content"]
+        assert "allowed" in told or "SELECT can be run" in told or "Only a SELECT" in told, (statement, told)
+        assert answer.result is None
+        assert answer.outcome == "not_allowed"
+
+
+def test_a_sum_over_repeated_rows_is_refused_with_the_reason(bikes_db: Path, tmp_path: Path) -> None:
+    statement = (
+        "SELECT c.segment, count(o.order_id) FROM customers c JOIN orders o ON o.customer_id = c.customer_id "
+        "JOIN order_lines l ON l.order_id = o.order_id GROUP BY 1"
+    )
+    _, server = ask(bikes_db, tmp_path, [call("sql", statement=statement), text("I could not do that.")])
+    told = [m for m in server.requests[1]["messages"] if m["role"] == "tool"][-1]["content"]
+    assert "several times" in told
+
+
+def test_only_what_may_leave_is_sent(bikes_db: Path, tmp_path: Path) -> None:
+    records = {"columns": [{"kind": "field", "field": "customers.email"}], "dataset": "customers"}
+    script: list[Step] = [call("query", request=records), text("Done.")]
+    _, server = ask(bikes_db, tmp_path, script, egress="aggregates")
+    assert "@example.com" not in json.dumps(server.requests)
+    _, server = ask(bikes_db, tmp_path, script, egress="rows")
+    assert "@example.com" in json.dumps(server.requests)
+    script = [call("query", request=CHANNELS), text("Done.")]
+    answer, server = ask(bikes_db, tmp_path, script, egress="schema")
+    tool = [m for m in server.requests[1]["messages"] if m["role"] == "tool"][-1]["content"]
+    assert "311" not in tool
+    assert "311" in answer.text  # worded here, on this machine
+
+
+def test_the_key_is_sent_to_the_model_only(bikes_db: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with openai_server([Trouble(500)]) as server:
+        settings = Settings(
+            state_dir=tmp_path, model="openai:scripted", base_url=server.url, api_key="sk-very-secret", llm_retries=0
+        )  # type: ignore[arg-type]
+        session = open_session(str(bikes_db), as_of=TODAY, settings=settings)
+        answer = session.ask(HARD)
+        assert "sk-very-secret" not in repr(settings)
+        assert "sk-very-secret" not in answer.model_dump_json()
+        assert "sk-very-secret" not in caplog.text
+
+
+@pytest.mark.skipif("PARLEY_TEST_GGUF" not in os.environ, reason="PARLEY_TEST_GGUF names no model file")
+def test_a_real_small_model_over_llama_cpp(bikes_db: Path, tmp_path: Path) -> None:
+    llama = pytest.importorskip("llama_cpp.server.app", reason="llama-cpp-python[server] is not installed")
+    import socket
+    import threading
+    import time
+    import urllib.request
+
+    import uvicorn
+    from llama_cpp.server.settings import ModelSettings, ServerSettings
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    app = llama.create_app(ServerSettings(port=port), [ModelSettings(model=os.environ["PARLEY_TEST_GGUF"], n_ctx=8192)])
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error"))
+    threading.Thread(target=server.run, daemon=True).start()
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/v1/models", timeout=1)
+            break
+        except OSError:
+            time.sleep(0.2)
+    settings = Settings(
+        state_dir=tmp_path, model="openai:local", base_url=f"http://127.0.0.1:{port}/v1", mode="llm", llm_timeout_s=300
+    )
+    answer = open_session(str(bikes_db), as_of=TODAY, settings=settings).ask("number of orders by channel")
+    server.should_exit = True
+    assert answer.outcome == "answered"  # by the model, or by the embedded analyst after it
