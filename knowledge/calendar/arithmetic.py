@@ -16,7 +16,7 @@ def step(grain: Grain, count: int = 1) -> relativedelta:
     """The length of `count` units."""
     if grain in _MONTHS:
         return relativedelta(months=count * _MONTHS[grain])
-    return relativedelta(**{grain + "s": count})  # type: ignore[arg-type]
+    return relativedelta(**{grain + "s": count})
 
 
 def start_of(day: date, grain: Grain, week_start: Literal["monday", "sunday"], fiscal_year_start: int) -> date:
@@ -34,7 +34,7 @@ def start_of(day: date, grain: Grain, week_start: Literal["monday", "sunday"], f
 
 
 def moved(start: date, end: date, by: relativedelta) -> tuple[date, date]:
-    """The days [start, end) moved by months or years: whole months stay whole, other spans keep their days of the month.
+    """The days [start, end) moved by months or years: whole months stay whole, other spans keep their days.
 
     >>> moved(date(2024, 2, 1), date(2024, 3, 1), relativedelta(years=-1))
     (datetime.date(2023, 2, 1), datetime.date(2023, 3, 1))

@@ -25,17 +25,15 @@ class UnknownPeriod(ValueError):
     """A period that could not be read, or compared; `text` is what was said."""
 
     def __init__(self, text: str, why: str = ""):
-        super().__init__(
-            why
-            or f"I can't read the period {text!r}. Say it like “last month”, “Q3 2024”, “since March” or “2024-01-05 to 2024-02-03”."
-        )
+        examples = "“last month”, “Q3 2024”, “since March” or “2024-01-05 to 2024-02-03”"
+        super().__init__(why or f"I can't read the period {text!r}. Say it like {examples}.")
         self.text = text
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """`today` is the clock's day or the last day of the data: the caller's choice. Windows are naive datetimes [start, end)
-    as a clock in `time_zone` shows them."""
+    """`today` is the clock's day or the last day of the data: the caller's choice. Windows are naive datetimes
+    [start, end) as a clock in `time_zone` shows them."""
 
     today: date
     week_start: Literal["monday", "sunday"] = "monday"
@@ -80,7 +78,7 @@ class Calendar:
         return made.model_copy(update={"text": self.label(made)})
 
     def label(self, window: Window) -> str:
-        """ "November 2017", "Q3 2024", "1–14 March 2024", "since 1 March 2024": text that `read` reads as the same window."""
+        """ "November 2017", "Q3 2024", "1–14 March 2024", "since 1 March 2024": `read` reads it as the same window."""
         return label(window, self)
 
     def previous(self, window: Window) -> Window:
@@ -117,9 +115,9 @@ class Calendar:
         start, end = window.start, window.end
         if start is None or end is None or not _whole_days(start, end):
             return self.window(start - _YEAR if start else None, end - _YEAR if end else None)
-        if (end - start).days % 7 == 0 and start.date() == self.start_of(start.date(), "week"):
-            if not months_between(start.date(), end.date()):
-                return self.window(start - timedelta(weeks=52), end - timedelta(weeks=52))
+        weeks = (end - start).days % 7 == 0 and start.date() == self.start_of(start.date(), "week")
+        if weeks and not months_between(start.date(), end.date()):
+            return self.window(start - timedelta(weeks=52), end - timedelta(weeks=52))
         return self.window(*moved(start.date(), end.date(), -_YEAR))
 
     def _elapsed(self, window: Window) -> tuple[Window, Grain | None]:

@@ -1,19 +1,21 @@
-"""Grains and parts of a time in a question: "by month", "weekly", "month over month"; "on weekends", "by hour of day"."""
+"""Grains and parts of a time: "by month", "weekly", "month over month"; "on weekends", "by hour of day", "at 3pm"."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
-from knowledge.calendar.words import ADVERBS, MONTHS, ORDINALS, UNITS, WEEKDAYS, Row
+from knowledge.calendar.words import ADVERBS, MONTHS, ORDINALS, UNITS, WEEKDAYS, Row, meanings, phrases
 from knowledge.request import Grain, Part
 
 Read = tuple[dict[str, Any], int] | None
 """The fields of a Mention, `kind` included, and the place after it."""
 
-_BY = {"by", "per", "each", "every", "across"}
-_BY_PHRASES = ("for each", "for every", "in each", "in every", "within each", "over each", "on each", "of each", "of every",
-               "broken down by", "grouped by", "split by", "during each", "at each", "on every", "at every")  # fmt: skip
+_BY = phrases(
+    "by | per | each | every | across | for each | for every | in each | in every | within each | over each | on each"
+    " | of each | of every | broken down by | grouped by | split by | during each | at each | on every | at every"
+)
+_BY_KIND = phrases("the | calendar | individual | fiscal | single | the calendar | the fiscal")
 _OVER = {"yoy": "year", "qoq": "quarter", "mom": "month", "wow": "week", "dod": "day"}
 _FINENESS: tuple[Grain, ...] = ("hour", "day", "week", "month", "quarter", "year")
 
@@ -39,24 +41,22 @@ def _over(row: Row, i: int) -> Read:
     return ({"kind": "grain", "grain": unit}, i + 3) if link == "by" and len(word) > 1 else None
 
 
+_OF_THE = phrases("of the | of week | of year | of month | number")
+
+
 def _by(row: Row, i: int) -> Read:
     """by month, per week, for each day, every quarter, by month and year"""
-    j = next((p for phrase in _BY_PHRASES if (p := row.says(i, phrase))), None)
+    j = row.after(i, _BY)
     if j is None:
-        if row.at(i).text not in _BY:
-            return None
-        j = i + 1
-    j = row.skip(j, "the", "calendar", "individual", "fiscal", "single", "the calendar")
+        return None
     if row.at(j).text == "of" and row.at(j - 1).text in ("each", "every"):
         return _each_of(row, j + 1)
-    word = row.at(j).text
+    j = row.skip_all(j, _BY_KIND)
+    word, following = row.at(j).text, row.at(j + 1)
     unit: Grain | None = "day" if word in ("date", "dates") else UNITS.get(word)
-    if unit is None or row.at(j + 1).glued:
+    if unit is None or following.glued or row.after(j + 1, _OF_THE):
         return None
-    following = row.at(j + 1).text
-    if following in ("to", "over", "ago", "before", "on", "after", "since") or row.says(
-        j + 1, "of the", "of week", "of year", "of month"
-    ):
+    if following.text in ("to", "over", "ago", "before", "on", "after", "since"):
         return None
     k = row.skip(j + 1, "and", "/", ",", "within")
     other = UNITS.get(row.at(k).text)
@@ -112,16 +112,16 @@ def _a_unit(row: Row, i: int) -> Read:
 
 # --- parts -----------------------------------------------------------------------------------------------------------
 
-_GROUPS: tuple[tuple[str, Part], ...] = (
-    ("day of the week", "day_of_week"), ("day of week", "day_of_week"), ("days of the week", "day_of_week"),
-    ("days of week", "day_of_week"), ("weekday", "day_of_week"), ("weekdays", "day_of_week"), ("week day", "day_of_week"),
-    ("hour of the day", "hour_of_day"), ("hour of day", "hour_of_day"), ("hours of the day", "hour_of_day"),
-    ("time of the day", "hour_of_day"), ("time of day", "hour_of_day"), ("day of the month", "day_of_month"),
-    ("day of month", "day_of_month"), ("days of the month", "day_of_month"), ("month of the year", "month_of_year"),
-    ("month of year", "month_of_year"), ("months of the year", "month_of_year"), ("calendar month", "month_of_year"),
-    ("week of the year", "week_of_year"), ("week of year", "week_of_year"), ("week number", "week_of_year"),
-    ("quarter of the year", "quarter_of_year"), ("quarter of year", "quarter_of_year"),
-)  # fmt: skip
+_PARTS: dict[str, Part] = {
+    "day of the week | day of week | days of the week | days of week": "day_of_week",
+    "weekday | weekdays | week day": "day_of_week",
+    "hour of the day | hour of day | hours of the day | time of the day | time of day": "hour_of_day",
+    "day of the month | day of month | days of the month": "day_of_month",
+    "month of the year | month of year | months of the year": "month_of_year",
+    "week of the year | week of year | week number": "week_of_year",
+    "quarter of the year | quarter of year": "quarter_of_year",
+}
+_GROUPS = meanings(_PARTS)
 _HOURS = {
     "morning": range(6, 12), "afternoon": range(12, 18), "evening": range(18, 23), "night": (22, 23, 0, 1, 2, 3, 4, 5),
 }  # fmt: skip
@@ -142,33 +142,31 @@ def _values(part: Part, values: tuple[int, ...], after: int) -> Read:
 
 def _grouped(row: Row, i: int) -> Read:
     """by day of the week, per weekday, which hour of the day"""
-    j = next((p for phrase in (*_BY_PHRASES, *_BY, "which", "what") if (p := row.says(i, phrase))), None)
-    if j is None:
-        return None
-    j = row.skip(j, "the")
-    for phrase, name in _GROUPS:
-        after = row.says(j, phrase)
-        if after and not (phrase == "calendar month" and row.at(i).text != "by"):
-            return {"kind": "part", "part": name}, after
-    return None
+    j = i + 1 if row.at(i).text in ("which", "what") else row.after(i, _BY)
+    read = row.reads(row.skip(j, "the"), _GROUPS) if j else None
+    return ({"kind": "part", "part": read[0]}, read[1]) if read else None
+
+
+_ON = phrases("on | during | over | in | for | at | every | each | on every | on each | on a | on any | a | any")
+_BUSINESS = phrases("business days | working days | work days | workdays")
 
 
 def _weekdays(row: Row, i: int) -> Read:
     """on weekends, on Mondays and Fridays, every Monday, Monday to Friday, on a weekday, on business days"""
-    lead = row.says(
-        i, "on", "during", "over", "in", "for", "at", "every", "each", "on every", "on each", "on a", "on any"
-    )
-    on = row.at(i).text in ("on", "during", "over", "in", "at", "every", "each", "for")
-    j = row.skip(max(lead or i, row.says(i, "on a", "on every", "on each", "on any") or 0), "the")
+    led = row.after(i, _ON)
+    j = row.skip(led or i, "the")
     word = row.at(j).text
     if word in ("weekend", "weekends") and row.at(i - 1).text not in ("last", "this", "next"):
         return _values("day_of_week", (6, 7), j + 1)
-    if word == "weekdays" or (word == "weekday" and on and row.at(j - 1).text in ("on", "a", "any")):
+    if word == "weekdays" or (word == "weekday" and row.at(j - 1).text in ("on", "a", "any")):
         return _values("day_of_week", (1, 2, 3, 4, 5), j + 1)
-    after = row.says(j, "business days", "working days", "work days", "workdays")
-    if after and on:
-        return _values("day_of_week", (1, 2, 3, 4, 5), after)
+    business = row.after(j, _BUSINESS)
+    if business and led:
+        return _values("day_of_week", (1, 2, 3, 4, 5), business)
     return _listed_weekdays(row, i, j)
+
+
+_AND = phrases("and | or | & | , | , and | , or")
 
 
 def _listed_weekdays(row: Row, i: int, j: int) -> Read:
@@ -193,7 +191,7 @@ def _listed_weekdays(row: Row, i: int, j: int) -> Read:
         ):
             days = [(days[0] + n - 1) % 7 + 1 for n in range((WEEKDAYS[last] - days[0]) % 7 + 1)]
             return _values("day_of_week", tuple(days), to + 1)
-        j = row.skip(end, ", and", ", or", ",", "and", "or", "&")
+        j = row.skip_all(end, _AND)
         if j == end:
             break
     return _values("day_of_week", tuple(days), end) if many and end > first else None
@@ -255,17 +253,20 @@ def _clock(row: Row, i: int) -> tuple[int, int, bool] | None:
     return hour, j, word == "00"
 
 
+_EVERY = phrases("in every | in each | every | each | during every | for every | of every")
+_OF_MONTHS = phrases("of each month | of every month | of the month")
+
+
 def _months(row: Row, i: int) -> Read:
-    """every December, each March, in every May; on the 1st of each month"""
-    j = row.says(i, "in every", "in each", "every", "each", "during every", "for every")
+    """every December, in each March; on the 1st of each month"""
+    j = row.after(i, _EVERY)
     if j and row.at(j).text in MONTHS and (len(row.at(j).text) > 3 or row.at(j).capital):
         return _values("month_of_year", (MONTHS[row.at(j).text],), j + 1)
-    j = row.says(i, "on the", "the")
-    if not j:
+    j = row.skip(i, "on")
+    if row.at(j).text != "the":
         return None
-    match = re.fullmatch(r"(\d\d?)(?:st|nd|rd|th)", row.at(j).text)
-    day = int(match[1]) if match else ORDINALS.get(row.at(j).text, 0)
-    after = row.says(row.skip(j + 1, "day"), "of each month", "of every month", "of the month")
-    if after and 1 <= day <= 31 and (match or row.at(j + 1).text == "day" or day > 0):
-        return _values("day_of_month", (day,), after)
-    return None
+    word = row.at(j + 1).text
+    after = row.after(row.skip(j + 2, "day"), _OF_MONTHS)
+    match = re.fullmatch(r"(\d\d?)(?:st|nd|rd|th)", word)
+    day = int(match[1]) if match else ORDINALS.get(word, 0)
+    return _values("day_of_month", (day,), after) if after and 1 <= day <= 31 else None

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from knowledge.calendar import comparisons, cycles, windows
+from knowledge.calendar.holidays import HOLIDAYS
 from knowledge.calendar.mention import Mention
-from knowledge.calendar.points import Point
-from knowledge.calendar.windows import Stretch
-from knowledge.calendar.words import Row
+from knowledge.calendar.named import Point
+from knowledge.calendar.stretch import Stretch
+from knowledge.calendar.words import ADVERBS, MONTHS, SEASONS, UNITS, WEEKDAYS, Row, vocabulary
 from knowledge.request import Window
 
 if TYPE_CHECKING:
@@ -25,12 +26,26 @@ class _Found:
     point: Point | None = None
 
 
+_HINTS = (
+    {*UNITS, *MONTHS, *WEEKDAYS, *SEASONS, *ADVERBS, *(name.split()[0] for name in HOLIDAYS)}
+    | {day + "s" for day in WEEKDAYS}
+    | vocabulary(
+        "today now yesterday tomorrow weekend weekends weekday weekdays period time date dates periods fiscal financial fy ytd "
+        "qtd mtd wtd fytd yoy qoq mom wow dod y noon midnight morning mornings afternoon afternoons evening evenings night "
+        "nights fortnight fortnights inception beginning workdays half"
+    )
+)
+"""Every mention has one of these words, or a digit, among its first few."""
+_LONGEST = 7
+
+
 def find_mentions(text: str, calendar: Calendar) -> list[Mention]:
     row = Row(text, calendar)
+    hinted = [word.text in _HINTS or any(c.isdigit() for c in word.text) for word in row.words]
     found: list[_Found] = []
     i = 0
     while i < len(row.words):
-        read = _read(row, i)
+        read = _read(row, i) if any(hinted[i : i + _LONGEST]) else None
         if read is None:
             i += 1
             continue
@@ -54,17 +69,16 @@ def read_window(text: str, calendar: Calendar) -> Window | None:
 
 def _read(row: Row, i: int) -> _Found | None:
     """What starts at the word: of equally long readings, a comparison before a window before a part before a grain."""
-    if row.at(i).glued and row.at(i - 1).text.isalpha() and row.at(i - 1).text not in _BEFORE_HYPHEN:
-        return None
-    readers = (comparisons.comparison, cycles.part, cycles.grain)
+    if row.at(i).glued and row.at(i - 1).text.isalpha():
+        return None  # the second half of a hyphenated word
     best: tuple[dict[str, Any], int] | None = None
-    compared = readers[0](row, i)
+    compared = comparisons.comparison(row, i)
     stretch = windows.window(row, i)
     if stretch is not None:
         best = {"kind": "window"}, stretch[1]
     if compared and (best is None or compared[1] >= best[1]):
         best, stretch = compared, None
-    for reader in readers[1:]:
+    for reader in (cycles.part, cycles.grain):
         read = reader(row, i)
         if read and (best is None or read[1] > best[1]):
             best, stretch = read, None
@@ -78,9 +92,6 @@ def _read(row: Row, i: int) -> _Found | None:
         parts = parts | {"window": row.calendar.window(*parts["window"])}
     mention = Mention(start, end, row.text[start:end], **parts)
     return _Found(i, after, mention, stretch[0].point if stretch else None)
-
-
-_BEFORE_HYPHEN = {"mid", "pre", "post", "early", "late"} - {"mid", "pre", "post", "early", "late"}
 
 
 def _window(stretch: Stretch, calendar: Calendar) -> Window:

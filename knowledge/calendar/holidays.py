@@ -33,9 +33,10 @@ HOLIDAYS: dict[str, Callable[[int], date]] = {
     "boxing day": _on(12, 26), "independence day": _on(7, 4), "juneteenth": _on(6, 19), "veterans day": _on(11, 11),
     "singles day": _on(11, 11), "may day": _on(5, 1),
     "good friday": _easter(-2), "easter": _easter(0), "easter sunday": _easter(0), "easter monday": _easter(1),
-    "mlk day": _nth(1, 1, 3), "presidents day": _nth(2, 1, 3), "mother day": _nth(5, 7, 2), "mothers day": _nth(5, 7, 2),
-    "memorial day": _nth(5, 1, -1), "father day": _nth(6, 7, 3), "fathers day": _nth(6, 7, 3), "labor day": _nth(9, 1, 1),
-    "columbus day": _nth(10, 1, 2), "thanksgiving": _nth(11, 4, 4), "thanksgiving day": _nth(11, 4, 4),
+    "mlk day": _nth(1, 1, 3), "presidents day": _nth(2, 1, 3), "mother day": _nth(5, 7, 2),
+    "mothers day": _nth(5, 7, 2), "memorial day": _nth(5, 1, -1), "father day": _nth(6, 7, 3),
+    "fathers day": _nth(6, 7, 3), "labor day": _nth(9, 1, 1), "columbus day": _nth(10, 1, 2),
+    "thanksgiving": _nth(11, 4, 4), "thanksgiving day": _nth(11, 4, 4),
     "black friday": _nth(11, 4, 4, 1), "cyber monday": _nth(11, 4, 4, 4),
 }  # fmt: skip
 """The day of each in a year, by its name without possessives."""

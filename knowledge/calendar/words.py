@@ -1,50 +1,72 @@
-"""The words of a question that speak of time, and the question as a row of words with their places."""
+"""A question as a row of words with their places, and the words that speak of time."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from knowledge.request import Grain
 
 if TYPE_CHECKING:
     from knowledge.calendar.calendar import Calendar
 
-MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"], 1
-    )
-}
-MONTHS |= {name[:3]: number for name, number in MONTHS.items()} | {"sept": 9}
+T = TypeVar("T")
+
+Phrases = dict[str, list[tuple[tuple[str, ...], T]]]
+"""Phrases by their first word, longest first, each with what it means."""
+
+
+def meanings(table: Mapping[str, T] | Iterable[tuple[str, T]]) -> Phrases[T]:
+    """Phrases, parted by " | " in each key, with their meaning."""
+    found: Phrases[T] = {}
+    for said, meaning in table.items() if isinstance(table, Mapping) else table:
+        for phrase in said.split(" | "):
+            words = tuple(phrase.split())
+            found.setdefault(words[0], []).append((words, meaning))
+    for entries in found.values():
+        entries.sort(key=lambda entry: -len(entry[0]))
+    return found
+
+
+def vocabulary(said: str) -> frozenset[str]:
+    """Words, parted by spaces."""
+    return frozenset(said.split())
+
+
+def phrases(said: str) -> Phrases[str]:
+    """Phrases that mean themselves, parted by " | "."""
+    return meanings((phrase, phrase) for phrase in said.split(" | "))
+
+
+def _numbered(names: str, first: int = 1) -> dict[str, int]:
+    return {name: n for n, name in enumerate(names.split(), first)}
+
+
+MONTHS = _numbered("january february march april may june july august september october november december")
+MONTHS |= {name[:3]: n for name, n in MONTHS.items()} | {"sept": 9}
 UNSURE_MONTHS = {"may", "march"} | {name for name in MONTHS if len(name) < 5 and name not in ("june", "july")}
 """Also ordinary words, names or shortenings: months only after a preposition, beside a year or day, or as "May"."""
-WEEKDAYS = {
-    name: number for number, name in enumerate(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"], 1)
-}
-WEEKDAYS |= {name[:3]: number for name, number in WEEKDAYS.items()} | {"tues": 2, "weds": 3, "thur": 4, "thurs": 4}
+WEEKDAYS = _numbered("monday tuesday wednesday thursday friday saturday sunday")
+WEEKDAYS |= {name[:3]: n for name, n in WEEKDAYS.items()} | {"tues": 2, "weds": 3, "thur": 4, "thurs": 4}
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 """The month that each starts in: northern, meteorological."""
-UNITS: dict[str, Grain] = {"hr": "hour", "wk": "week", "mth": "month", "qtr": "quarter", "yr": "year"}
-UNITS |= {name: name for name in ("hour", "day", "week", "month", "quarter", "year")}  # type: ignore[misc]
+_GRAINS: tuple[Grain, ...] = ("hour", "day", "week", "month", "quarter", "year")
+_SHORT: dict[str, Grain] = {"hr": "hour", "wk": "week", "mth": "month", "qtr": "quarter", "yr": "year"}
+UNITS: dict[str, Grain] = {grain: grain for grain in _GRAINS} | _SHORT
 UNITS |= {name + "s": unit for name, unit in UNITS.items()}
 ADVERBS: dict[str, Grain] = {
     "hourly": "hour", "daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter", "yearly": "year",
     "annually": "year", "annual": "year",
 }  # fmt: skip
-ORDINALS = {
-    "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5,
-    "last": -1, "final": -1, "opening": 1, "closing": -1,
-}  # fmt: skip
-_SMALL = {
-    word: number
-    for number, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
-    )
-} | {"few": 3, "several": 3, "couple": 2, "dozen": 12, "hundred": 100}
-_TENS = {word: 10 * n for n, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)}
+ORDINALS = _numbered("first second third fourth fifth") | _numbered("1st 2nd 3rd 4th 5th") | {"last": -1, "final": -1}
+SMALL = _numbered(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen",
+    0,
+) | {"few": 3, "several": 3, "couple": 2, "dozen": 12, "hundred": 100}
+TENS = {name: 10 * n for name, n in _numbered("twenty thirty forty fifty sixty seventy eighty ninety", 2).items()}
 
 _TOKEN = re.compile(
     r"""
@@ -61,14 +83,15 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Word:
-    """`text` in lower case without a possessive 's, at characters [start, end); `glued` to the one before by a hyphen."""
+    """`text` in lower case without a possessive 's, at characters [start, end)."""
 
     text: str
     start: int
     end: int
     glued: bool = False
+    """Joined to the word before by a hyphen, which is not a word of its own then."""
     possessive: bool = False
     capital: bool = False
     """Written with a capital that no sentence start explains."""
@@ -83,27 +106,39 @@ class Row:
     def __init__(self, text: str, calendar: Calendar):
         self.text, self.calendar = text, calendar
         self.words = tuple(_words(text))
+        self._texts = {i: word.text for i, word in enumerate(self.words)}
 
     def at(self, i: int) -> Word:
         """The word there; an empty one past either end."""
         return self.words[i] if 0 <= i < len(self.words) else _END
 
-    def says(self, i: int, *phrases: str) -> int | None:
-        """The place after the first of the phrases that stands at `i`, or None."""
-        for phrase in phrases:
-            j = i
-            for part in phrase.split():
-                if self.at(j).text != part:
-                    break
-                j += 1
-            else:
-                return j
+    def _says(self, i: int, words: tuple[str, ...]) -> bool:
+        return all([self._texts.get(i + n) == word for n, word in enumerate(words)])
+
+    def reads(self, i: int, among: Phrases[T]) -> tuple[T, int] | None:
+        """What the longest phrase at `i` means, and the place after it."""
+        for words, meaning in among.get(self._texts.get(i, ""), ()):
+            if self._says(i, words):
+                return meaning, i + len(words)
         return None
 
-    def skip(self, i: int, *phrases: str) -> int:
-        """The place after one of the phrases, or `i` itself."""
-        j = self.says(i, *phrases)
-        return i if j is None else j
+    def all_readings(self, i: int, among: Phrases[T]) -> list[tuple[T, int]]:
+        """What each phrase at `i` means, and the place after it: the longest first."""
+        entries = among.get(self._texts.get(i, ""), ())
+        return [(meaning, i + len(words)) for words, meaning in entries if self._says(i, words)]
+
+    def after(self, i: int, among: Phrases[str]) -> int | None:
+        """The place after the longest phrase at `i`."""
+        read = self.reads(i, among)
+        return read[1] if read else None
+
+    def skip(self, i: int, *words: str) -> int:
+        """The place after the word at `i` if it is one of these, else `i`."""
+        return i + 1 if self._texts.get(i) in words else i
+
+    def skip_all(self, i: int, among: Phrases[str]) -> int:
+        """The place after the phrase at `i` if there is one, else `i`."""
+        return self.after(i, among) or i
 
 
 def _words(text: str) -> list[Word]:
@@ -117,29 +152,24 @@ def _words(text: str) -> list[Word]:
             continue
         possessive = word.endswith("'s")
         opens = not found or found[-1].text in (".", "?", "!", ":")
-        found.append(
-            Word(word[:-2] if possessive else word, start, end, glued, possessive, text[start].isupper() and not opens)
-        )
+        capital = text[start].isupper() and not opens
+        found.append(Word(word[:-2] if possessive else word, start, end, glued, possessive, capital))
         glued = False
     return found
 
 
 def number(row: Row, i: int) -> tuple[int, int] | None:
-    """A small whole number in digits or words ("3", "three", "a couple of"), and the place after it."""
-    word = row.at(i).text
+    """A whole number of up to 4 digits, in digits or words ("3", "three", "a couple of"), and the place after it."""
+    word, following = row.at(i).text, row.at(i + 1).text
     if word.isdecimal():
         return (int(word), i + 1) if len(word) <= 4 else None
-    if word in ("a", "an", "the"):
-        following = row.at(i + 1).text
-        return number(row, i + 1) if following in ("couple", "few", "dozen", "hundred") else None
-    if word in _TENS:
-        digit = _SMALL.get(row.at(i + 1).text, 0)
-        return (_TENS[word] + digit, i + 2) if 0 < digit < 10 else (_TENS[word], i + 1)
-    if word in _SMALL:
-        if word == "one" and row.at(i + 1).text == "hundred":
-            return 100, i + 2
-        return _SMALL[word], row.skip(i + 1, "of") if word in ("couple", "few") else i + 1
+    if word in ("a", "an", "the") and following in ("couple", "few", "dozen", "hundred"):
+        return number(row, i + 1)
+    if word in TENS:
+        digit = SMALL.get(following, 0)
+        return (TENS[word] + digit, i + 2) if 0 < digit < 10 else (TENS[word], i + 1)
+    if word == "one" and following == "hundred":
+        return 100, i + 2
+    if word in SMALL:
+        return SMALL[word], row.skip(i + 1, "of") if word == "couple" else i + 1
     return None
-
-
-Rule = Callable[[Row, int], "tuple[object, int] | None"]
