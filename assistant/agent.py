@@ -8,103 +8,108 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from langchain.agents import create_agent
-from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
-from pydantic import ValidationError
+from langsmith import tracing_context
 
-from assistant import guard
+from assistant.allowance import Allowance, Calls, ModelFailed
 from assistant.analyst.chat_model import EmbeddedAnalyst, previous_requests
-from assistant.analyst.reader import SURE
 from assistant.answer import Answer, Choice, Outcome, Provenance
 from assistant.charts import chart
+from assistant.egress import sendable
 from assistant.events import Event, Step
-from assistant.llm import Budget, BudgetSpent, chat_model, system_prompt
+from assistant.llm import chat_model, system_prompt
 from assistant.reading import describe_request
+from assistant.routing import needs_llm
 from assistant.settings import Settings
 from assistant.suggestions import follow_ups, starters
 from assistant.wording import word
+from assistant.worked import Worked, guarded
 from knowledge.request import Request
 from knowledge.result import Result
 from knowledge.workspace import Workspace
-from tools import Limits, ToolFailure, load_tools
+from tools import Limits, load_tools
+from tools.missing import missing
 
 log = logging.getLogger("parley.agent")
 LONGEST = 2_000
 """Characters of a question."""
+_BY_REQUEST, _BY_SQL = 0.75, 0.6
+"""How often an LLM's answer is taken to be right until a run of `parley eval` with that model says better."""
+_LABELS = {"query": "Asking the data", "sql": "Asking the data", "describe": "Looking up names", "reply": "Replying"}
 Emit = Callable[[Event], None]
 
 
 class Agent:
-    """Answers the questions of one workspace. Built once; `turn` may run in many threads."""
+    """Answers the questions of one workspace. Built once; `turn` may run in many threads at a time."""
 
-    def __init__(self, workspace: Workspace, settings: Settings, llm: BaseChatModel | None = None):
+    def __init__(self, workspace: Workspace, settings: Settings, *, indexed: bool = True):
         self.workspace, self.settings = workspace, settings
         self.analyst = EmbeddedAnalyst(workspace=workspace, locale=settings.locale)
-        limits = Limits(settings.max_rows, settings.query_timeout_s)
-        embedded_tools = [t for t in load_tools(workspace, limits) if t.name == "query"]
-        self._embedded = create_agent(self.analyst, embedded_tools)
+        limits = Limits(settings.max_rows, settings.query_timeout)
+        self._embedded = create_agent(self.analyst, [t for t in load_tools(workspace, limits) if t.name == "query"])
         self._llm: Any = None
         if settings.route != "embedded":
-            llm_tools = load_tools(workspace, Limits(settings.max_rows, settings.query_timeout_s, settings.egress))
+            index = settings.state_dir / "index" / workspace.name if indexed else None
             self._llm = create_agent(
-                llm or chat_model(settings),
-                llm_tools,
-                system_prompt=system_prompt(workspace),
-                middleware=[Budget(settings)],
+                chat_model(settings),
+                load_tools(workspace, Limits(settings.max_rows, settings.query_timeout, settings.egress, index)),
+                system_prompt=system_prompt(workspace, settings),
+                middleware=[Calls(settings.llm_retries)],
+                context_schema=Allowance,
             )
 
-    def turn(self, question: str, history: Sequence[BaseMessage], emit: Emit) -> Answer:
+    def turn(
+        self, question: str, history: Sequence[BaseMessage], emit: Emit, *, instructions: str | None = None
+    ) -> Answer:
         """Answer one question; never raises: what breaks becomes an Answer that says so."""
         started = time.perf_counter()
-        problem = _bounds(question)
+        problem = unreadable(question)
         if problem:
             answer = Answer(outcome="cannot", text=problem, follow_ups=starters(self.workspace.model, 3))
         else:
             try:
-                answer = self._answer(question.strip(), list(history), emit)
+                with tracing_context(enabled=False):  # nothing goes to a tracing service, whatever the environment says
+                    answer = self._answer(question.strip(), list(history), emit, instructions)
             except Exception:
                 log.exception("a turn failed")
-                answer = Answer(
-                    outcome="failed", text="Something went wrong while answering. Ask again, or ask more simply."
-                )
+                text = "Something went wrong while answering. Nothing is lost: ask again, or ask it in another way."
+                answer = Answer(outcome="failed", text=text)
         answer.elapsed_ms = (time.perf_counter() - started) * 1000
         return answer
 
-    def _answer(self, question: str, history: list[BaseMessage], emit: Emit) -> Answer:
+    def _answer(self, question: str, history: list[BaseMessage], emit: Emit, instructions: str | None) -> Answer:
         emit(Step("Reading the question"))
-        if self._llm is not None and self._needs_llm(question, history):
+        if self._llm is not None and self._routed_to_llm(question, history, instructions):
             try:
-                return self._by_llm(question, history, emit)
+                return self._by_llm(question, history, emit, instructions)
             except Exception as error:
-                log.warning("the language model failed: %s", type(error).__name__)
-                why = str(error) if isinstance(error, BudgetSpent) else "the language model did not answer"
-                answer = self._by_analyst(question, history, emit)
+                if not isinstance(error, ModelFailed):
+                    log.exception("the language model's turn failed")
+                why = str(error) if isinstance(error, ModelFailed) else "the language model's turn failed"
+                emit(Step("Reading without the language model", why))
+                answer = self._by_analyst(question, history, emit, instructions)
                 answer.caveats.append(f"Read without the language model: {why}.")
                 return answer
-        return self._by_analyst(question, history, emit)
+        return self._by_analyst(question, history, emit, instructions)
 
-    def _needs_llm(self, question: str, history: list[BaseMessage]) -> bool:
+    def _routed_to_llm(self, question: str, history: list[BaseMessage], instructions: str | None) -> bool:
         if self.settings.route == "llm":
             return True
         plan = self.analyst.plan(question, previous_requests(history))
-        return plan.kind in ("cannot", "ask") or plan.confidence < SURE
+        return needs_llm(plan, self.settings, instructed=bool(instructions))
 
     # --- the embedded analyst ----------------------------------------------------------------------------------------
 
-    def _by_analyst(self, question: str, history: list[BaseMessage], emit: Emit) -> Answer:
-        messages = self._run(self._embedded, [*history, HumanMessage(question)], emit)
+    def _by_analyst(self, question: str, history: list[BaseMessage], emit: Emit, instructions: str | None) -> Answer:
+        asked = HumanMessage(question, additional_kwargs={"instructions": instructions} if instructions else {})
+        messages = self._run(self._embedded, [*history, asked], emit)
         final = messages[-1]
         assert isinstance(final, AIMessage)
         meta = final.response_metadata["parley"]
-        artifact = next((m.artifact for m in reversed(messages) if isinstance(m, ToolMessage)), None)
+        found = next((m.artifact for m in reversed(messages) if isinstance(m, ToolMessage)), None)
+        result = found if isinstance(found, Result) else None
         request = Request.model_validate(meta["request"]) if meta.get("request") else None
-        answer = self._assembled(
-            meta["outcome"],
-            str(final.text),
-            artifact if isinstance(artifact, Result) else None,
-            request,
-            meta["reading"],
-        )
+        answer = self._assembled(meta["outcome"], str(final.text), result, request, meta["reading"])
         answer.provenance.read_by = "embedded"
         answer.confidence = meta["confidence"]
         answer.choices = [Choice(**c) for c in meta["choices"]]
@@ -114,83 +119,68 @@ class Agent:
 
     # --- an LLM ------------------------------------------------------------------------------------------------------
 
-    def _by_llm(self, question: str, history: list[BaseMessage], emit: Emit) -> Answer:
-        messages = self._run(self._llm, [*history, HumanMessage(question)], emit)
-        results, request, reading, failure = _made(messages)
-        text = str(messages[-1].text).strip()
-        caveats: list[str] = []
-        known = [str(m.text) for m in messages if isinstance(m, ToolMessage) and not isinstance(m.artifact, Result)]
-        if (
-            results
-            and self.settings.egress != "rows"
-            and (self.settings.egress == "schema" or not (request and request.measures))
-        ):
-            # The model has not seen the figures: they are worded here.
-            text = word(results[-1], request or Request(), reading, locale=self.settings.locale)
-        elif bad := guard.unsupported(text, results, question=question, allowed=known):
-            emit(Step("Checking the figures"))
-            again = f"Your answer has figures that no result supports: {', '.join(f.text for f in bad)}. Write it again without them."
-            messages = self._run(self._llm, [*messages, HumanMessage(again)], emit)
-            more, newer, newer_reading, failure = _made(messages)
-            results, request, reading = [*results, *more], newer or request, newer_reading or reading
-            text = str(messages[-1].text).strip()
-            bad = guard.unsupported(text, results, question=question, allowed=known)
-            if bad:
-                text, caveat = guard.redact(text, bad)
-                caveats.append(caveat)
-        if not text and results:
-            text = word(results[-1], request or Request(), reading, locale=self.settings.locale)
+    def _by_llm(self, question: str, history: list[BaseMessage], emit: Emit, instructions: str | None) -> Answer:
+        """Raises ModelFailed."""
+        settings, allowance = self.settings, Allowance(self.settings)
+        asked = question if not instructions else f"{question}\n\nDefinitions to honour:\n{instructions}"
+        sent = [*sendable(history, settings.egress), HumanMessage(asked)]
+        worked = Worked.of(self._run(self._llm, sent, emit, allowance), self.workspace.model, settings.egress)
+        text, caveat = worked.text, None
+        if worked.main is not None and not worked.readable:
+            # The model has not seen these figures: they are worded here.
+            text = word(worked.main, worked.request or Request(), worked.reading, locale=settings.locale)
+        else:
+
+            def again(complaint: str) -> Worked:
+                emit(Step("Checking the figures"))
+                more = self._run(self._llm, [*sent, *worked.messages[1:], HumanMessage(complaint)], emit, allowance)
+                return worked.followed_by(more, self.workspace.model, settings.egress)
+
+            worked, text, caveat = guarded(worked, f"{question} {instructions or ''}", again)
+            if not text and worked.main is not None:
+                text = word(worked.main, worked.request or Request(), worked.reading, locale=settings.locale)
         if not text:
-            raise BudgetSpent("the language model wrote nothing")
-        outcome: Outcome = (
-            "answered"
-            if results
-            else failure.outcome
-            if failure
-            else "ask"
-            if text.rstrip().endswith("?")
-            else "cannot"
-        )
-        if results and not results[-1].rows:
-            outcome = "no_rows"
-        answer = self._assembled(outcome, text, results[-1] if results else None, request, reading)
-        answer.provenance.read_by, answer.provenance.model = "llm", self.settings.model
-        answer.confidence = 0.7 if outcome == "answered" else 0.0
-        answer.caveats += caveats
+            raise ModelFailed("the language model's figures were not in the data")
+        answer = self._assembled(worked.outcome, text, worked.main, worked.request, worked.reading)
+        if worked.main is not None:
+            answer.provenance.sql = worked.sql
+        answer.provenance.read_by, answer.provenance.model = "llm", settings.model
+        answer.confidence = (_BY_REQUEST if worked.request else _BY_SQL) if answer.outcome == "answered" else 0.0
+        answer.choices = worked.choices
+        answer.caveats += [caveat] if caveat else []
         return answer
 
     # --- both --------------------------------------------------------------------------------------------------------
 
-    def _run(self, agent: Any, messages: list[BaseMessage], emit: Emit) -> list[BaseMessage]:
+    def _run(
+        self, agent: Any, messages: list[BaseMessage], emit: Emit, allowance: Allowance | None = None
+    ) -> list[BaseMessage]:
         """The messages of this turn: the question and what came after."""
-        made: list[BaseMessage] = []
-        for update in agent.stream({"messages": messages}, stream_mode="updates", config={"recursion_limit": 50}):
+        made: list[BaseMessage] = [messages[-1]]
+        config = {"recursion_limit": 200, "callbacks": [allowance] if allowance else []}
+        for update in agent.stream({"messages": messages}, config, context=allowance, stream_mode="updates"):
             for state in update.values():
                 for message in (state or {}).get("messages", []):
                     made.append(message)
                     _tell(message, emit)
-        return [messages[-1], *made]
+        return made
 
     def _assembled(
         self, outcome: Outcome, text: str, result: Result | None, request: Request | None, reading: str
     ) -> Answer:
         workspace = self.workspace
-        if request is not None and not reading:
-            reading = describe_request(request, workspace.model, workspace.calendar)
-        if outcome == "no_rows":
-            text = _nothing(reading, workspace)
-        shown = chart(result, title=reading, locale=self.settings.locale) if result and outcome == "answered" else None
-        further = (
-            follow_ups(request, result, workspace.model, workspace.calendar)
-            if request and outcome == "answered"
-            else []
-        )
-        return Answer(
+        if request is not None:
+            reading = describe_request(request, workspace.model, workspace.calendar) or reading
+        if result is not None and outcome in ("answered", "no_rows"):
+            why = self._why_empty(result, request)
+            if why is not None:
+                outcome, text = "no_rows", " ".join(filter(None, (_nothing_matches(reading), why)))
+        answer = Answer(
             outcome=outcome,
             text=text,
             reading=reading,
             result=result,
-            chart=shown,
+            caveats=list(result.caveats) if result else [],
             provenance=Provenance(
                 sql=result.sql if result else None,
                 request=request,
@@ -198,59 +188,64 @@ class Agent:
                 fresh_as_of=workspace.fresh_as_of,
                 row_count=len(result.rows) if result else 0,
             ),
-            caveats=list(result.caveats) if result else [],
-            follow_ups=further,
         )
+        if result is not None and outcome == "answered":
+            answer.chart = _or_none(lambda: chart(result, title=reading, locale=self.settings.locale))
+            if request is not None:
+                further = _or_none(lambda: follow_ups(request, result, workspace.model, workspace.calendar))
+                answer.follow_ups = further or []
+        return answer
+
+    def _why_empty(self, result: Result, request: Request | None) -> str | None:
+        """What there is instead of what was asked for, if nothing was found; None for an answer. One row of nothing but
+        nulls says that nothing was found; one of zeros does when the data can't hold what was named: a count of no
+        orders in a year that the data does not cover is no zero."""
+        if result.rows and (len(result.rows) > 1 or not all(c.measure for c in result.columns)):
+            return None
+        said = [v for row in result.rows for v in row if v is not None]
+        if any(said):
+            return None
+        why = missing(request, self.workspace).text if request else ""
+        if said and not why:
+            return None
+        fresh = self.workspace.fresh_as_of
+        return why or (f"The data runs to {fresh.day} {fresh:%B %Y}." if fresh else "")
+
+
+def unreadable(question: str) -> str | None:
+    """What is wrong with a question before it is read, if anything."""
+    if not question.strip():
+        return "There is no question to read. Ask something like one of these."
+    if len(question) > LONGEST:
+        return (
+            f"The question is {len(question):,} characters long; I read up to {LONGEST:,}. Ask it in fewer words, or "
+            "upload the text as a file."
+        )
+    odd = sum(1 for c in question if (ord(c) < 32 and c not in "\n\r\t") or c == "\ufffd" or 0xD800 <= ord(c) < 0xE000)
+    if odd > 0.02 * len(question):
+        return "That is not text that I can read. To ask about a file, upload it."
+    return None
+
+
+def _nothing_matches(reading: str) -> str:
+    return f"Nothing matches: {reading[:1].lower() + reading[1:]}." if reading else "Nothing matches."
 
 
 def _tell(message: BaseMessage, emit: Emit) -> None:
     if isinstance(message, AIMessage):
         for call in message.tool_calls:
-            label = {"query": "Asking the data", "sql": "Asking the data", "describe": "Looking up names"}.get(
-                call["name"], call["name"]
-            )
-            emit(Step(label, str(call["args"].get("reading") or call["args"].get("words") or "")))
+            about = call["args"].get("reading") or call["args"].get("words") or ""
+            emit(Step(_LABELS.get(call["name"], call["name"]), str(about)))
     elif isinstance(message, ToolMessage) and isinstance(message.artifact, Result):
-        emit(Step(f"{len(message.artifact.rows):,} rows in {message.artifact.elapsed_ms:.0f} ms", message.artifact.sql))
+        result = message.artifact
+        rows = f"{len(result.rows):,} row{'' if len(result.rows) == 1 else 's'}"
+        emit(Step(f"{rows} in {result.elapsed_ms:.0f} ms", result.sql))
 
 
-def _made(messages: list[BaseMessage]) -> tuple[list[Result], Request | None, str, ToolFailure | None]:
-    """What the tools of a turn came to: results, the last request that made one, its reading, the last failure."""
-    results: list[Result] = []
-    request: Request | None = None
-    reading = ""
-    failure: ToolFailure | None = None
-    calls = {c["id"]: c for m in messages if isinstance(m, AIMessage) for c in m.tool_calls}
-    for message in messages:
-        if not isinstance(message, ToolMessage):
-            continue
-        args = calls.get(message.tool_call_id, {}).get("args", {})
-        if isinstance(message.artifact, Result):
-            results.append(message.artifact)
-            reading = str(args.get("reading") or reading)
-            try:
-                request = Request.model_validate(args["request"]) if args.get("request") else None
-            except ValidationError:
-                request = None
-        elif isinstance(message.artifact, ToolFailure):
-            failure = message.artifact
-    return results, request, reading, failure
-
-
-def _nothing(reading: str, workspace: Workspace) -> str:
-    text = f"Nothing matches: {reading[:1].lower() + reading[1:]}." if reading else "Nothing matches."
-    if workspace.fresh_as_of:
-        text += f" The data runs to {workspace.fresh_as_of:%-d %B %Y}."
-    return text
-
-
-def _bounds(question: str) -> str | None:
-    """What is wrong with a question before it is read, if anything."""
-    if not question.strip():
-        return "There is no question to read. Ask something like one of these."
-    if len(question) > LONGEST:
-        return f"The question is {len(question):,} characters long; I read up to {LONGEST:,}. Ask it more shortly, or upload the text as a file."
-    odd = sum(1 for c in question if (ord(c) < 32 and c not in "\n\r\t") or c == "\ufffd")
-    if odd > 0.02 * len(question):
-        return "That is not text that I can read. To ask about a file, upload it."
-    return None
+def _or_none(make: Callable[[], Any]) -> Any:
+    """A chart or a suggestion that can't be made must not cost the answer."""
+    try:
+        return make()
+    except Exception:
+        log.exception("left out of an answer")
+        return None

@@ -3,111 +3,155 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import re
+import sqlite3
 import threading
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from assistant.agent import Agent
 from assistant.answer import Answer
 from assistant.events import Done, Event, Token
+from assistant.memory import Memory
+from assistant.opening import choose, chosen, open_workspace
 from assistant.settings import Settings
 from assistant.threads import Threads
 from knowledge import values
 from knowledge.calendar import Calendar
-from knowledge.model import SemanticModel
-from knowledge.packs import load_demo
-from knowledge.warehouse import Warehouse, WarehouseGone
-from knowledge.warehouse.duckdb import DuckDBWarehouse
 from knowledge.workspace import Workspace
 
 log = logging.getLogger("parley.session")
-_CHOSEN = "chosen.json"
-Progress = Callable[[str, float], None]
+__all__ = ["Session", "choose", "chosen", "open_session"]
+_AT_ONCE = 64
+"""Turns that are streamed at a time; each waits for its data or its LLM in a thread of its own."""
+_NARROWED = 16
+_UNSAVED = "This conversation could not be saved (is the disk full?): follow-ups may not see this question."
 
 
 class Session:
     """Asks and remembers. `ask` and `stream` may be called from many threads at once."""
 
-    def __init__(self, workspace: Workspace, settings: Settings):
+    def __init__(self, workspace: Workspace, settings: Settings, *, dated: bool = False):
+        """`dated`: the workspace's day is given, and stays; else it moves with the clock."""
         self.workspace, self.settings = workspace, settings
         self.threads = Threads(settings.state_dir / "threads.sqlite")
+        self.memory = Memory(settings.state_dir / "memory.sqlite")
+        self._dated = dated or workspace.model.today == "data"
         self._agent = Agent(workspace, settings)
-        self._narrowed: dict[frozenset[str], Agent] = {}
+        self._narrowed: OrderedDict[frozenset[str], Agent] = OrderedDict()
         self._lock = threading.Lock()
+        self._turns = ThreadPoolExecutor(_AT_ONCE, "turn")
 
     def ask(
-        self, question: str, *, thread: str = "default", instructions: str | None = None, tables: list[str] | None = None,
-        user: str | None = None, emit: Callable[[Event], None] = lambda event: None,
+        self, question: str, *, thread: str = "default", instructions: str | None = None, tables: list[str] | None =
+        None, user: str | None = None, emit: Callable[[Event], None] = lambda event: None,
     ) -> Answer:  # fmt: skip
-        """Answer a question of a conversation. `tables`: look only at these. Never raises."""
-        history = self.threads.history(thread)
-        answer = self._agent_for(tables).turn(question, history, emit)
+        """Answer a question of a conversation. `instructions`: definitions in words, to honour. `tables`: look only at
+        these. Never raises."""
+        unsaved = False
+        try:
+            history = self.threads.history(thread)
+        except sqlite3.Error as error:
+            log.warning("the conversation could not be read: %s", error)
+            history, unsaved = [], True
+        answer = self._agent_for(tables).turn(question, history, emit, instructions=instructions)
         try:
             self.threads.append(thread, question, answer)
-        except Exception as error:  # a full disk must not cost the answer
+        except sqlite3.Error as error:  # a full disk must not cost the answer
             log.warning("the turn could not be remembered: %s", error)
-            answer.caveats.append(
-                "This conversation could not be saved (is the disk full?): follow-ups may not see this question."
-            )
+            unsaved = True
+        if unsaved:
+            answer.caveats.append(_UNSAVED)
         return answer
 
     async def stream(self, question: str, *, thread: str = "default", user: str | None = None) -> AsyncIterator[Event]:
-        """Steps as they happen, the checked text in pieces, and the answer last."""
-        queue: asyncio.Queue[Event] = asyncio.Queue()
+        """Steps as they happen, the checked text in pieces, and the answer last. The pieces together are its text."""
+        queue: asyncio.Queue[Event | BaseException] = asyncio.Queue()
         loop = asyncio.get_running_loop()
 
-        def work() -> None:
-            answer = self.ask(
-                question, thread=thread, user=user, emit=lambda e: loop.call_soon_threadsafe(queue.put_nowait, e)
-            )
-            for piece in re.findall(r"\S+\s*|\s+", answer.text):
-                loop.call_soon_threadsafe(queue.put_nowait, Token(piece))
-            loop.call_soon_threadsafe(queue.put_nowait, Done(answer))
+        def put(event: Event | BaseException) -> None:
+            try:
+                loop.call_soon_threadsafe(queue.put_nowait, event)
+            except RuntimeError:
+                log.info("nobody waits for this answer any more")
 
-        running = loop.run_in_executor(None, work)
+        def work() -> None:
+            try:
+                answer = self.ask(question, thread=thread, user=user, emit=put)
+                for piece in re.findall(r"\s*\S+\s*", answer.text):
+                    put(Token(piece))
+                put(Done(answer))
+            except BaseException as error:
+                put(error)
+
+        self._turns.submit(work)
         while True:
             event = await queue.get()
+            if isinstance(event, BaseException):
+                raise event
             yield event
             if isinstance(event, Done):
-                break
-        await running
+                return
 
-    def rate(self, *, thread: str, question: str, up: bool, comment: str = "") -> None:
-        """Keep a thumb up or down."""
-        self.threads.rate(thread, question, up=up, comment=comment)
+    def rate(self, *, thread: str, question: str, up: bool, comment: str = "", user: str | None = None) -> None:
+        """Keep a thumb up or down, with what the question was taken to mean."""
+        outcome, request = self.threads.last(thread, question) or (None, None)
+        self.memory.rate(thread, question, up, comment, outcome=outcome, request=request, user=user)
 
     def _agent_for(self, tables: list[str] | None) -> Agent:
-        if not tables:
-            return self._agent
-        key = frozenset(tables)
         with self._lock:
+            self._follow_the_clock()
+            if not tables:
+                return self._agent
+            key = frozenset(tables)
             if key not in self._narrowed:
-                self._narrowed[key] = Agent(_narrowed(self.workspace, key), self.settings)
+                self._narrowed[key] = Agent(_narrowed(self.workspace, key), self.settings, indexed=False)
+                if len(self._narrowed) > _NARROWED:
+                    self._narrowed.popitem(last=False)
+            self._narrowed.move_to_end(key)
             return self._narrowed[key]
 
+    def _follow_the_clock(self) -> None:
+        """A server that runs past midnight asks on the new day."""
+        model = self.workspace.model
+        if self._dated or self.workspace.calendar.today == today(model.time_zone):
+            return
+        self.workspace = self.workspace.as_of(Calendar.for_model(model, today=today(model.time_zone)))
+        self._agent = Agent(self.workspace, self.settings)
+        self._narrowed.clear()
+
     def close(self) -> None:
+        self._turns.shutdown(wait=False, cancel_futures=True)
         self.threads.close()
+        self.memory.close()
         self.workspace.warehouse.close()
+
+
+def today(time_zone: str) -> date:
+    """The clock's day where the business is."""
+    return datetime.now(ZoneInfo(time_zone)).date()
 
 
 def _narrowed(workspace: Workspace, tables: frozenset[str]) -> Workspace:
     """The same data, with only some of its tables in sight."""
-    from dataclasses import replace
-
     model = workspace.model
-    datasets = tuple(d for d in model.datasets if d.name in tables or d.source.rpartition(".")[2].strip('"') in tables)
+    wanted = {t.casefold() for t in tables}
+    datasets = tuple(
+        d for d in model.datasets if wanted & {d.name.casefold(), d.source.rpartition(".")[2].strip('"').casefold()}
+    )
     names = {d.name for d in datasets}
+    hidden = [d.name for d in model.datasets if d.name not in names]
     seen = replace(
         model,
         datasets=datasets,
         relationships=tuple(r for r in model.relationships if {r.many, r.one} <= names),
-        metrics=tuple(
-            m for m in model.metrics if not any(f"{d.name}." in m.sql for d in model.datasets if d.name not in names)
-        ),
+        metrics=tuple(m for m in model.metrics if not any(re.search(rf"\b{re.escape(h)}\.", m.sql) for h in hidden)),
     )
     entries = [e for e in workspace.values.entries if e.field.partition(".")[0] in names]
     return replace(workspace, model=seen, values=values.ValueIndex.of(entries))
@@ -115,83 +159,14 @@ def _narrowed(workspace: Workspace, tables: frozenset[str]) -> Workspace:
 
 def open_session(
     source: str | None = None, *, model: Path | None = None, as_of: date | None = None, state_dir: Path | None = None,
-    settings: Settings | None = None, progress: Progress = lambda label, part: None,
+    settings: Settings | None = None, progress: Callable[[str, float], None] = lambda label, part: None,
 ) -> Session:  # fmt: skip
-    """Open data for questions: a file (DuckDB, CSV, Parquet, Excel, JSON, SQLite) or folder, else what `parley use` chose,
-    else the retail demo ("demo" asks for it by name).
+    """Open data for questions: a file (DuckDB, CSV, Parquet, Excel, JSON, SQLite) or folder, else what `parley use`
+    chose, else the retail demo ("demo" asks for it by name). `as_of` sets today.
 
     Raises BadSource, WarehouseGone or BadModel, whose messages say what to do."""
     settings = settings or Settings()
     if state_dir is not None:
         settings = settings.model_copy(update={"state_dir": state_dir})
-    source = source or chosen(settings.state_dir)
-    if source in (None, "demo"):
-        path, semantic = load_demo(settings.state_dir, progress)
-        name = "demo"
-    else:
-        assert source is not None
-        from knowledge.sources import open_source
-
-        path = open_source(source, settings.state_dir)
-        name = Path(source).stem
-        semantic = None
-    if model is not None:
-        from knowledge.osi import load
-
-        semantic = load(model)
-    try:
-        if semantic is None:
-            from knowledge.profile import load_or_profile
-
-            semantic = load_or_profile(path, settings.state_dir, name)
-        index = values.load_or_build(path, semantic, settings.state_dir)
-    except Exception as error:
-        if type(error).__module__.startswith(("duckdb", "_duckdb")):
-            raise WarehouseGone(
-                f"The data file {path.name!r} can't be read: it is damaged, or not a database."
-            ) from error
-        raise
-    warehouse = DuckDBWarehouse(path)
-    fresh = _freshest(warehouse, semantic)
-    today = as_of or (fresh.date() if fresh and semantic.today == "data" else date.today())
-    calendar = Calendar.for_model(semantic, today=today)
-    return Session(Workspace(name, warehouse, semantic, index, calendar, fresh), settings)
-
-
-def _freshest(warehouse: Warehouse, model: SemanticModel) -> datetime | None:
-    """The newest moment of the fields that say when things happened; moments after today don't count."""
-    newest: datetime | None = None
-    for dataset in model.datasets:
-        if dataset.default_time is None:
-            continue
-        field = dataset.field(dataset.default_time)
-        try:
-            _, rows, _ = warehouse.query(f"SELECT max({field.sql}) FROM {dataset.source}", max_rows=1, timeout_s=10)
-        except Exception:
-            log.warning("no freshness for %s", dataset.name)
-            continue
-        value = rows[0][0] if rows else None
-        if isinstance(value, date) and not isinstance(value, datetime):
-            value = datetime(value.year, value.month, value.day)
-        if isinstance(value, datetime):
-            value = value.replace(tzinfo=None)
-            newest = value if newest is None or value > newest else newest
-    return newest
-
-
-def choose(source: str, state_dir: Path) -> None:
-    """Remember the data for later commands. Raises what opening it raises."""
-    if source != "demo":
-        from knowledge.sources import open_source
-
-        open_source(source, state_dir)
-        source = str(Path(source).expanduser().resolve()) if "://" not in source else source
-    state_dir.mkdir(parents=True, exist_ok=True)
-    (state_dir / _CHOSEN).write_text(json.dumps({"source": source}), encoding="utf-8")
-
-
-def chosen(state_dir: Path) -> str | None:
-    try:
-        return str(json.loads((state_dir / _CHOSEN).read_text(encoding="utf-8"))["source"])
-    except (OSError, ValueError, KeyError):
-        return None
+    workspace = open_workspace(source or chosen(settings.state_dir), settings.state_dir, model, as_of, progress)
+    return Session(workspace, settings, dated=as_of is not None)

@@ -11,9 +11,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """Secrets are SecretStr: they print as stars and are never logged."""
+    """Secrets are SecretStr: they print as stars, and what is wrong with a setting is said without its value."""
 
-    model_config = SettingsConfigDict(env_prefix="PARLEY_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="PARLEY_", env_file=".env", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
+    )
 
     state_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("parley")))
     """Where the demo, profiles, conversations, uploads and feedback are kept."""
@@ -24,28 +26,37 @@ class Settings(BaseSettings):
     base_url: str | None = None
     """Where an OpenAI-compatible server is (vLLM, Ollama, llama.cpp, Azure …)."""
     api_key: SecretStr | None = None
+    """For the model. A server at `base_url` gets this key or none, never OPENAI_API_KEY."""
     mode: Literal["embedded", "llm", "hybrid"] | None = None
     """hybrid (the default with a model): the embedded analyst answers what it is sure of, the LLM the rest."""
+    hybrid_threshold: float = Field(default=0.6, ge=0, le=1)
+    """In hybrid mode, the confidence from which the embedded analyst answers."""
     egress: Literal["schema", "aggregates", "rows"] = "aggregates"
-    """What of the data an LLM may be sent: names only; grouped figures too; or records too."""
-    llm_timeout_s: float = 30.0
-    llm_retries: int = 2
-    max_steps: int = 8
+    """What of the data an LLM may be sent: names only; figures of groups too; or records too."""
+
+    llm_timeout: float = Field(default=30.0, gt=0)
+    """Seconds that the LLM may be silent."""
+    turn_timeout: float = Field(default=90.0, gt=0)
+    """Seconds that a turn may wait for the LLM in all; then the embedded analyst answers."""
+    llm_retries: int = Field(default=2, ge=0)
+    """Tries after a call that failed for a passing reason (busy, unreachable, cut off)."""
+    max_steps: int = Field(default=8, ge=1)
     """Model calls a turn."""
-    max_tokens: int = 40_000
-    """Tokens a turn, in and out."""
-    max_cost: float = 0.50
+    max_tokens_per_turn: int = Field(default=60_000, ge=1)
+    """Tokens a turn, sent and written."""
+    max_cost_per_turn: float = Field(default=0.50, ge=0)
     """Dollars a turn, by the prices below."""
-    price_in: float = 0.0
-    """Dollars per million tokens sent."""
-    price_out: float = 0.0
-    """Dollars per million tokens written."""
-    query_timeout_s: float = 30.0
-    max_rows: int = 10_000
+    price_in: float = Field(default=0.0, ge=0)
+    """Dollars for a million tokens sent."""
+    price_out: float = Field(default=0.0, ge=0)
+    """Dollars for a million tokens written."""
+
+    query_timeout: float = Field(default=30.0, gt=0)
+    """Seconds a query may run."""
+    max_rows: int = Field(default=10_000, ge=1)
+    """Rows of a result."""
 
     @property
     def route(self) -> Literal["embedded", "llm", "hybrid"]:
         """The mode in force: embedded where no model is set."""
-        if self.model is None:
-            return "embedded"
-        return self.mode or "hybrid"
+        return (self.mode or "hybrid") if self.model else "embedded"

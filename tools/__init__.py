@@ -8,7 +8,8 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from dataclasses import dataclass
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
 from langchain_core.tools import BaseTool
 
@@ -20,7 +21,9 @@ class Limits:
     max_rows: int = 10_000
     timeout_s: float = 30.0
     egress: Literal["schema", "aggregates", "rows"] = "rows"
-    """What of a result the model that called the tool may read."""
+    """What of the data the model that calls the tool may read."""
+    index_dir: Path | None = None
+    """Where the vector index over the semantic model is kept; None: names are found by their words alone."""
 
 
 @dataclass(frozen=True)
@@ -36,3 +39,13 @@ def load_tools(workspace: Workspace, limits: Limits) -> list[BaseTool]:
     names = sorted(m.name for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_"))
     modules = [importlib.import_module(f"tools.{name}") for name in names]
     return [m.build(workspace, limits) for m in modules if hasattr(m, "build")]
+
+
+def as_function(tool: BaseTool) -> dict[str, Any]:
+    """A tool in the form of OpenAI's function calling, its schema as it stands: LangChain's own conversion writes out
+    every nested reference, and never ends on one that refers to itself."""
+    schema: Any = tool.tool_call_schema
+    parameters = schema if isinstance(schema, dict) else schema.model_json_schema()
+    parameters = {k: v for k, v in parameters.items() if k not in ("title", "description")}
+    function = {"name": tool.name, "description": tool.description, "parameters": parameters}
+    return {"type": "function", "function": function}

@@ -1,73 +1,109 @@
-"""describe: what the semantic model knows about some words: metrics, fields, tables, stored values, glossary."""
+"""describe: what the business's words mean: metrics, tables, fields, stored values, glossary, by words and by
+meaning."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from langchain_core.tools import BaseTool, tool
 from rapidfuzz import fuzz
 
-from knowledge.model import SemanticModel
+from knowledge.model import Dataset, Metric, ModelField, SemanticModel
+from knowledge.store import Store, entries_of
 from knowledge.workspace import Workspace
 from tools import Limits
 
 _MOST = 12
+_LONGEST = 12_000
+_SAMPLED = ("category", "place", "flag")
+_NEAR = 0.35
+"""Similarity from which two texts are about the same."""
 
 
 def build(workspace: Workspace, limits: Limits) -> BaseTool:
+    entries = entries_of(workspace.model)
+    store = Store(limits.index_dir, entries) if limits.index_dir else None
+
     @tool(response_format="content_and_artifact")
-    def describe(words: str = "") -> tuple[str, Any]:
-        """Look up names to use in `query`: give some words of the question ("net sales", "Brooklyn", "loyal customers"), or
-        nothing for an overview of the tables and metrics."""
-        text = (
-            overview(workspace.model)
-            if not words.strip()
-            else _search(words, workspace, values=limits.egress != "schema")
-        )
-        return text, None
+    def describe(words: str = "") -> tuple[str, None]:
+        """Look up what to name in `query`: give some words of the question ("net sales", "Brooklyn", "loyal
+        customers") to
+        find metrics, tables, fields, stored values and definitions; or nothing for an overview of all tables and
+        metrics."""
+        if not words.strip():
+            return overview(workspace.model, samples=limits.egress != "schema"), None
+        lines = _names(words, workspace.model, store) + _values(words, workspace, limits)
+        return "\n".join(lines) or "Nothing is called that. Call describe with no words for an overview.", None
 
     return describe
 
 
-def overview(model: SemanticModel) -> str:
-    """The whole model in short lines: what an LLM needs to write a Request."""
+def overview(model: SemanticModel, *, samples: bool = False) -> str:
+    """The model in short lines, as much as fits: what is needed to write a Request. `samples` adds values of
+    categories."""
     lines = [f"Data: {model.label or model.name}. {model.description}".strip()]
-    lines += [f"metric {m.name}: {m.label}. {m.description}".strip() for m in model.metrics]
-    for dataset in model.datasets:
-        fields = ", ".join(
-            f"{f.name} ({f.type}{', ' + f.role if f.role in ('key', 'foreign_key', 'name', 'measure') else ''})"
-            for f in dataset.fields
-        )
-        lines.append(f"table {dataset.name} (one row: {dataset.label or dataset.name}): {fields}")
+    lines += [_metric(m) for m in model.metrics]
+    lines += [_dataset(d, samples) for d in model.datasets]
     lines += [f"relationship {r.name}: many {r.many} to one {r.one}" for r in model.relationships]
-    return "\n".join(lines)
+    text = "\n".join(lines)
+    if len(text) <= _LONGEST:
+        return text
+    return text[:_LONGEST].rpartition("\n")[0] + "\n(There is more: call describe with the words you look for.)"
 
 
-def _search(words: str, workspace: Workspace, *, values: bool) -> str:
-    model = workspace.model
-    entries: list[tuple[str, str]] = []
-    for metric in model.metrics:
-        entries.append(
-            (
-                f"{metric.label} {' '.join(metric.synonyms)}",
-                f"metric {metric.name}: {metric.label}. {metric.description} = {metric.sql}",
-            )
-        )
-    for dataset in model.datasets:
-        entries.append(
-            (
-                f"{dataset.label} {' '.join(dataset.synonyms)}",
-                f"table {dataset.name}: one row is a {dataset.label}. {dataset.description}",
-            )
-        )
-        for field in dataset.fields:
-            said = f"{field.label} {' '.join(field.synonyms)}"
-            entries.append(
-                (said, f"field {dataset.name}.{field.name} ({field.type}): {field.label}. {field.description}")
-            )
-    entries += [(f"{t.term} {' '.join(t.synonyms)}", f"glossary {t.term}: {t.meaning}") for t in model.glossary]
-    ranked = sorted(entries, key=lambda e: -fuzz.token_set_ratio(words.lower(), e[0].lower()))
-    lines = [text.strip() for said, text in ranked[:_MOST] if fuzz.token_set_ratio(words.lower(), said.lower()) >= 45]
-    if values:
-        lines += [f"value {m.value!r} of {m.field}" for m in workspace.values.lookup(words, limit=6)]
-    return "\n".join(lines) or "Nothing is called that. Call describe without words for an overview."
+def _metric(metric: Metric) -> str:
+    unit = f" ({metric.unit})" if metric.unit else ""
+    return f"metric {metric.name}: {metric.label or metric.name}{unit}. {metric.description}".strip()
+
+
+def _dataset(dataset: Dataset, samples: bool) -> str:
+    fields = ", ".join(_field(f, samples) for f in dataset.fields if not f.hidden)
+    time = f"; dated by {dataset.default_time}" if dataset.default_time else ""
+    return f"table {dataset.name} (one row: {dataset.label or dataset.name}{time}): {fields}"
+
+
+def _field(field: ModelField, samples: bool) -> str:
+    told = field.type + (f", {field.role}" if field.role in ("key", "foreign_key", "name", "measure") else "")
+    if samples and field.role in _SAMPLED and field.samples:
+        told += ": " + " | ".join(str(s)[:30] for s in field.samples[:6])
+    return f"{field.name} ({told})"
+
+
+def _names(words: str, model: SemanticModel, store: Store | None) -> list[str]:
+    asked = words.lower()
+    scores: dict[tuple[str, str], float] = {}
+    for entry in entries_of(model):
+        score = fuzz.token_set_ratio(asked, entry.said.lower()) / 100
+        key = (entry.kind, entry.name)
+        scores[key] = max(scores.get(key, 0.0), score if score >= 0.6 else 0.0)
+    for hit in store.search(words, limit=_MOST) if store else []:
+        if hit.score >= _NEAR:
+            key = (hit.kind, hit.name)
+            scores[key] = max(scores.get(key, 0.0), hit.score)
+    best = sorted((k for k, s in scores.items() if s > 0), key=lambda k: -scores[k])[:_MOST]
+    return [_told(kind, name, model) for kind, name in best]
+
+
+def _told(kind: str, name: str, model: SemanticModel) -> str:
+    if kind == "metric":
+        metric = model.metric(name)
+        return f"{_metric(metric)} = {metric.sql}"
+    if kind == "dataset":
+        dataset = model.dataset(name)
+        return f"table {name}: one row is a {dataset.label or name}. {dataset.description}".strip()
+    if kind == "field":
+        _, field, _ = model.resolve(name)
+        unit = f", {field.unit}" if field.unit else ""
+        return f"field {name} ({field.type}{unit}): {field.label or field.name}. {field.description}".strip()
+    term = next(t for t in model.glossary if t.term == name)
+    return f"glossary {term.term}: {term.meaning}"
+
+
+def _values(words: str, workspace: Workspace, limits: Limits) -> list[str]:
+    """Stored values: none where only the schema may leave, those of categories where records may not."""
+    if limits.egress == "schema":
+        return []
+    lines = []
+    for found in workspace.values.lookup(words, limit=_MOST):
+        _, field, _ = workspace.model.resolve(found.field)
+        if limits.egress == "rows" or field.role in _SAMPLED:
+            lines.append(f"value {found.value!r} of {found.field}")
+    return lines[:6]

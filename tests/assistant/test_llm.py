@@ -26,7 +26,7 @@ HARD = "zorbify the frobnicated orders please"  # the embedded analyst can't rea
 
 def ask(db: Path, state: Path, script: Any, question: str = HARD, **settings: Any) -> tuple[Answer, OpenAIServer]:
     with openai_server(script) as server:
-        options: dict[str, Any] = {"llm_timeout_s": 3, "llm_retries": 0, **settings}
+        options: dict[str, Any] = {"llm_timeout": 3, "llm_retries": 0, **settings}
         chosen = Settings(state_dir=state, model="openai:scripted", base_url=server.url, **options)
         session = open_session(str(db), as_of=TODAY, settings=chosen)
         answer = session.ask(question)
@@ -43,7 +43,7 @@ def test_the_llm_answers_what_the_embedded_analyst_cannot_read(bikes_db: Path, t
     assert answer.outcome == "answered"
     assert answer.text == "There are 311 online orders."
     assert answer.provenance.read_by == "llm"
-    assert answer.reading == "Orders by channel"
+    assert answer.reading == "Number of orders by channel"  # restated from what was run, not in the words of the model
     assert answer.result is not None
     assert {row[0] for row in answer.result.rows} == {"online", "in store", "phone"}
     assert {t["function"]["name"] for t in server.requests[0]["tools"]} >= {"query", "sql", "describe"}
@@ -92,7 +92,7 @@ def test_a_figure_invented_twice_is_left_out_with_a_caveat(bikes_db: Path, tmp_p
 def test_when_the_model_fails_the_embedded_analyst_answers_and_says_so(
     bikes_db: Path, tmp_path: Path, trouble: Trouble
 ) -> None:
-    answer, _ = ask(bikes_db, tmp_path, [trouble], "number of orders by channel", mode="llm", llm_timeout_s=1)
+    answer, _ = ask(bikes_db, tmp_path, [trouble], "number of orders by channel", mode="llm", llm_timeout=1)
     assert answer.outcome == "answered"
     assert answer.provenance.read_by == "embedded"
     assert any("without the language model" in c for c in answer.caveats)
@@ -116,10 +116,10 @@ def test_a_model_that_calls_tools_forever_is_stopped(bikes_db: Path, tmp_path: P
 
 
 def test_a_turn_has_a_ceiling_of_tokens_and_of_cost(bikes_db: Path, tmp_path: Path) -> None:
-    _, server = ask(bikes_db, tmp_path, [call("describe", words="orders")], max_tokens=1500)
+    _, server = ask(bikes_db, tmp_path, [call("describe", words="orders")], max_tokens_per_turn=1500)
     assert len(server.requests) == 2  # 1,000 tokens a call, as the server counts
     answer, server = ask(
-        bikes_db, tmp_path, [call("describe", words="orders")], max_cost=0.0015, price_in=1.0, price_out=1.0
+        bikes_db, tmp_path, [call("describe", words="orders")], max_cost_per_turn=0.0015, price_in=1.0, price_out=1.0
     )
     assert len(server.requests) == 2
     assert any("$" in c for c in answer.caveats)
@@ -199,7 +199,7 @@ def test_a_real_small_model_over_llama_cpp(bikes_db: Path, tmp_path: Path) -> No
         except OSError:
             time.sleep(0.2)
     settings = Settings(
-        state_dir=tmp_path, model="openai:local", base_url=f"http://127.0.0.1:{port}/v1", mode="llm", llm_timeout_s=300
+        state_dir=tmp_path, model="openai:local", base_url=f"http://127.0.0.1:{port}/v1", mode="llm", llm_timeout=300
     )
     answer = open_session(str(bikes_db), as_of=TODAY, settings=settings).ask("number of orders by channel")
     server.should_exit = True

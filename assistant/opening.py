@@ -1,0 +1,138 @@
+"""Opening data: from a name that a person gives to a Workspace; and remembering which one was chosen."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Callable
+from datetime import date, datetime
+from hashlib import blake2b
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from knowledge import values
+from knowledge.calendar import Calendar
+from knowledge.model import SemanticModel
+from knowledge.warehouse import QueryFailed, QueryTimeout, Warehouse, WarehouseGone
+from knowledge.warehouse.duckdb import DuckDBWarehouse
+from knowledge.workspace import Workspace
+
+log = logging.getLogger("parley.opening")
+DEMO = "demo"
+_CHOSEN = "chosen.json"
+_SECONDS = 10.0
+"""That finding how fresh the data is may take, in all."""
+
+
+def open_workspace(
+    source: str | None, state_dir: Path, model: Path | None = None, as_of: date | None = None,
+    progress: Callable[[str, float], None] = lambda label, part: None,
+) -> Workspace:  # fmt: skip
+    """The data that `source` names (None or "demo": the retail demo), what its words mean, and its day: `as_of`, else
+    as the model says, the clock's or the data's last. Raises BadSource, WarehouseGone, BadModel."""
+    semantic: SemanticModel | None = None
+    if source is None or source == DEMO:
+        from knowledge.packs import load_demo
+
+        name = DEMO
+        path, semantic = load_demo(state_dir, progress)
+    else:
+        from knowledge.sources import open_source
+
+        name = Path(source).stem or "data"
+        path = open_source(source, state_dir)
+    if model is not None:
+        from knowledge.osi import load
+
+        semantic = load(model)
+    warehouse = DuckDBWarehouse(path)
+    try:
+        if semantic is None:
+            from knowledge.profile import load_or_profile
+
+            semantic = load_or_profile(path, state_dir, name)
+        index = values.load_or_build(path, semantic, state_dir)
+    except duckdb.Error as error:
+        warehouse.close()
+        raise WarehouseGone(
+            f"The data file {path.name!r} can't be read: it is damaged, or it does not have the tables of the model."
+        ) from error
+    except BaseException:
+        warehouse.close()
+        raise
+    clock = datetime.now(ZoneInfo(semantic.time_zone)).replace(tzinfo=None)
+    fresh = _freshest(path, warehouse, semantic, state_dir, clock)
+    today = as_of or (fresh.date() if fresh and semantic.today == "data" else clock.date())
+    return Workspace(name, warehouse, semantic, index, Calendar.for_model(semantic, today=today), fresh)
+
+
+def _freshest(
+    path: Path, warehouse: Warehouse, model: SemanticModel, state_dir: Path, clock: datetime
+) -> datetime | None:
+    """The newest moment, up to now, of the fields that say when things happened; a moment to come (a planned delivery)
+    counts only where there is no other. Kept in the state folder while the file stays the same."""
+    times = [(d.source, d.field(d.default_time).sql) for d in model.datasets if d.default_time]
+    state = path.stat()
+    mark = blake2b(
+        repr((str(path.resolve()), state.st_size, state.st_mtime_ns, times, clock.date())).encode(), digest_size=12
+    )
+    kept = state_dir / "freshness" / f"{mark.hexdigest()}.txt"
+    try:
+        text = kept.read_text(encoding="utf-8")
+        return datetime.fromisoformat(text) if text else None
+    except (OSError, ValueError):
+        pass
+    past: list[datetime] = []
+    future: list[datetime] = []
+    until = time.monotonic() + _SECONDS
+    for source, field in times:
+        left = until - time.monotonic()
+        if left <= 0:
+            log.warning("freshness: not every table was looked at in %g s", _SECONDS)
+            break
+        now = f"TIMESTAMP '{clock:%Y-%m-%d %H:%M:%S}'"
+        sql = f"SELECT max(t) FILTER (WHERE t <= {now}), max(t) FROM (SELECT {field} AS t FROM {source}) AS s"
+        try:
+            _, rows, _ = warehouse.query(sql, max_rows=1, timeout_s=left)
+        except (QueryFailed, QueryTimeout) as error:
+            log.warning("no freshness for %s: %s", source, error)
+            continue
+        past += [m for m in [_moment(rows[0][0])] if m]
+        future += [m for m in [_moment(rows[0][1])] if m]
+    newest = max(past or future, default=None)
+    try:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(newest.isoformat() if newest else "", encoding="utf-8")
+    except OSError as error:
+        log.info("the data's freshness is not kept: %s", error)
+    return newest
+
+
+def _moment(value: object) -> datetime | None:
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None)
+    return datetime(value.year, value.month, value.day) if isinstance(value, date) else None
+
+
+def choose(source: str, state_dir: Path) -> None:
+    """Remember the data for later commands. Raises what opening it raises."""
+    if source != DEMO:
+        from knowledge.sources import open_source
+
+        open_source(source, state_dir)
+        source = str(Path(source).expanduser().resolve()) if "://" not in source else source
+    state_dir.mkdir(parents=True, exist_ok=True)
+    draft = state_dir / f"{_CHOSEN}.new"
+    draft.write_text(json.dumps({"source": source}), encoding="utf-8")
+    draft.replace(state_dir / _CHOSEN)
+
+
+def chosen(state_dir: Path) -> str | None:
+    """What `choose` remembered."""
+    try:
+        return str(json.loads((state_dir / _CHOSEN).read_text(encoding="utf-8"))["source"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
