@@ -158,8 +158,8 @@ def _in_business_words(word: str) -> list[str]:
 
 @cache
 def _vocabulary() -> frozenset[str]:
-    words = {word for row in _rows("synonyms.csv") for word in re.split(r"[| ]", row["words"])}
-    words |= {word for row in _rows("abbreviations.csv") for word in row["word"].split()}
+    words = {word for row in rows("synonyms.csv") for word in re.split(r"[| ]", row["words"])}
+    words |= {word for row in rows("abbreviations.csv") for word in row["word"].split()}
     return frozenset(w for w in words | listed("identifiers", "heads") if len(w) >= 3 and w.isalpha())
 
 
@@ -262,7 +262,7 @@ def abbreviations() -> dict[str, str]:
 def _abbreviations() -> dict[str, list[tuple[str, frozenset[str]]]]:
     """The words of each abbreviation, with the pieces that it must stand beside ("*": any) to mean them."""
     found: dict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)
-    for row in _rows("abbreviations.csv"):
+    for row in rows("abbreviations.csv"):
         found[row["short"]].append((row["word"], frozenset(row["beside"].split("|")) - {""}))
     for ways in found.values():
         ways.sort(key=lambda way: (not way[1], "*" in way[1]))
@@ -272,7 +272,7 @@ def _abbreviations() -> dict[str, list[tuple[str, frozenset[str]]]]:
 @cache
 def _synonyms() -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = defaultdict(dict)
-    for row in _rows("synonyms.csv"):
+    for row in rows("synonyms.csv"):
         words = [w.strip() for w in row["words"].split("|")]
         first, strength = words[0], float(row["strength"])
         for word in words:
@@ -289,7 +289,7 @@ def _synonyms() -> dict[str, dict[str, float]]:
 @cache
 def _phrases() -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
-    for row in _rows("synonyms.csv"):
+    for row in rows("synonyms.csv"):
         words = [w.strip() for w in row["words"].split("|")]
         if any(" " in word for word in words):
             for word in words:
@@ -328,6 +328,7 @@ def _lists() -> dict[str, dict[str, str]]:
     return tomllib.loads(files("knowledge").joinpath("facts", "lists.toml").read_text(encoding="utf-8"))
 
 
-def _rows(name: str) -> list[dict[str, str]]:
+def rows(name: str) -> list[dict[str, str]]:
+    """The rows of one of the files of facts."""
     text = files("knowledge").joinpath("facts", name).read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))

@@ -6,19 +6,28 @@ names everything in words that a person would use.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import date, datetime
 from hashlib import blake2b
 from pathlib import Path
 
 import duckdb
 from pydantic import TypeAdapter, ValidationError
 
-from knowledge.model import Dataset, Metric, ModelField, Relationship, SemanticModel
+from knowledge.model import Dataset, ModelField, SemanticModel
 from knowledge.profile import roles
-from knowledge.profile.columns import SAMPLE_ROWS, ColumnFacts, TableFacts, read_table
-from knowledge.profile.keys import Join, Table, joins, primary_keys, role_name
+from knowledge.profile.columns import SAMPLE_ROWS, ColumnFacts, Table, TableFacts, quoted, read_table
+from knowledge.profile.joins import Join, composite_joins, declared_joins, inferred_joins
+from knowledge.profile.keys import candidates, declared_keys, primary_key
+from knowledge.profile.likeness import Naming, name_things
+from knowledge.profile.naming import dataset_names, field_label, name_field, relationships, thing, thing_synonyms
+from knowledge.profile.polymorphic import polymorphic_joins
+from knowledge.profile.reveal import reveal
+from knowledge.profile.times import default_time
 from knowledge.warehouse.duckdb import connect
-from knowledge.words import label, plural, shared_prefix, singular, split, table_pieces
+from knowledge.words import label, listed, singular
 
 _VERSION = 5
 _MODEL = TypeAdapter(SemanticModel)
@@ -27,18 +36,18 @@ _MODEL = TypeAdapter(SemanticModel)
 def profile_database(
     path: Path, *, name: str, tables: Collection[str] | None = None, sample_rows: int = SAMPLE_ROWS
 ) -> SemanticModel:
-    """The semantic model of a DuckDB file, from the data itself; of some of its tables only, if named.
+    """The semantic model of a DuckDB file, from the data itself; of some of its tables only, if named. Of a table with more
+    than twice `sample_rows` rows a sample is read.
 
     Raises duckdb.Error for a file that can't be opened."""
     con = connect(path)
     try:
-        found = con.execute(
-            "SELECT table_schema, table_name FROM information_schema.tables "
-            "WHERE table_schema NOT IN ('information_schema', 'pg_catalog') ORDER BY 1, 2"
-        ).fetchall()
-        facts = [read_table(con, s, t, sample_rows) for s, t in found if tables is None or t in tables]
-        keys = primary_keys(con, facts)
-        return _model(name, facts, keys, joins(con, facts, keys))
+        facts = [read_table(con, *at, columns, sample_rows) for at, columns in _tables(con, tables)]
+        for table in facts:
+            reveal(con, table)
+        naming = name_things(facts)
+        found, keys = _keys_and_joins(con, facts, naming)
+        return _model(name, facts, naming, keys, found)
     finally:
         con.close()
 
@@ -64,183 +73,154 @@ def load_or_profile(path: Path, state_dir: Path, name: str, tables: Collection[s
     return model
 
 
-def _model(name: str, tables: list[TableFacts], keys: dict[Table, tuple[str, ...]], found: list[Join]) -> SemanticModel:
-    table_prefix = shared_prefix([t.name for t in tables])
-    names = _dataset_names(tables)
-    relationships = _relationships(tables, names, found)
-    foreign = {(j.many, c) for j in found for c in j.columns if not j.one_to_one}
-    datasets = [_dataset(t, names, keys[t.schema, t.name], foreign, table_prefix) for t in tables]
-    datasets = [_with_time(d) for d in datasets]
+def _tables(
+    con: duckdb.DuckDBPyConnection, wanted: Collection[str] | None
+) -> list[tuple[Table, list[tuple[str, str]]]]:
+    """Tables, then views, with their columns' names and types; without those that tools keep for themselves."""
+    views = {
+        (row[0], row[1])
+        for row in con.execute(
+            "SELECT schema_name, view_name FROM duckdb_views() WHERE NOT internal AND database_name = current_database()"
+        ).fetchall()
+    }
+    found: dict[Table, list[tuple[str, str]]] = defaultdict(list)
+    for schema, table, column, declared in con.execute(
+        "SELECT schema_name, table_name, column_name, data_type FROM duckdb_columns() "
+        "WHERE NOT internal AND database_name = current_database() ORDER BY schema_name, table_name, column_index"
+    ).fetchall():
+        if (wanted is None and not _is_tools(table)) or (wanted is not None and table in wanted):
+            found[schema, table].append((column, declared))
+    return sorted(found.items(), key=lambda item: (item[0] in views, item[0]))
+
+
+def _is_tools(table: str) -> bool:
+    lower = table.lower()
+    return lower in listed("tables", "tools") or lower.startswith(tuple(listed("tables", "tool_prefixes")))
+
+
+def _keys_and_joins(
+    con: duckdb.DuckDBPyConnection, tables: Sequence[TableFacts], naming: Naming
+) -> tuple[list[Join], dict[Table, tuple[str, ...]]]:
+    declared = declared_keys(con)
+    possible = candidates(tables, naming)
+    for table in tables:
+        key = declared.get(table.at, ())
+        if len(key) == 1:
+            column = table.column(key[0])
+            possible[table.at] = [column, *(c for c in possible.get(table.at, ()) if c is not column)]
+    found = declared_joins(con, tables)
+    found += [
+        j
+        for j in polymorphic_joins(con, tables, naming, possible)
+        if j.columns not in {f.columns for f in found if f.many == j.many}
+    ]
+    found += inferred_joins(con, tables, naming, possible, found)
+    keys = {t.at: declared.get(t.at) or primary_key(con, t, naming, possible.get(t.at, ()), found) for t in tables}
+    found += composite_joins(con, tables, keys, found)
+    return [replace(j, one_to_one=keys[j.many] == j.columns and j.one != j.many) for j in found], keys
+
+
+def _model(
+    name: str,
+    tables: Sequence[TableFacts],
+    naming: Naming,
+    keys: dict[Table, tuple[str, ...]],
+    found: Sequence[Join],
+) -> SemanticModel:
+    names = dataset_names(tables)
+    things = {t.at: thing(t, naming.shared) for t in tables}
+    joins = {(j.many, c): j for j in found for c in j.columns}
+    currency = _currency(tables)
+    datasets = []
+    for table in tables:
+        fields = tuple(
+            _field(c, table, naming, keys[table.at], joins.get((table.at, c.name)), things, currency)
+            for c in table.columns
+        )
+        named, made = name_field(fields, things[table.at], keys[table.at], table.rows)
+        datasets.append(
+            Dataset(
+                name=names[table.at],
+                source=table.source,
+                fields=(*fields, *made),
+                primary_key=keys[table.at],
+                label=things[table.at],
+                synonyms=thing_synonyms(things[table.at], list(things.values())),
+                name_field=made[0].name if made else named,
+                default_time=default_time(fields, things[table.at].split(), table.rows),
+                row_count=table.rows,
+            )
+        )
     return SemanticModel(
         name=name,
         label=label(name),
         datasets=tuple(datasets),
-        relationships=tuple(relationships),
-        metrics=(),
-        currency=next((f.unit for d in datasets for f in d.fields if f.unit in ("USD", "EUR", "GBP")), None),
-    )
-
-
-def _dataset_names(tables: list[TableFacts]) -> dict[Table, str]:
-    counts: dict[str, int] = {}
-    for table in tables:
-        counts[table.name] = counts.get(table.name, 0) + 1
-    return {
-        (t.schema, t.name): (t.name if counts[t.name] == 1 else f"{t.schema}_{t.name}")
-        .replace(".", "_")
-        .replace("@", "_")
-        for t in tables
-    }
-
-
-def _relationships(tables: list[TableFacts], names: dict[Table, str], found: list[Join]) -> list[Relationship]:
-    by_table = {(t.schema, t.name): t for t in tables}
-    made: list[Relationship] = []
-    used: set[str] = set()
-    for join in found:
-        prefix = shared_prefix([c.name for c in by_table[join.many].columns])
-        name = role_name(join, prefix)
-        if name in used:
-            name = f"{names[join.many]}_{name}"
-        if name in used:
-            name = f"{name}_{names[join.one]}"
-        used.add(name)
-        made.append(
-            Relationship(
-                name,
-                names[join.many],
-                names[join.one],
-                join.columns,
-                join.to,
-                one_to_one=join.one_to_one,
-                inferred=not join.declared,
-            )
-        )
-    return made
-
-
-def _dataset(
-    table: TableFacts,
-    names: dict[Table, str],
-    key: tuple[str, ...],
-    foreign: set[tuple[Table, str]],
-    table_prefix: list[str],
-) -> Dataset:
-    here = (table.schema, table.name)
-    pieces = [p for p in table_pieces(table.name)]
-    pieces = (
-        pieces[len(table_prefix) :]
-        if pieces[: len(table_prefix)] == table_prefix and len(pieces) > len(table_prefix)
-        else pieces
-    )
-    words = label("_".join(pieces)).split()
-    thing = " ".join([*words[:-1], singular(words[-1])]) if words else table.name
-    prefix = shared_prefix([c.name for c in table.columns])
-    fields = tuple(_field(c, table, key, (here, c.name) in foreign, prefix) for c in table.columns)
-    name_field, extra = _name_field(table, fields, thing)
-    return Dataset(
-        name=names[here],
-        source=table.source,
-        fields=(*fields, *extra),
-        primary_key=key,
-        label=thing,
-        name_field=name_field,
-        row_count=table.rows,
+        relationships=tuple(relationships(found, names, naming, things)),
+        currency=currency,
     )
 
 
 def _field(
-    column: ColumnFacts, table: TableFacts, key: tuple[str, ...], is_foreign: bool, prefix: list[str]
+    column: ColumnFacts,
+    table: TableFacts,
+    naming: Naming,
+    key: tuple[str, ...],
+    join: Join | None,
+    things: dict[Table, str],
+    currency: str | None,
 ) -> ModelField:
-    said = label(column.name, [c.name for c in table.columns])
-    words = [w.lower() for w in said.split()]
-    kind = roles.role(column, words, is_key=key == (column.name,), is_foreign=is_foreign, rows=column.rows)
+    said, others = field_label(column.name, naming.prefixes[table.at], naming.shared)
+    initial = naming.columns[table.at, column.name]
+    if initial.key == "id" and len("".join(initial.thing)) <= 2 and len(said) <= 4 and (join or key == (column.name,)):
+        said, others = f"{things[join.one if join and key != (column.name,) else table.at]} id", (said,)
+    if key == (column.name,) and said.lower() in ("id", "key", "code", "number", "identifier"):
+        said, others = f"{things[table.at]} {said}", (said, *others)
+    words = [singular(w) for w in said.lower().split()]
+    if join and join.cast:
+        column.sql, column.type = (
+            f"TRY_CAST({quoted(column.name)} AS {join.cast})",
+            "integer" if join.cast == "BIGINT" else "text",
+        )
+    kind = roles.role(
+        column, words, is_key=key == (column.name,), is_foreign=join is not None and key != (column.name,)
+    )
     return ModelField(
-        name=column.name.replace(".", "_") if "." in column.name else column.name,
+        name=column.name.replace(".", "_"),
         sql=column.sql,
         type=column.type,
         role=kind,
         label=said,
-        unit=roles.unit(column, words, kind),
-        additivity=roles.additivity(column, words, kind),
+        synonyms=others,
+        unit=roles.unit(column, words, kind, currency),
+        additivity=roles.additivity(words, kind),
         distinct=column.distinct,
         nulls=round(1 - column.filled / column.rows, 4) if column.rows else 0.0,
         samples=tuple(column.samples),
         minimum=_plain(column.minimum),
         maximum=_plain(column.maximum),
-        hidden=(kind in ("key", "foreign_key") and column.type == "integer")
-        or (kind == "time" and roles.is_load_time(column.name)),
+        hidden=roles.hidden(column, words, kind),
     )
 
 
+def _currency(tables: Sequence[TableFacts]) -> str | None:
+    """The one currency that all money seems to be in: by a currency column with one value, or by columns' units."""
+    seen: Counter[str] = Counter()
+    for table in tables:
+        for column in table.columns:
+            words = field_label(column.name, (), ())[0].lower().split()
+            if "currency" in words and column.type == "text":
+                if column.distinct > 1:
+                    return None
+                seen.update(str(v) for v in column.samples if len(str(v)) == 3 and str(v).isupper())
+            unit = roles.unit(column, [singular(w) for w in words], "measure", None)
+            if unit and len(unit) == 3 and unit.isupper() and unit != "KWH":
+                seen[unit] += 1
+    return next(iter(seen)) if len(seen) == 1 else None
+
+
 def _plain(value: object) -> str | float | int | None:
-    if value is None or isinstance(value, int | float | str):
+    if value is None or isinstance(value, str) or (isinstance(value, int | float) and not isinstance(value, bool)):
         return value
-    return str(value)
-
-
-def _name_field(
-    table: TableFacts, fields: tuple[ModelField, ...], thing: str
-) -> tuple[str | None, tuple[ModelField, ...]]:
-    """The field that names a row for people; made of first and last name where they are apart."""
-    by_label = {f.label.lower(): f for f in fields if f.type == "text"}
-    first, last = by_label.get("first name"), by_label.get("last name")
-    thing_words = thing.lower().split()
-    for said in (
-        "name",
-        f"{thing} name",
-        f"{thing_words[-1]} name" if thing_words else "",
-        "full name",
-        "title",
-        f"{thing} title",
-        "display name",
-        "label",
-        "username",
-        "user name",
-    ):
-        if said and said in by_label:
-            return by_label[said].name, ()
-    if first and last:
-        made = ModelField(
-            "full_name",
-            f"concat_ws(' ', {first.sql}, {last.sql})",
-            "text",
-            "name",
-            "name",
-            synonyms=("full name",),
-            distinct=max(first.distinct or 0, last.distinct or 0),
-        )
-        return made.name, (made,)
-    named = [
-        f
-        for f in fields
-        if f.type == "text" and f.role != "foreign_key" and set(split(f.name)) & {"name", "nm", "title"}
-    ]
-    if len(named) == 1:
-        return named[0].name, ()
-    own = [f for f in named if set(f.label.lower().split()) & set(thing_words)]
-    if own:
-        return own[0].name, ()
-    for field in fields:
-        if (
-            field.type == "text"
-            and field.role in ("code", "key")
-            and "number" in field.label.lower().split()
-            and table.column(field.name).unique
-        ):
-            return field.name, ()
-    return None, ()
-
-
-def _with_time(dataset: Dataset) -> Dataset:
-    times = [f for f in dataset.fields if f.type in ("date", "timestamp")]
-    ranked = sorted(times, key=lambda f: (roles.time_rank(f.label.lower().split(), f.type), f.nulls > 0.5))
-    best = next((f for f in ranked if roles.time_rank(f.label.lower().split(), f.type) < 7), None)
-    if best is None:
-        return dataset
-    from dataclasses import replace
-
-    return replace(dataset, default_time=best.name)
-
-
-__all__ = ["Metric", "load_or_profile", "plural", "profile_database"]
+    if isinstance(value, date | datetime):
+        return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
+    return float(value) if type(value).__name__ == "Decimal" else str(value)  # type: ignore[arg-type]

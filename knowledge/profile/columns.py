@@ -54,8 +54,13 @@ class ColumnFacts:
     @property
     def is_whole(self) -> bool:
         """Whole numbers, also where they are stored as decimals (an id column that once had gaps)."""
-        return self.declared.endswith("INT") or "INTEGER" in self.declared or (
-            self.type == "number" and all(isinstance(v, int | float) and float(v).is_integer() for v in self.samples)
+        return (
+            self.declared.endswith("INT")
+            or "INTEGER" in self.declared
+            or (
+                self.type == "number"
+                and all(isinstance(v, int | float) and float(v).is_integer() for v in self.samples)
+            )
         )
 
 
@@ -94,7 +99,7 @@ def read_table(
 ) -> TableFacts:
     """One query for each hundred columns; of a table with more than twice `sample_rows` rows, a sample is read, and the
     smallest and largest values of all. `declared` is the columns' names and types."""
-    table = TableFacts(schema, name, 0, False, [ColumnFacts(c, kind, _type(kind), quoted(c)) for c, kind in declared])
+    table = TableFacts(schema, name, 0, False, [ColumnFacts(c, kind, type_of(kind), quoted(c)) for c, kind in declared])
     table.rows = _number(con, f"SELECT count(*) FROM {table.source}")
     table.sampled = table.rows > 2 * sample_rows
     table.seen = _sample(con, table, sample_rows) if table.sampled else table.source
@@ -175,7 +180,7 @@ def is_simple(column: ColumnFacts) -> bool:
     return not any(mark in column.declared for mark in _NESTED)
 
 
-def _type(declared: str) -> DataType:
+def type_of(declared: str) -> DataType:
     if declared.endswith("]"):
         return "json"
     return next((kind for start, kind in _TYPES if declared.startswith(start)), "text")

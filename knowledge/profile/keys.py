@@ -1,243 +1,142 @@
-"""Keys and the joins between tables: as declared, or inferred from names and from the values themselves."""
+"""Which columns tell the rows of a table apart."""
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from itertools import combinations
 
 import duckdb
 
-from knowledge.profile.columns import ColumnFacts, TableFacts, quoted
-from knowledge.words import label, shared_prefix, singular, split, table_pieces
+from knowledge.profile.columns import ColumnFacts, Table, TableFacts, quoted
+from knowledge.profile.joins import Join
+from knowledge.profile.likeness import Naming, likeness
+from knowledge.words import listed, split
 
-_KEY_WORDS = frozenset(
-    {"id", "key", "code", "no", "number", "num", "nbr", "identifier", "uuid", "guid", "sk", "pk", "cd", "abbreviation"}
+_ORDINALS = frozenset(
+    ["number", "no", "num", "nbr", "seq", "sequence", "line", "position", "index", "order", "version", "step", "leg"]
 )
-_SELF_ROLES = frozenset(
-    {"manager", "parent", "supervisor", "boss", "reports", "referrer", "referred", "predecessor", "head", "lead"}
-)
+_WIDEST = 3
+_CODE, _NAME = 12, 40
+"""Characters: the longest code that is a key without being named so, and the longest name that others may refer to."""
 
 
-@dataclass(frozen=True)
-class Join:
-    """many.columns refer to one.columns; tables are (schema, name)."""
-
-    many: tuple[str, str]
-    one: tuple[str, str]
-    columns: tuple[str, ...]
-    to: tuple[str, ...]
-    declared: bool
-    one_to_one: bool = False
+def declared_keys(con: duckdb.DuckDBPyConnection) -> dict[Table, tuple[str, ...]]:
+    rows = con.execute(
+        "SELECT schema_name, table_name, constraint_column_names FROM duckdb_constraints() "
+        "WHERE constraint_type = 'PRIMARY KEY' AND database_name = current_database()"
+    ).fetchall()
+    return {(schema, name): tuple(columns) for schema, name, columns in rows}
 
 
-Table = tuple[str, str]
+def candidates(tables: Sequence[TableFacts], naming: Naming) -> dict[Table, list[ColumnFacts]]:
+    """The columns of each table that other tables may refer to, the likeliest first: unique, and named like a key of this
+    table or like a column of another one. In a table without rows, those named like its key."""
+    uses = Counter(naming.columns[t.at, c.name].plain for t in tables for c in t.columns)
+    found: dict[Table, list[ColumnFacts]] = {}
+    for table in tables:
+        ranked = []
+        for n, column in enumerate(table.columns):
+            said = naming.columns[table.at, column.name]
+            own = likeness(said.thing, naming.tables[table.at]) if said.thing else float(bool(said.key))
+            if not _can_be_key(column) or (table.rows and not column.unique):
+                continue
+            if own < 1.0 and said.key and set(said.thing) & listed("joins", "attributes"):
+                continue
+            if said.key and own >= 0.5:
+                ranked.append((0, n, column))
+            elif table.rows and (said.key or (uses[said.plain] > 1 and column.length <= _NAME)):
+                ranked.append((1, n, column))
+            elif n == 0 and column.length <= _CODE and said.plain not in listed("joins", "general"):
+                ranked.append((2, n, column))
+        found[table.at] = [column for _, _, column in sorted(ranked, key=lambda r: r[:2])]
+    return found
 
 
-def primary_keys(con: duckdb.DuckDBPyConnection, tables: Sequence[TableFacts]) -> dict[Table, tuple[str, ...]]:
-    """The declared primary keys; for other tables a column (or two ids) that tells the rows apart, if there is one."""
-    declared: dict[Table, tuple[str, ...]] = {}
-    for schema, name, columns in con.execute(
-        "SELECT schema_name, table_name, constraint_column_names FROM duckdb_constraints() WHERE constraint_type = 'PRIMARY KEY'"
-    ).fetchall():
-        declared[schema, name] = tuple(columns)
-    return {(t.schema, t.name): declared.get((t.schema, t.name)) or _inferred_key(con, t) for t in tables}
-
-
-def _inferred_key(con: duckdb.DuckDBPyConnection, table: TableFacts) -> tuple[str, ...]:
-    own = {singular(p) for p in table_pieces(table.name)} | {"".join(table_pieces(table.name))}
+def primary_key(
+    con: duckdb.DuckDBPyConnection,
+    table: TableFacts,
+    naming: Naming,
+    possible: Sequence[ColumnFacts],
+    found: Sequence[Join],
+) -> tuple[str, ...]:
+    """The undeclared primary key of a table: a column named like its key; the key of what it is a kind of; or the ids and
+    ordinals that together tell its rows apart. () where there is none."""
+    out = [j for j in found if j.many == table.at and len(j.columns) == 1]
+    foreign = {j.columns[0] for j in out if j.one != table.at}
+    asked = Counter(j.to[0] for j in found if j.one == table.at)
     best: tuple[float, str] | None = None
-    for n, column in enumerate(table.columns):
-        if column.type in ("number", "json", "boolean", "date", "time", "timestamp") or (
-            table.rows and not column.unique
-        ):
-            continue
-        pieces = split(column.name)
-        key_like = pieces[-1] in _KEY_WORDS or (pieces[-1].endswith("id") and len(pieces) == 1)
-        if not key_like and (n > 0 or column.length > 30):
-            continue
-        names_table = any(singular(p) in own for p in pieces) or len(pieces) == 1
-        score = (
-            (2.0 if key_like else 0.0)
-            + (1.0 if names_table else 0.0)
-            + (0.8 if n == 0 else 0.0)
-            + (0.4 if pieces[-1] == "id" else 0.0)
-        )
-        if not table.rows and n > 0:
-            score -= 1.5
-        if best is None or score > best[0]:
+    for column in possible:
+        score = _key_score(table, column, naming, asked[column.name], column.name in foreign)
+        if score >= 1.0 and (best is None or score > best[0]):
             best = (score, column.name)
     if best:
         return (best[1],)
-    ids = [
-        c.name
-        for c in table.columns
-        if split(c.name)[-1] in (_KEY_WORDS | {"line", "seq", "sequence"}) and c.filled == c.rows
-    ][:4]
-    for width in (2, 3):
-        if len(ids) >= width and table.rows and not table.sampled:
-            names = ", ".join(quoted(c) for c in ids[:width])
-            row = con.execute(f"SELECT count(*) FROM (SELECT DISTINCT {names} FROM {table.source})").fetchone()
-            if row and row[0] == table.rows:
-                return tuple(ids[:width])
+    if len(foreign) == 1 and table.rows:
+        column = table.column(next(iter(foreign)))
+        own = [c for c in table.columns if c is not column and _keyed(c) and split(c.name) in (["id"], ["key"])]
+        if column.unique and not own and not _ordinal(table, foreign):
+            return (column.name,)
+    return _composite(con, table, foreign)
+
+
+def _key_score(table: TableFacts, column: ColumnFacts, naming: Naming, asked: int, foreign: bool) -> float:
+    said = naming.columns[table.at, column.name]
+    words = naming.tables[table.at]
+    if foreign:
+        return 0.0
+    own = likeness(said.thing, words) if said.thing else 1.0 if said.key else 0.0
+    if own < 1.0 and set(said.thing) & listed("joins", "attributes"):
+        own *= 0.4
+    if own < 0.8 and sum(_keyed(c) for c in table.columns) > 1:
+        own *= 0.3  # "order_id" of order_lines
+    if own < 0.5 and not asked:
+        return 0.0
+    score = 1.2 * own * (1.0 if said.key else 0.6) + 0.7 * min(asked, 3)
+    score += 0.5 if said.key in ("id", "key", "identifier", "sk", "pk") else 0.25 if said.key else 0.0
+    score += 0.3 if table.columns[0] is column else 0.0
+    return score if said.key or asked or (own >= 0.8 and table.columns[0] is column) else 0.0
+
+
+def _composite(con: duckdb.DuckDBPyConnection, table: TableFacts, foreign: set[str]) -> tuple[str, ...]:
+    if not table.rows:
+        ids = [c.name for c in table.columns if c.name in foreign]
+        return tuple(ids) if len(ids) >= 2 and len(table.columns) <= len(ids) + 2 else ()
+    if table.sampled:
+        return ()
+    ordinals = _ordinal(table, foreign)
+    ids = [c.name for c in table.columns if (c.name in foreign or _keyed(c)) and c.filled == c.rows]
+    ids = sorted((name for name in ids if name not in ordinals), key=lambda name: name not in foreign)
+    times = [
+        c.name for c in table.columns if c.type in ("date", "timestamp") and c.filled == c.rows and not c.converted
+    ][:2]
+    tries: list[tuple[str, ...]] = [(i, e) for i in ids[:2] for e in ordinals[:2]]
+    tries += combinations(ids[:5], 2)
+    tries += [(i, e) for i in ids[:2] for e in times]
+    tries += [c for c in combinations([*ids[:3], *ordinals[:1], *times[:1]], _WIDEST) if set(c) & set(ids)]
+    for columns in tries:
+        names = ", ".join(quoted(c) for c in columns)
+        row = con.execute(f"SELECT count(*) FROM (SELECT DISTINCT {names} FROM {table.source})").fetchone()
+        if row and row[0] == table.rows:
+            return columns
     return ()
 
 
-def joins(
-    con: duckdb.DuckDBPyConnection, tables: Sequence[TableFacts], keys: dict[Table, tuple[str, ...]]
-) -> list[Join]:
-    """Declared foreign keys, and for every other column that is named like another table's key and holds only its values,
-    a join to it."""
-    by_name = {(t.schema, t.name): t for t in tables}
-    found: list[Join] = []
-    taken: set[tuple[Table, str]] = set()
-    for schema, name, columns, other, to in con.execute(
-        "SELECT schema_name, table_name, constraint_column_names, referenced_table, referenced_column_names FROM duckdb_constraints() "
-        "WHERE constraint_type = 'FOREIGN KEY'"
-    ).fetchall():
-        one = next((k for k in by_name if k[1] == other and k[0] == schema), None) or next(
-            (k for k in by_name if k[1] == other), None
-        )
-        if one and (schema, name) in by_name:
-            one_to_one = keys.get((schema, name)) == tuple(columns)
-            found.append(Join((schema, name), one, tuple(columns), tuple(to), True, one_to_one))
-            taken |= {((schema, name), c) for c in columns}
-    names = shared_prefix([t.name for t in tables])
-    targets = [(t, keys[t.schema, t.name][0]) for t in tables if len(keys[t.schema, t.name]) == 1]
-    for table in tables:
-        here = (table.schema, table.name)
-        prefix = shared_prefix([c.name for c in table.columns])
-        for column in table.columns:
-            if (here, column.name) in taken or column.type in (
-                "number",
-                "json",
-                "boolean",
-                "date",
-                "time",
-                "timestamp",
-            ):
-                continue
-            ranked = sorted(
-                ((score, other, key) for other, key in targets
-                 if (score := _likeness(table, column, prefix, other, key, names, keys)) > 0),
-                key=lambda r: (-r[0], -r[1].rows),
-            )  # fmt: skip
-            for _, other, key in ranked[:3]:
-                if _includes(con, table, column, other, key):
-                    one_to_one = keys[here] == (column.name,)
-                    found.append(Join(here, (other.schema, other.name), (column.name,), (key,), False, one_to_one))
-                    break
-    return _without_mutual(found, by_name)
+def _ordinal(table: TableFacts, foreign: set[str]) -> list[str]:
+    return [
+        c.name
+        for c in table.columns
+        if c.name not in foreign and c.is_whole and c.filled == c.rows and set(split(c.name)) & _ORDINALS
+    ]
 
 
-def _likeness(
-    table: TableFacts,
-    column: ColumnFacts,
-    prefix: list[str],
-    other: TableFacts,
-    key: str,
-    names: list[str],
-    keys: dict[Table, tuple[str, ...]],
-) -> float:
-    """How much a column is named like a reference to the other table's key; 0: not at all."""
-    same_table = (table.schema, table.name) == (other.schema, other.name)
-    target = other.column(key)
-    if _family(column) != _family(target) or (same_table and column.name == key):
-        return 0.0
-    full = split(column.name)
-    pieces = full[len(prefix) :] if full[: len(prefix)] == prefix and len(full) > len(prefix) else full
-    other_pieces = [p for p in table_pieces(other.name) if p not in names] or table_pieces(other.name)
-    thing = singular(label("_".join(other_pieces)).split()[-1])
-    things = {singular(w) for w in label("_".join(other_pieces)).split()} | {singular("".join(other_pieces))}
-    words = [singular(w) for p in pieces for w in label(p).split()]
-    key_pieces = split(key)
-    key_prefix = shared_prefix([c.name for c in other.columns])
-    key_own = (
-        key_pieces[len(key_prefix) :]
-        if key_pieces[: len(key_prefix)] == key_prefix and len(key_pieces) > len(key_prefix)
-        else key_pieces
-    )
-    tail = pieces[-1] if pieces else ""
-    key_like = tail in _KEY_WORDS or tail.endswith(("id", "code", "key"))
-    if same_table:
-        return 1.0 if key_like and set(words) & _SELF_ROLES else 0.0
-    if column.name.lower() == key.lower() and len(key_pieces) > 1:
-        own_key = keys[table.schema, table.name] == (column.name,)
-        names_other = len(set(words) & things) / max(len(things), 1)
-        if own_key:
-            # Tables that share a key are kinds of one thing: the one that the key is named after, or the largest.
-            return 1.0 + names_other if names_other > 0.5 or other.rows > table.rows else 0.0
-        return 2.0 + names_other
-    if column.name.lower() == key.lower() and len(key) > 2 and key.lower() != "id":
-        return 1.6
-    without_key = (
-        [w for w, p in zip(words, pieces, strict=False) if p not in _KEY_WORDS] if len(words) == len(pieces) else words
-    )
-    if key_like and without_key:
-        said = " ".join(without_key)
-        if set(without_key) >= things or said.endswith(thing):
-            return 1.5 + 0.3 * len(set(without_key) & things) - 0.1 * abs(len(without_key) - len(things))
-        if (
-            tail.endswith("id")
-            and tail != "id"
-            and tail[:-2] in ({thing, *things} | {t[:3] for t in things} | {t[:1] for t in things})
-        ):
-            return 1.2
-    if (
-        key_own[-1:]
-        and pieces
-        and key_own[-1] in _KEY_WORDS
-        and set(words) & things
-        and not key_like
-        and len(pieces) <= 3
-    ):
-        return 0.9  # from_airport -> airport.airport_code
-    return 0.0
+def _keyed(column: ColumnFacts) -> bool:
+    return split(column.name)[-1] in listed("joins", "keys") and _can_be_key(column)
 
 
-def _family(column: ColumnFacts) -> str:
-    return (
-        "number"
-        if column.declared.lstrip("U").startswith(("INT", "BIGINT", "SMALLINT", "TINYINT", "HUGEINT"))
-        else "text"
-    )
-
-
-def _includes(
-    con: duckdb.DuckDBPyConnection, table: TableFacts, column: ColumnFacts, other: TableFacts, key: str
-) -> bool:
-    """(Nearly) all of the column's values are keys of the other table; empty tables go by their names."""
-    if not column.filled or not other.rows:
-        return True
-    c, k = quoted(column.name), quoted(key)
-    row = con.execute(
-        f"SELECT count(*), count(*) FILTER (WHERE k IS NULL) FROM (SELECT DISTINCT {c} AS v FROM {table.source} WHERE {c} IS NOT NULL LIMIT 3000) "
-        f"LEFT JOIN (SELECT DISTINCT {k} AS k FROM {other.source}) ON v = k"
-    ).fetchone()
-    return row is not None and row[0] > 0 and row[1] <= 0.1 * row[0]
-
-
-def _without_mutual(found: list[Join], tables: dict[Table, TableFacts]) -> list[Join]:
-    """Of two tables that refer to each other by their keys, the one with fewer rows is the special kind of the other."""
-    kept = []
-    for join in found:
-        back = next(
-            (
-                j
-                for j in found
-                if j.many == join.one and j.one == join.many and j.columns == join.to and j.to == join.columns
-            ),
-            None,
-        )
-        if back and not join.declared and (tables[join.many].rows, join.many) > (tables[join.one].rows, join.one):
-            continue
-        kept.append(join)
-    return kept
-
-
-def role_name(join: Join, prefix: list[str]) -> str:
-    """What a join is called: "customer", "manager", "origin airport"."""
-    pieces = split(join.columns[0])
-    pieces = pieces[len(prefix) :] if pieces[: len(prefix)] == prefix and len(pieces) > len(prefix) else pieces
-    words = [p for p in pieces if p not in _KEY_WORDS] or pieces
-    return re.sub(r"\s+", "_", label("_".join(words)))
+def _can_be_key(column: ColumnFacts) -> bool:
+    if column.type in ("json", "boolean", "time", "timestamp") or "[" in column.declared or column.declared == "BLOB":
+        return False
+    if column.type == "number":
+        return column.is_whole and not column.declared.startswith("VARCHAR") and bool(column.samples)
+    return column.type != "text" or column.length <= 60

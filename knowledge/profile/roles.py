@@ -3,219 +3,53 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from collections.abc import Sequence
+from functools import cache
 
 from knowledge.model import Additivity, Role
 from knowledge.profile.columns import ColumnFacts
+from knowledge.words import listed, rows, singular, split
 
-_NEVER_ADD = frozenset(
-    [
-        "price",
-        "rate",
-        "ratio",
-        "percent",
-        "percentage",
-        "pct",
-        "average",
-        "avg",
-        "mean",
-        "median",
-        "score",
-        "rating",
-        "rank",
-        "ranking",
-        "age",
-        "year",
-        "month",
-        "day",
-        "week",
-        "quarter",
-        "latitude",
-        "longitude",
-        "lat",
-        "lng",
-        "temperature",
-        "index",
-        "grade",
-        "level",
-        "version",
-        "position",
-        "stars",
-        "elo",
-        "probability",
-        "margin",
-        "yield",
-        "interest",
-        "density",
-        "speed",
-        "high",
-        "low",
-        "open",
-        "close",
-        "opening",
-        "closing",
-        "limit",
-        "minimum",
-        "maximum",
-        "min",
-        "max",
-        "height",
-        "weight",
-        "length",
-        "width",
-        "size",
-        "decade",
-        "season",
-        "round",
-        "number",
-        "gpa",
-        "lap",
-        "lane",
-        "pick",
-        "seed",
-        "ordinal",
-        "order",
-        "sequence",
-        "line",
-        "zip",
-        "phone",
-    ]
-)
-_BALANCE = frozenset(
-    [
-        "balance",
-        "stock",
-        "inventory",
-        "headcount",
-        "population",
-        "outstanding",
-        "holdings",
-        "onhand",
-        "followers",
-        "subscribers",
-        "members",
-    ]
-)
-_QUANTITY = frozenset(
-    [
-        "amount",
-        "quantity",
-        "total",
-        "count",
-        "units",
-        "sales",
-        "revenue",
-        "cost",
-        "costs",
-        "value",
-        "spend",
-        "spent",
-        "paid",
-        "payment",
-        "fee",
-        "fees",
-        "tax",
-        "discount",
-        "discounts",
-        "profit",
-        "duration",
-        "minutes",
-        "hours",
-        "seconds",
-        "days",
-        "points",
-        "goals",
-        "wins",
-        "losses",
-        "votes",
-        "clicks",
-        "impressions",
-        "views",
-        "visits",
-        "sessions",
-        "visitors",
-        "orders",
-        "shares",
-        "volume",
-        "distance",
-        "miles",
-        "salary",
-        "budget",
-        "income",
-        "expense",
-        "expenses",
-        "tip",
-        "gross",
-        "net",
-        "likes",
-        "comments",
-        "checkins",
-        "reviews",
-        "attendance",
-        "citations",
-        "capacity",
-        "deaths",
-        "births",
-        "passengers",
-        "seats",
-        "attempts",
-        "assists",
-        "yards",
-        "tickets",
-        "hits",
-        "runs",
-        "references",
-        "citation",
-        "reference",
-        "review",
-        "vote",
-        "visit",
-    ]
-)
-_CODES = frozenset(
-    {
-        "code",
-        "zip",
-        "postcode",
-        "postal",
-        "sku",
-        "upc",
-        "ean",
-        "isbn",
-        "vin",
-        "hash",
-        "token",
-        "symbol",
-        "ticker",
-        "abbreviation",
-        "iata",
-        "iso",
+_UNITS = {
+    "usd": "USD", "eur": "EUR", "gbp": "GBP", "jpy": "JPY", "inr": "INR", "cad": "CAD", "aud": "AUD", "chf": "CHF",
+    "dollar": "USD", "euro": "EUR", "cent": "cents", "percent": "percent", "percentage": "percent", "pct": "percent",
+    "kg": "kg", "lb": "lb", "lbs": "lb", "gram": "g", "km": "km", "mile": "miles", "meter": "m", "cm": "cm", "mm": "mm",
+    "feet": "ft", "ft": "ft", "inch": "in", "kwh": "kWh", "mwh": "MWh", "celsius": "°C", "fahrenheit": "°F", "mb": "MB",
+    "gb": "GB", "kb": "KB", "byte": "bytes", "minute": "minutes", "second": "seconds", "ms": "milliseconds",
+    "millisecond": "milliseconds", "hour": "hours", "day": "days", "week": "weeks", "mph": "mph", "kmh": "km/h",
+    "sqft": "sq ft", "litre": "l", "liter": "l", "gallon": "gal", "ton": "t", "tonne": "t",
+}  # fmt: skip
+_SINGLE_UNITS = frozenset(["day", "week", "hour", "minute", "second", "meter", "mile", "mm", "mb", "ft", "cent", "ton"])
+"""Units that are also things counted or said alone: a unit only at the end of a longer name, or of a duration."""
+_PHRASES = (
+    "on hand", "on order", "in stock", "number of employee", "employee count", "market cap", "net worth", "assets under", "stock level",
+)  # fmt: skip
+_FREE_TEXT = 60
+_SENTENCE = 35
+_FEW = 30
+_HASH = re.compile(r"[0-9a-f]{16,}|[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}", re.I)
+
+
+@cache
+def roles_played() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """For each role that a row may play for another ("sender"): other ways to say it, and the things that play it."""
+    return {
+        row["role"]: (tuple(row["words"].split("|")), tuple(k for k in row["of"].split("|") if k))
+        for row in rows("relations.csv")
     }
-)
-_PLACES = frozenset(
-    {
-        "city",
-        "state",
-        "country",
-        "region",
-        "county",
-        "province",
-        "address",
-        "street",
-        "neighborhood",
-        "district",
-        "location",
-        "continent",
-        "postcode",
-        "town",
-        "suburb",
-    }
-)
-_NAMES = frozenset({"name", "title", "label", "fullname"})
-_LOADED = re.compile(r"(loaded|inserted|ingested|synced|etl|modified|updated|_at_utc_load|dwh)", re.I)
 
 
-def role(column: ColumnFacts, words: list[str], *, is_key: bool, is_foreign: bool, rows: int) -> Role:
+def kinds_of(thing: Sequence[str]) -> tuple[str, ...]:
+    """The things that may play the role which a column is named after, the likeliest first."""
+    said = " ".join(thing)
+    for key in (said, " ".join(thing[:2]), thing[0] if thing else ""):
+        if key in roles_played() and len(thing) <= 3:
+            return roles_played()[key][1]
+    return ()
+
+
+def role(column: ColumnFacts, words: Sequence[str], *, is_key: bool, is_foreign: bool) -> Role:
+    """`words` are the column's label in singular lower-case words."""
     if is_foreign:
         return "foreign_key"
     if is_key:
@@ -225,118 +59,153 @@ def role(column: ColumnFacts, words: list[str], *, is_key: bool, is_foreign: boo
         return "time"
     if column.type == "boolean" or _is_flag(column):
         return "flag"
-    if column.type in ("integer", "number"):
-        if last in ("id", "key", "identifier", "uuid") or (words and words[-1] in _CODES):
-            return "code"
-        return "measure" if _is_quantity(column, words) else "number"
     if column.type == "json":
         return "text"
-    if last in ("id", "key", "identifier", "uuid", "guid") or (last in _CODES):
+    if column.type in ("integer", "number"):
+        return _of_number(column, words)
+    if last in ("id", "key", "identifier", "uuid", "guid", "number", "no") or last in listed("roles", "codes"):
         return "code"
-    if last in _NAMES:
-        return "name" if column.distinct > max(20, 0.5 * rows) or rows < 50 else "category"
-    if set(words) & _PLACES:
-        return "place"
-    if column.length > 60:
+    if last in listed("roles", "texts") and last != "address" and column.distinct > 0.5 * column.filled:
         return "text"
-    if column.filled and column.distinct > 0.9 * column.filled and column.distinct > 50:
+    few = bool(column.filled) and column.distinct <= max(_FEW, 0.2 * column.filled)
+    if last in listed("roles", "names"):
         return (
-            "text"
-            if column.length > 35
+            "category"
+            if few and column.rows > 2 * _FEW and len(words) > 1 and column.distinct < 0.5 * column.filled
             else "name"
-            if last in _NAMES
-            else "code"
-            if not re.search(r"\s", str(column.samples[:1]))
-            else "text"
         )
-    return "category"
+    if column.length > _FREE_TEXT:
+        return "text"
+    if set(words) & listed("roles", "places"):
+        return "code" if set(words) & {"ip", "mac", "web", "email"} else "place"
+    if few or column.distinct < 0.5 * column.filled:
+        return "category"
+    if column.length > _SENTENCE:
+        return "text"
+    spaced = sum(" " in str(v) for v in column.samples) > 0.3 * len(column.samples)
+    return "name" if spaced else "category" if column.rows <= 2 * _FEW else "code"
 
 
-def additivity(column: ColumnFacts, words: list[str], kind: Role) -> Additivity:
+def _of_number(column: ColumnFacts, words: Sequence[str]) -> Role:
+    last = words[-1] if words else ""
+    if last in ("id", "key", "identifier", "uuid") or last in listed("roles", "codes"):
+        return "code"
+    if last in listed("roles", "kinds") and column.is_whole and column.distinct <= _FEW:
+        return "category"
+    if last == "number" and len(words) > 1 and column.is_whole:
+        if not set(words) & listed("roles", "numbered"):
+            return "measure"
+        return "code" if float(column.maximum or 0) > 9999 and column.distinct > 0.5 * column.filled else "number"
+    if is_quantity(column, words):
+        return "measure"
+    plural = split(column.name)[-1:] == [words[-1] + "s"] if words else False
+    counts = plural and column.is_whole and not column.unique and words[-1] not in listed("roles", "never_add")
+    return "measure" if counts else "number"  # "stops", "bedrooms"
+
+
+def is_quantity(column: ColumnFacts, words: Sequence[str]) -> bool:
+    """By its name's last word first, then by any word, then by being fractional."""
+    if not words:
+        return False
+    said, last = set(words), words[-1]
+    never, quantities = listed("roles", "never_add"), listed("roles", "quantities")
+    if list(words[:2]) == ["number", "of"] or words[0] in ("total", "count") or _is_balance(words):
+        return True
+    if said & listed("roles", "relative") or words[0] in ("minimum", "maximum"):
+        return False
+    if last in quantities or said & {"amount", "quantity", "total", "revenue", "sale"}:
+        return not said & {"price", "year", "age"} or last in ("amount", "total", "count")
+    if last in never or said & never:
+        return bool(said & quantities) and last not in never
+    return bool(said & quantities) or (not column.is_whole and not (_bounded(column) and len(words) < 3))
+
+
+def _bounded(column: ColumnFacts) -> bool:
+    """Fractions between 0 and 1: more likely shares or scores than amounts."""
+    try:
+        return float(column.minimum) >= 0 and float(column.maximum) <= 1
+    except (TypeError, ValueError):
+        return False
+
+
+def _is_balance(words: Sequence[str]) -> bool:
+    said = " ".join(words)
+    return bool(set(words) & listed("roles", "balances")) or bool(any(phrase in said for phrase in _PHRASES))
+
+
+def additivity(words: Sequence[str], kind: Role) -> Additivity:
     if kind != "measure":
         return "non_additive"
-    if set(words) & _BALANCE:
-        return "semi_additive"
-    return "additive"
+    return "semi_additive" if _is_balance(words) and "change" not in words else "additive"
 
 
-def unit(column: ColumnFacts, words: list[str], kind: Role) -> str | None:
+def unit(column: ColumnFacts, words: Sequence[str], kind: Role, currency: str | None) -> str | None:
+    """`currency` is that of the money in this table, where it is known."""
     if column.unit:
         return column.unit
     if kind not in ("measure", "number"):
         return None
-    for word, name in (
-        ("usd", "USD"), ("eur", "EUR"), ("gbp", "GBP"), ("dollar", "USD"), ("cents", "cents"), ("percent", "percent"), ("pct", "percent"), ("percentage", "percent"),
-        ("kg", "kg"), ("km", "km"), ("miles", "miles"), ("minutes", "minutes"), ("seconds", "seconds"), ("ms", "milliseconds"), ("hours", "hours"), ("days", "days"),
-    ):  # fmt: skip
-        if word in words:
-            return name
-    return None
+    pieces = [singular(p) for p in split(column.name)]
+    for n, word in reversed(list(enumerate([*pieces, *words]))):
+        found = _UNITS.get(word)
+        if found and (
+            word not in _SINGLE_UNITS or (n in (len(pieces) - 1, len(pieces) + len(words) - 1) and len(words) > 1)
+        ):
+            return found
+    if kind == "number" and set(words) & {"rate", "ratio"}:
+        return None
+    return currency if is_money(words) else None
 
 
-def is_load_time(name: str) -> bool:
-    return bool(_LOADED.search(name))
+def is_money(words: Sequence[str]) -> bool:
+    """The name is that of an amount of money."""
+    money = listed("roles", "measured_types")
+    if list(words[:2]) == ["number", "of"] or (
+        words and words[-1] in ("count", "quantity", "number", "rate", "percent", "unit")
+    ):
+        return False
+    return bool(words) and (words[-1] in money or (words[-1] == "amount" or bool(set(words) & money)))
+
+
+def hidden(column: ColumnFacts, words: Sequence[str], kind: Role) -> bool:
+    """Keys without meaning, what machines keep for themselves, when a row was loaded, and columns with no value at all."""
+    pieces = set(split(column.name))
+    if pieces & listed("roles", "load_marks") and (
+        kind == "time" or pieces & {"id", "by", "at", "batch", "run", "dlt"}
+    ):
+        return True
+    if column.name.startswith("_") or pieces & {
+        "hash",
+        "checksum",
+        "md5",
+        "sha1",
+        "sha256",
+        "rowguid",
+        "rowversion",
+        "salt",
+        "etag",
+    }:
+        return True
+    if column.rows > 1 and not column.filled:
+        return True
+    if kind in ("key", "foreign_key"):
+        return column.is_whole or _is_hash(column)
+    return kind == "code" and _is_hash(column)
+
+
+def _is_hash(column: ColumnFacts) -> bool:
+    if column.declared == "UUID":
+        return True
+    texts = [str(v) for v in column.samples]
+    return bool(texts) and all(_HASH.fullmatch(t) for t in texts)
 
 
 def _is_flag(column: ColumnFacts) -> bool:
-    if column.distinct > 2 or column.distinct == 0:
+    if not 0 < column.distinct <= 2 or column.type not in ("integer", "text"):
         return False
-    values = {str(v).lower() for v in column.samples}
-    return (values <= {"0", "1"} and column.type == "integer") or (
-        values <= {"y", "n", "yes", "no", "true", "false", "t", "f"} and column.type == "text"
-    )
-
-
-def _is_quantity(column: ColumnFacts, words: list[str]) -> bool:
-    """By the head word of its name first, then by any word, then by being fractional."""
-    if not words:
-        return False
-    if set(words) & {
-        "price",
-        "rate",
-        "ratio",
-        "percent",
-        "percentage",
-        "average",
-        "avg",
-        "mean",
-        "year",
-        "age",
-        "latitude",
-        "longitude",
-        "rating",
-        "score",
-        "rank",
-    }:
-        return False
-    if words[-1] in _QUANTITY or (words[0] in ("total", "number") and len(words) > 1):
-        return True
-    if words[-1] in _NEVER_ADD:
-        return False
-    if set(words) & (_QUANTITY | _BALANCE):
-        return True
-    return column.type == "number" and not set(words) & _NEVER_ADD
-
-
-TimeRank = Literal[0, 1, 2, 3]
-
-
-def time_rank(words: list[str], kind: str) -> int:
-    """How likely a time is when the row happened; lower is likelier, 9 never."""
-    text = " ".join(words)
-    if re.search(
-        r"\b(birth|born|dob|expir\w*|valid|due|end|ended|until|deleted|modified|updated|update|load\w*|next|last|renewal|termination|close[ds]?|cancel\w*|final|effective to|delivered|delivery|return\w*)\b",
-        text,
-    ):
-        return 7
-    if re.search(
-        r"\b(order\w*|transaction|purchase\w*|sale|sold|event|visit\w*|payment|paid|invoice|booking|session|claim|date time|datetime)\b",
-        text,
-    ):
-        return 0
-    if re.search(
-        r"\b(created|create|placed|happened|occurred|start\w*|begin|open|opened|signed|join\w*|registered|signup|hire\w*|issue\w*|loss)\b",
-        text,
-    ):
-        return 1
-    return 2
+    values = {str(v).strip().lower() for v in column.samples}
+    if column.type == "integer":
+        if split(column.name)[-1] in ("type", "status", "typ", "sts", "code", "cd", "level", "class"):
+            return False
+        return values <= {"0", "1"} and (len(values) == 2 or split(column.name)[0] in ("is", "has"))
+    return values <= {"y", "n", "yes", "no", "true", "false", "t", "f"}

@@ -1,0 +1,111 @@
+"""How much a column is named like a reference to a table: words compared with words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from knowledge.profile.columns import ColumnFacts, Table, TableFacts
+from knowledge.words import listed, shared_prefix, singular, spell, split, synonyms, table_pieces, without
+
+
+@dataclass(frozen=True)
+class Said:
+    """A name in words: "sbTxCustId" is `thing` (customer,) and `key` "id"; without a key word at its end `key` is ""."""
+
+    thing: tuple[str, ...]
+    key: str
+    plain: str
+    """The whole name in lower case without marks, to compare names letter by letter."""
+
+
+@dataclass(frozen=True)
+class Naming:
+    """The words of all tables and columns of a database."""
+
+    tables: dict[Table, tuple[str, ...]]
+    columns: dict[tuple[Table, str], Said]
+    shared: tuple[str, ...]
+    """The pieces that all tables' names start with."""
+    prefixes: dict[Table, tuple[str, ...]]
+    """The pieces that a table's columns start with."""
+
+
+def name_things(tables: Sequence[TableFacts]) -> Naming:
+    shared = tuple(shared_prefix([t.name for t in tables]))
+    if len(tables) < 4 and shared and len(shared[0]) > 3:
+        shared = ()  # two or three tables of one subject, not a mark of the database
+    prefixes = {t.at: tuple(shared_prefix([c.name for c in t.columns])) for t in tables}
+    columns = {(t.at, c.name): _said(c, prefixes[t.at], shared) for t in tables for c in t.columns}
+    return Naming({t.at: _table_words(t.name, shared) for t in tables}, columns, shared, prefixes)
+
+
+def _table_words(name: str, shared: Sequence[str]) -> tuple[str, ...]:
+    pieces = without(table_pieces(name), shared)
+    words = [singular(w) for w in spell(pieces).lower().split()]
+    while len(words) > 1 and words[-1] in listed("tables", "tails"):
+        words.pop()
+    return tuple(words)
+
+
+def _said(column: ColumnFacts, prefix: Sequence[str], shared: Sequence[str]) -> Said:
+    pieces = split(column.name)
+    own = without(pieces, prefix)
+    if own == pieces:
+        own = without(pieces, shared)
+    words = [singular(w) for w in spell(own).lower().split()]
+    plain = "".join(without(pieces, shared))
+    if len(own) == 1 and 3 <= len(own[0]) <= 4 and own[0].endswith("id"):
+        return Said((own[0][:-2],), "id", plain)
+    key = ""
+    while words and words[-1] in listed("joins", "keys"):
+        key = key or words[-1]
+        words.pop()
+    if words[:1] == ["id"] and len(words) > 1:  # "id_customer"
+        key, words = key or "id", words[1:]
+    return Said(tuple(w for w in words if w not in ("fk", "ref")), key, plain)
+
+
+def likeness(thing: Sequence[str], table: Sequence[str]) -> float:
+    """How well the words of a column name the thing that a table holds, 0..1.
+
+    >>> likeness(("customer",), ("customer",)), likeness(("billing", "address"), ("address",)), likeness(("city",), ("order",))
+    (1.0, 0.9, 0.0)
+    """
+    if not thing or not table:
+        return 0.0
+    if tuple(thing) == tuple(table) or "".join(thing) == "".join(table):
+        return 1.0
+    if len(thing) > len(table) and tuple(thing[-len(table) :]) == tuple(table):
+        return 0.9
+    if len(thing) < len(table) and tuple(table[-len(thing) :]) == tuple(thing):
+        return 0.82
+    if len(thing) > len(table) and tuple(thing[: len(table)]) == tuple(table):
+        return 0.55
+    if len(thing) < len(table) and tuple(table[: len(thing)]) == tuple(thing):
+        return 0.7
+    if len(thing) == 1:
+        return _shortened(thing[0], table)
+    if thing[-1] == table[-1]:
+        return 0.6
+    return 0.75 * _shortened(thing[-1], table)
+
+
+def _shortened(piece: str, table: Sequence[str]) -> float:
+    head, joined = table[-1], "".join(table)
+    if len(piece) >= 3 and (head.startswith(piece) or joined.startswith(piece) or piece.startswith(head)):
+        return 0.75 if len(head) > 3 else 0.4
+    near = dict(synonyms(piece)).get(head, 0.0)
+    if near >= 0.85:
+        return 0.6
+    if len(piece) >= 3 and piece[0] == joined[0] and _within(piece, joined):
+        return 0.6
+    if len(piece) <= 2 and piece == "".join(word[0] for word in table)[: len(piece)]:
+        return 0.55
+    return 0.0
+
+
+def _within(short: str, long: str) -> bool:
+    """The letters of `short` are in `long`, in order: "cstmr" in "customer"."""
+    letters = iter(long)
+    return all(letter in letters for letter in short)

@@ -1,0 +1,233 @@
+"""What tables, columns and joins are called by people."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from knowledge.model import ModelField, Relationship
+from knowledge.profile.columns import Table, TableFacts
+from knowledge.profile.joins import Join
+from knowledge.profile.likeness import Naming
+from knowledge.profile.roles import roles_played
+from knowledge.words import (
+    is_english,
+    label,
+    lemma,
+    listed,
+    other_names,
+    plural,
+    rows,
+    singular,
+    spell,
+    split,
+    synonyms,
+    table_pieces,
+    without,
+)
+
+_OFTEN = {"daily": "daily", "weekly": "weekly", "monthly": "monthly", "hourly": "hourly", "yearly": "yearly"}
+
+
+def dataset_names(tables: Sequence[TableFacts]) -> dict[Table, str]:
+    """A table's own name where it is the only one of that name, else with its schema's."""
+    counts = Counter(t.name.lower() for t in tables)
+    return {
+        t.at: re.sub(r"[.@]", "_", t.name if counts[t.name.lower()] == 1 else f"{t.schema}_{t.name}") for t in tables
+    }
+
+
+def thing(table: TableFacts, shared: Sequence[str]) -> str:
+    """What one row of a table is, in the singular: "order", "daily wallet transaction", "class of service"."""
+    if re.search(r"\s", table.name.strip()) or not re.search(r"[A-Za-z]", table.name):
+        return label(table.name)
+    words = spell(without(table_pieces(table.name), shared)).lower().split()
+    if len(words) > 1 and words[-1] in _OFTEN:
+        words = [words[-1], *words[:-1]]
+    head = next(
+        (n - 1 for n, w in enumerate(words) if w in ("of", "in", "for", "by", "per", "to") and n), len(words) - 1
+    )
+    return " ".join(singular(w) if n == head else w for n, w in enumerate(words))
+
+
+def thing_synonyms(said: str, all_things: Sequence[str]) -> tuple[str, ...]:
+    """Shorter names of a thing that no other thing of the database has: "transaction" for "daily wallet transaction"."""
+    words = said.split()
+    tails, kept = listed("tables", "tails"), []
+    core = [w for w in words if w not in tails]
+    for short in [core[n:] for n in range(len(core))]:
+        name = " ".join(short)
+        others = [t for t in all_things if t != said and (t == name or t.split()[-1:] == short[-1:])]
+        if (
+            short
+            and name != said
+            and not others
+            and name not in listed("joins", "general") | {"detail", "data", "info", "role"}
+        ):
+            kept.append(name)
+    return tuple(dict.fromkeys([*kept, *other_names(said)]))
+
+
+def field_label(name: str, prefix: Sequence[str], shared: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """What a column is called, and other names for it that its name or general usage gives."""
+    if re.search(r"\s", name.strip()) or not re.search(r"[A-Za-z]", name):
+        said = label(name)
+        bare = re.sub(r"\s+", " ", re.sub(r"\([^)]*\)|\[[^]]*\]", " ", said)).replace("#", "number").strip(" .")
+        spelled = spell(split(bare)) if re.search(r"[A-Za-z]", bare) else ""
+        others = [bare, spelled]
+    else:
+        pieces = split(name)
+        own = without(pieces, prefix)
+        own = without(pieces, shared) if own == pieces else own
+        said = spell(own)
+        cut = pieces[len(shared) : len(pieces) - len(own)]
+        told = all(is_english(p) or spell([p, "id"]).split()[0] != p for p in cut)
+        others = [spell(without(pieces, shared))] if own != pieces and told else []
+        if own[-1:] in (["num"], ["cnt"], ["count"]) and len(own) > 1:
+            others.append("number of " + plural(spell(own[:-1])))
+    others += other_names(said)
+    return said, tuple(dict.fromkeys(o for o in others if o and o.lower() != said.lower()))
+
+
+def name_field(
+    fields: Sequence[ModelField], said: str, key: Sequence[str], count: int
+) -> tuple[str | None, tuple[ModelField, ...]]:
+    """The field that names a row for people, and the field made for it where first and last names are apart."""
+    texts = [f for f in fields if f.type == "text" and f.role != "foreign_key" and not f.hidden]
+    by_label: dict[str, ModelField] = {}
+    for field in texts:
+        by_label.setdefault(field.label.lower(), field)
+        for other in field.synonyms[:1]:
+            by_label.setdefault(other.lower(), field)
+    words = said.lower().split()
+    for wanted in (
+        "name",
+        f"{said} name",
+        f"{words[-1]} name",
+        f"{words[0]} name",
+        "full name",
+        said,
+        "title",
+        f"{said} title",
+        f"{words[-1]} title",
+    ):
+        found = by_label.get(wanted)
+        if found and found.nulls < 1:
+            return found.name, ()
+    first = next((by_label[w] for w in ("first name", "forename", "given name") if w in by_label), None)
+    last = next((by_label[w] for w in ("last name", "surname", "family name") if w in by_label), None)
+    if first and last:
+        return "full_name", (_full_name(first, last, fields),)
+    for wanted in ("display name", "label", "username", "user name", "nickname", "short name", "description"):
+        if wanted in by_label and (wanted != "description" or len(fields) <= 4) and by_label[wanted].nulls < 1:
+            return by_label[wanted].name, ()
+    named = [f for f in texts if f.role == "name" and f.nulls < 1 and set(f.label.lower().split()) & {"name", "title"}]
+    own = [f for f in named if set(f.label.lower().split()) & set(words)]
+    distinct = [f for f in named if f.distinct and f.distinct >= 0.8 * count]
+    if own or len(distinct) == 1:
+        return (own or distinct)[0].name, ()
+    return _last_resort(texts, key, words)
+
+
+def _last_resort(
+    texts: Sequence[ModelField], key: Sequence[str], words: Sequence[str]
+) -> tuple[str | None, tuple[ModelField, ...]]:
+    for field in texts:
+        said = field.label.lower().split()
+        numbered = (
+            field.role in ("code", "key") and said[-1] in ("number", "symbol") and set(said[:-1]) <= {*words, "company"}
+        )
+        if numbered and field.nulls == 0 and field.name not in key:
+            return field.name, ()
+    return None, ()
+
+
+def _full_name(first: ModelField, last: ModelField, fields: Sequence[ModelField]) -> ModelField:
+    name = "full_name" if all(f.name.lower() != "full_name" for f in fields) else "whole_name"
+    return ModelField(
+        name,
+        f"concat_ws(' ', {first.sql}, {last.sql})",
+        "text",
+        "name",
+        "full name",
+        synonyms=("name",),
+        distinct=max(first.distinct or 0, last.distinct or 0),
+        samples=tuple(f"{a} {b}" for a, b in zip(first.samples, last.samples, strict=False))[:0],
+    )
+
+
+# --- joins -----------------------------------------------------------------------------------------------------------
+
+
+def relationships(
+    found: Sequence[Join], names: Mapping[Table, str], naming: Naming, things: Mapping[Table, str]
+) -> list[Relationship]:
+    """Each join named by its role ("customer", "origin airport"), with the verbs that general usage gives it."""
+    roles = [_role(join, naming) for join in found]
+    counts = Counter(roles)
+    used: set[str] = set()
+    made = []
+    for join, said in zip(found, roles, strict=True):
+        name = re.sub(r"\W+", "_", said)
+        elsewhere = any(r.name == name and r.many != names[join.many] for r in made)
+        if elsewhere or (counts[said] > 1 and said == things[join.one]):
+            name = re.sub(r"\W+", "_", f"{things[join.many]}_{said}")
+        if name in used and said != things[join.one]:
+            name = re.sub(r"\W+", "_", f"{said}_{things[join.one]}")
+        while name in used:
+            name += "_2"
+        used.add(name)
+        made.append(
+            Relationship(
+                name,
+                names[join.many],
+                names[join.one],
+                join.columns,
+                join.to,
+                one_to_one=join.one_to_one,
+                synonyms=_ways_to_say(said, things[join.one], things[join.many]),
+                inferred=not join.declared,
+            )
+        )
+    return made
+
+
+def _role(join: Join, naming: Naming) -> str:
+    said = naming.columns[join.many, join.columns[0]]
+    words = list(said.thing)
+    if not words or len(words[0]) <= 1 or len(join.columns) > 1:
+        words = list(naming.tables[join.one])
+    return " ".join(words)
+
+
+def _ways_to_say(said: str, one: str, many: str) -> tuple[str, ...]:
+    words = said.split()
+    table = one.split()
+    role = words[: -len(table)] if words[-len(table) :] == table else words
+    ways: list[str] = []
+    for key in (said, " ".join(role), words[0]):
+        ways += roles_played()[key][0] if key in roles_played() else ()
+    ways += _verbs(one, many)
+    if many.split()[-1] not in (one, *table):
+        doing = lemma(many.split()[-1])
+        if many != doing and len(many.split()) == 1:
+            ways.append(many)
+    return tuple(dict.fromkeys(w for w in ways if w != said))
+
+
+def _verbs(one: str, many: str) -> list[str]:
+    ones, manys = _kinds(one), _kinds(many)
+    return [verb for a, b, verbs in _verb_rows() if a in ones and b in manys for verb in verbs]
+
+
+def _kinds(said: str) -> set[str]:
+    """A thing's name, its last word, and their close synonyms."""
+    head = said.split()[-1]
+    return {said, head, *(w for w, strength in synonyms(head) if strength >= 0.9)}
+
+
+@cache
+def _verb_rows() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    return tuple((row["one"], row["many"], tuple(row["words"].split("|"))) for row in rows("verbs.csv"))

@@ -1,0 +1,53 @@
+"""Which date a row happened on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from knowledge.model import ModelField
+from knowledge.words import lemma, listed
+
+_MOSTLY_EMPTY = 0.5
+
+
+def default_time(fields: Sequence[ModelField], thing: Sequence[str], rows: int) -> str | None:
+    """The name of the date or timestamp that says when a row happened: the date of the thing itself (an order's order date)
+    over a creation date, over any other; never a birth, an end or a change, unless nothing else dates the row."""
+    times = [f for f in fields if f.type in ("date", "timestamp")]
+    scored = [(_score(f, thing, rows), -n, f) for n, f in enumerate(times)]
+    if not scored:
+        return None
+    score, _, best = max(scored)
+    if score > 0:
+        return best.name
+    changed = [f for _, _, f in scored if set(_words(f)) & listed("times", "changed") and f.nulls < _MOSTLY_EMPTY]
+    return changed[0].name if len(times) == len(changed) == 1 else None
+
+
+def _words(field: ModelField) -> list[str]:
+    return field.label.lower().split()
+
+
+def _score(field: ModelField, thing: Sequence[str], rows: int) -> float:
+    words = _words(field)
+    kinds = set(words) | {lemma(w) for w in words}
+    score = 1.0
+    if kinds & listed("times", "happened"):
+        score = 2.6
+    elif kinds <= listed("times", "plain") | {"of", "the"}:
+        score = 2.4
+    elif kinds & listed("times", "began"):
+        score = 2.1
+    if set(thing) & kinds:
+        score += 0.8
+    if "created" in kinds or "create" in kinds or "creation" in kinds:
+        score -= 0.2
+    if kinds & (listed("times", "ended") | {"last", "next", "first"}) and not kinds & {"created"}:
+        score -= 3.0
+    if kinds & (listed("times", "changed") | listed("times", "never")):
+        score -= 4.0
+    if kinds & listed("roles", "load_marks"):
+        score -= 4.0
+    if rows and field.nulls > _MOSTLY_EMPTY:
+        score -= 1.5 if field.nulls < 1 else 3.5
+    return score
