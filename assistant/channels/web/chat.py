@@ -94,7 +94,7 @@ def register(
         if answer.result is not None and answer.result.rows:
             downloads = f"/conversations/{thread}/results/{element.id}"
             await conversations.keep_result(thread, element.id, table(answer.result, answer.reading or question))
-        element.props = card(answer, downloads=downloads) | {"thread": thread}
+        element.props = card(answer, downloads=downloads) | {"thread": thread, "id": element.id}
         element.content = "{}"  # the properties are kept with the element; nothing to write to a file beside it
         message.content = answer.text
         message.metadata = {"question": question}
@@ -132,11 +132,9 @@ def register(
             lines.append(f"- **{data.label or data.name}**: {rows}{len(data.fields)} columns: {names}")
         text = "I have opened your data. Ask me about it.\n\n" + "\n".join(lines)
         questions = list(starters(opened))[:4]
-        element = cl.CustomElement(
-            name="AnswerCard",
-            display="inline",
-            props={"outcome": "answered", "followUps": questions, "thread": cl.context.session.thread_id},
-        )
+        element = cl.CustomElement(name="AnswerCard", display="inline")
+        thread = cl.context.session.thread_id
+        element.props = {"outcome": "answered", "followUps": questions, "thread": thread, "id": element.id}
         await cl.Message(content=text, elements=[element]).send()
 
     @cl.on_chat_resume

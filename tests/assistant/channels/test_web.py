@@ -218,6 +218,18 @@ def test_a_download_is_only_for_the_one_who_asked(page: Page) -> None:
     assert forged.status in (401, 404)
 
 
+def test_a_card_stays_as_it_was_left_while_the_conversation_goes_on(page: Page) -> None:
+    first = ask(page, "revenue by product")
+    first.locator("th").nth(0).get_by_role("button").click()
+    first.locator("summary").click()
+    first.evaluate("card => card.seen = true")
+    ask(page, "revenue by region")
+    expect(page.locator(".pa")).to_have_count(2)
+    expect(first.locator("th").nth(0)).to_have_attribute("aria-sort", "ascending")
+    expect(first.locator("pre")).to_be_visible()
+    assert first.evaluate("card => card.seen")  # not made anew
+
+
 def test_a_follow_up_button_asks_its_question(page: Page) -> None:
     card = ask(page, "revenue by region")
     button = card.locator(".pa-next button").first

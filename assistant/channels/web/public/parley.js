@@ -138,6 +138,6 @@
     if (thread && location.pathname === "/") history.replaceState(history.state, "", `/thread/${thread}`);
   }
 
-  window.Parley = { chart, sorted, saveChart, onTheme, copy, stayAt };
+  window.Parley = { cards: {}, chart, sorted, saveChart, onTheme, copy, stayAt };
   if ("serviceWorker" in navigator) window.addEventListener("load", () => navigator.serviceWorker.register("/sw.js"));
 })();

@@ -121,7 +121,7 @@ function Questions({ label, questions, className }) {
   return (
     <div className={"pa-questions " + className} role="group" aria-label={label}>
       {questions.map(({ label: text, question }, i) => (
-        <button key={i} type="button" title={text === question ? undefined : question} onClick={() => sendUserMessage(question)}>
+        <button key={i} type="button" title={text === question ? undefined : question} onClick={() => window.Parley.cards[props.id].ask(question)}>
           {text}
         </button>
       ))}
@@ -129,7 +129,7 @@ function Questions({ label, questions, className }) {
   );
 }
 
-export default function AnswerCard() {
+function AnswerCard() {
   const { outcome, reading, caveats, choices, followUps, chart, table, downloads, sql, method, facts, thread } = props;
   useEffect(() => window.Parley.stayAt(thread), []);
   const facets = [reading && `Read as: ${reading}`, ...(facts || [])].filter(Boolean);
@@ -154,3 +154,11 @@ export default function AnswerCard() {
     </section>
   );
 }
+
+// Chainlit runs this file again for every card whenever anything is said. A new function would be a new component: the card
+// would be made anew, its chart drawn again, its sorting and its open SQL lost. So each card keeps its first one, and only
+// learns how to ask now.
+const card = (window.Parley.cards[props.id] ??= { component: AnswerCard });
+card.ask = sendUserMessage;
+
+export default card.component;
