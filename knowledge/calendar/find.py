@@ -30,9 +30,9 @@ _HINTS = (
     {*UNITS, *MONTHS, *WEEKDAYS, *SEASONS, *ADVERBS, *(name.split()[0] for name in HOLIDAYS)}
     | {day + "s" for day in WEEKDAYS}
     | vocabulary(
-        "today now yesterday tomorrow weekend weekends weekday weekdays period time date dates periods fiscal financial fy ytd "
-        "qtd mtd wtd fytd yoy qoq mom wow dod y noon midnight morning mornings afternoon afternoons evening evenings night "
-        "nights fortnight fortnights inception beginning workdays half"
+        "today now yesterday tomorrow weekend weekends weekday weekdays period time date dates periods fiscal "
+        "financial fy ytd qtd mtd wtd fytd yoy qoq mom wow dod y noon midnight morning mornings afternoon "
+        "afternoons evening evenings night nights fortnight fortnights inception beginning workdays half"
     )
 )
 """Every mention has one of these words, or a digit, among its first few."""

@@ -22,10 +22,10 @@ from knowledge.request import Grain
 def window(row: Row, i: int, *, alone: bool = False) -> Read:
     """`alone`: the words are known to be a period, so that "may" and "2017" are times."""
     reads = (
+        _to_date(row, i),
         ranged(row, i),
         opened(row, i),
         counted(row, i),
-        _to_date(row, i),
         _all_time(row, i),
         _named(row, i, alone),
     )

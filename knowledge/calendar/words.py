@@ -113,7 +113,7 @@ class Row:
         return self.words[i] if 0 <= i < len(self.words) else _END
 
     def _says(self, i: int, words: tuple[str, ...]) -> bool:
-        return all([self._texts.get(i + n) == word for n, word in enumerate(words)])
+        return all(self._texts.get(i + n) == word for n, word in enumerate(words))
 
     def reads(self, i: int, among: Phrases[T]) -> tuple[T, int] | None:
         """What the longest phrase at `i` means, and the place after it."""
@@ -142,7 +142,10 @@ class Row:
 
 
 def _words(text: str) -> list[Word]:
-    lower = "".join(c if len(low := c.lower()) != 1 else low for c in text).replace("’", "'").replace("_", " ")
+    lower = text.lower()
+    if len(lower) != len(text):  # "İ" is two characters in lower case: places must stay
+        lower = "".join(c if len(low := c.lower()) != 1 else low for c in text)
+    lower = lower.replace("’", "'").replace("_", " ")
     found: list[Word] = []
     glued = False
     for match in _TOKEN.finditer(lower):

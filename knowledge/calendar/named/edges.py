@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from knowledge.calendar.arithmetic import step
+from knowledge.calendar.arithmetic import months_between, step
 from knowledge.calendar.named.point import DIGITS, Point, Read, point, starts_with
 from knowledge.calendar.named.relative import current
 from knowledge.calendar.words import ORDINALS, UNITS, Row, number
@@ -42,7 +42,10 @@ def _nth(row: Row, i: int) -> Read:
         return None
     start, end, after = read[0].start, read[0].end, read[1]
     if unit is None:
-        middle = start + step("day", (end - start).days // 2)
+        months = months_between(start.date(), end.date())
+        middle = start + (
+            step("day", (end - start).days // 2) if months % 2 or not months else step("month", months // 2)
+        )
         return (Point(start, middle) if nth == 1 else Point(middle, end)), after
     if nth < 0:
         return Point(max(start, end - step(unit, count or 1)), end), after

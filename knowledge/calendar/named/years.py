@@ -111,6 +111,9 @@ def _fiscal_year(row: Row, i: int) -> Read:
     read = _fiscal_name(row, i)
     if read is None:
         return None
+    part = re.fullmatch(r"([qh])([1-4])", row.at(read[1]).text)
+    if part:
+        return _part_of(row, part[1], int(part[2]), read[0]), read[1] + 1
     return replace(days(*_nth(row.calendar.fiscal_year_start, 12, 1)(read[0])), year=read[0]), read[1]
 
 
