@@ -35,7 +35,8 @@ def run(
 @app.command()
 def score(suite: Path, predictions: Path, db_dir: DbDir, misses: bool = True) -> None:
     """Compare predictions with the gold answers; print the report and every miss."""
-    from evals.score import gold_runner, judge, report
+    from evals.report import report
+    from evals.score import gold_runner, judge
     from evals.suite import read_predictions, read_suite
 
     runner = gold_runner(lambda db: db_dir / f"{db}.duckdb")
@@ -43,19 +44,23 @@ def score(suite: Path, predictions: Path, db_dir: DbDir, misses: bool = True) ->
 
 
 @app.command()
-def demo(misses: bool = True, state_dir: Path | None = None) -> None:
+def demo(misses: bool = True, state_dir: Path | None = None, out: Path | None = None) -> None:
     """The retail demo's suite: accuracy on its dev half (tuned on) and its holdout half."""
     from assistant.session import open_session
     from assistant.settings import Settings
     from evals import run as runner
-    from evals.score import gold_runner, judge, report
-    from evals.suite import read_suite
+    from evals.report import report
+    from evals.score import gold_runner, judge
+    from evals.suite import read_suite, write_predictions
     from knowledge.packs import load_demo
 
     items = read_suite(Path(str(files("evals").joinpath("suites", "demo.jsonl"))))
     state = state_dir or Settings().state_dir
     session = open_session("demo", state_dir=state)
-    predictions = {p.id: p for p in runner.run(items, lambda db: session)}
+    made = list(runner.run(items, lambda db: session))
+    if out:
+        write_predictions(out, made)
+    predictions = {p.id: p for p in made}
     path, _ = load_demo(state)
     print(report(judge(items, predictions, gold_runner(lambda db: path)), misses=misses))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -29,11 +30,12 @@ def opener(db_dir: Path, *, as_of: date | None, state_dir: Path | None) -> Opene
 
 def run(items: list[Item], open_db: Opener) -> Iterator[Prediction]:
     """A prediction for every question (every turn of a conversation)."""
+    asked = uuid.uuid4().hex[:8]  # no conversation goes on from one of an earlier run
     for item in items:
         session = open_db(item.db)
         for n, turn in enumerate(item.asked()):
             answer = session.ask(
-                turn.question, thread=f"eval-{id(items)}-{item.id}", instructions=item.instructions, tables=item.tables
+                turn.question, thread=f"eval-{asked}-{item.id}", instructions=item.instructions, tables=item.tables
             )
             yield predicted(turn_id(item, n), answer)
 

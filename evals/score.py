@@ -1,17 +1,15 @@
-"""Execution accuracy: are the rows those of a gold query? And how sure, how fast, and how well it declines."""
+"""Execution accuracy: are the rows those of a gold query?"""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
 import threading
-from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import duckdb
@@ -20,7 +18,7 @@ from evals.suite import Item, Prediction, Turn, turn_id
 from knowledge.warehouse.duckdb import connect
 
 _TOLERANCE = 1e-4
-_DECLINED = ("cannot", "ask", "not_allowed", "failed")
+_DECLINED = ("cannot", "ask", "not_allowed")
 Rows = Sequence[Sequence[Any]]
 
 
@@ -68,7 +66,7 @@ def _judge(
     if turn.gold_text_contains:
         text = prediction.answer.lower()
         return prediction.status == "answered" and all(t.lower() in text for t in turn.gold_text_contains), None
-    if turn.expect == "no_rows" and not turn.gold_sql:
+    if turn.expect == "no_rows" and (prediction.status == "no_rows" or not turn.gold_sql):
         return prediction.status == "no_rows", None
     golds = [turn.gold_rows] if turn.gold_rows is not None else [gold_rows(db, sql) for sql in turn.gold_sql]
     if prediction.status not in ("answered", "no_rows"):
@@ -129,11 +127,10 @@ def _same(a: Any, b: Any) -> bool:
     return bool(a == b)
 
 
-def _key(row: tuple[Any, ...]) -> tuple[tuple[str, Any], ...]:
-    # Numbers are put in order by a rounded value, so that noise in the last digits does not change the order.
-    return tuple(
-        ("0", "") if v is None else ("1", f"{v:+025.3f}") if isinstance(v, float) else ("2", str(v)) for v in row
-    )
+def _key(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    # Words first, then numbers to nine digits: noise in a number's last digits does not change the order of the rows.
+    words = tuple("" if isinstance(v, float) else f"={v}" for v in row)
+    return words, tuple(float(f"{v:.9g}") if isinstance(v, float) else 0.0 for v in row)
 
 
 def _same_bag(a: list[Any], b: list[Any]) -> bool:
@@ -145,7 +142,7 @@ def gold_runner(path_of: Callable[[str], Path], timeout_s: float = 60.0) -> Call
     """Runs gold queries, each once, read-only and bounded in time. Raises duckdb.Error for a query that fails."""
     connections: dict[str, duckdb.DuckDBPyConnection] = {}
 
-    @lru_cache(maxsize=None)
+    @cache
     def rows(db: str, sql: str) -> Rows:
         if db not in connections:
             connections[db] = connect(path_of(db))
@@ -157,74 +154,3 @@ def gold_runner(path_of: Callable[[str], Path], timeout_s: float = 60.0) -> Call
             timer.cancel()
 
     return rows
-
-
-# --- the report ------------------------------------------------------------------------------------------------------
-
-
-def report(verdicts: list[Verdict], *, misses: bool = True) -> str:
-    """A table by split, category and database; the confusion of statuses; calibration; latency; and every miss."""
-    lines = [_summary("all", verdicts)]
-    for title, key in (
-        ("split", lambda v: v.item.split), ("database", lambda v: v.item.db), ("category", lambda v: v.item.category)
-    ):  # fmt: skip
-        groups: dict[str, list[Verdict]] = defaultdict(list)
-        for verdict in verdicts:
-            groups[key(verdict)].append(verdict)
-        if len(groups) > 1:
-            lines += ["", f"By {title}:", *(_summary(name or "-", groups[name]) for name in sorted(groups))]
-    confusion = Counter((v.turn.expect, v.prediction.status) for v in verdicts)
-    lines += ["", "Expected -> given:", *(f"  {a:>10} -> {b:<12} {n}" for (a, b), n in sorted(confusion.items()))]
-    lines += ["", *_calibration(verdicts)]
-    times = sorted(v.prediction.ms for v in verdicts)
-    if times:
-        lines += ["", f"Latency: median {median(times):.0f} ms, p95 {times[int(0.95 * (len(times) - 1))]:.0f} ms"]
-    if misses:
-        for verdict in verdicts:
-            if not verdict.right:
-                lines += ["", *_miss(verdict)]
-    return "\n".join(lines)
-
-
-def _summary(name: str, verdicts: list[Verdict]) -> str:
-    total = len(verdicts)
-    right = sum(v.right for v in verdicts)
-    wrong = sum(v.answered_wrong for v in verdicts)
-    return f"{name:<36} {right:>4}/{total:<4} {100 * right / total:5.1f}% right   {100 * wrong / total:5.1f}% answered and wrong"
-
-
-def _calibration(verdicts: list[Verdict]) -> list[str]:
-    """Reliability by tenths of confidence, and the expected calibration error (Naeini et al. 2015)."""
-    answered = [v for v in verdicts if v.answered]
-    if not answered:
-        return ["Nothing was answered."]
-    bins: dict[int, list[Verdict]] = defaultdict(list)
-    for verdict in answered:
-        bins[min(int(verdict.prediction.confidence * 10), 9)].append(verdict)
-    error = 0.0
-    lines = ["Reliability (answers by confidence):"]
-    for n in sorted(bins):
-        mean = sum(v.prediction.confidence for v in bins[n]) / len(bins[n])
-        right = sum(v.right for v in bins[n]) / len(bins[n])
-        error += abs(mean - right) * len(bins[n]) / len(answered)
-        lines.append(f"  {n / 10:.1f}-{(n + 1) / 10:.1f}: said {mean:.2f}, right {right:.2f} of {len(bins[n])}")
-    return [*lines, f"  expected calibration error {error:.3f}"]
-
-
-def _miss(verdict: Verdict) -> list[str]:
-    prediction = verdict.prediction
-    lines = [f"MISS {verdict.id} [{verdict.item.category}] {verdict.turn.question}"]
-    lines.append(
-        f"  expected {verdict.turn.expect}, got {prediction.status} ({prediction.confidence:.2f}): {prediction.answer[:140]!r}"
-    )
-    if prediction.reading:
-        lines.append(f"  read as: {prediction.reading}")
-    if prediction.sql:
-        lines.append(f"  sql:  {' '.join(prediction.sql.split())[:400]}")
-    if verdict.turn.gold_sql:
-        lines.append(f"  gold: {' '.join(verdict.turn.gold_sql[0].split())[:400]}")
-    if verdict.gold is not None:
-        lines.append(
-            f"  rows: {[list(r) for r in prediction.rows[:2]]} of {len(prediction.rows)}; gold {[list(r) for r in verdict.gold[:2]]} of {len(verdict.gold)}"
-        )
-    return lines

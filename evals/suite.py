@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
@@ -77,7 +78,11 @@ def write_predictions(path: Path, predictions: Iterable[Prediction]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8") as file:
         for prediction in predictions:
-            file.write(json.dumps(prediction.model_dump(), default=str, ensure_ascii=False) + "\n")
+            file.write(json.dumps(prediction.model_dump(), default=_plain, ensure_ascii=False) + "\n")
+
+
+def _plain(value: Any) -> float | str:
+    return float(value) if isinstance(value, Decimal) else str(value)
 
 
 def turn_id(item: Item, n: int) -> str:

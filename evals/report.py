@@ -1,0 +1,115 @@
+"""A report of judged answers: how many are right, how sure, how fast, how well it declines, and every miss."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+
+from evals.score import Verdict
+
+_GROUPS: tuple[tuple[str, Callable[[Verdict], str]], ...] = (
+    ("split", lambda v: v.item.split),
+    ("database", lambda v: v.item.db),
+    ("category", lambda v: v.item.category),
+)
+
+
+def report(verdicts: Sequence[Verdict], *, misses: bool = True) -> str:
+    """Accuracy by split, database and category; outcomes given and expected; calibration; latency; the misses."""
+    if not verdicts:
+        return "No questions."
+    lines = [_summary("all", verdicts)]
+    for title, key in _GROUPS:
+        groups: dict[str, list[Verdict]] = defaultdict(list)
+        for verdict in verdicts:
+            groups[key(verdict)].append(verdict)
+        if len(groups) > 1:
+            lines += ["", f"By {title}:", *(_summary(name or "-", groups[name]) for name in sorted(groups))]
+    unanswerable = [v for v in verdicts if v.turn.expect == "cannot"]
+    if unanswerable:
+        given = sum(v.answered for v in unanswerable)
+        declined = sum(v.right for v in unanswerable)
+        lines += ["", f"Of {len(unanswerable)} that can't be answered: {declined} declined, {given} answered"]
+    outcomes = Counter((v.turn.expect, v.prediction.status) for v in verdicts)
+    lines += ["", "Expected -> given:", *(f"  {a:>10} -> {b:<12} {n}" for (a, b), n in sorted(outcomes.items()))]
+    lines += ["", *_calibration(verdicts)]
+    times = [v.prediction.ms for v in verdicts if v.prediction.ms]
+    if times:
+        lines += ["", f"Latency: median {percentile(times, 0.5):.0f} ms, p95 {percentile(times, 0.95):.0f} ms"]
+    if misses:
+        for verdict in verdicts:
+            if not verdict.right:
+                lines += ["", *_miss(verdict)]
+    return "\n".join(lines)
+
+
+def percentile(values: Sequence[float], p: float) -> float:
+    """The smallest of the values that the part p of them don't exceed (nearest rank). Raises IndexError for none.
+
+    >>> percentile([4, 1, 3, 2], 0.5)
+    2
+    """
+    return sorted(values)[max(math.ceil(p * len(values)) - 1, 0)]
+
+
+def calibration_error(verdicts: Sequence[Verdict]) -> float:
+    """Expected calibration error of the answers, over ten bins of confidence (Naeini et al. 2015); 0 is perfect."""
+    total = sum(v.answered for v in verdicts)
+    return sum(abs(said - right) * n for _, said, right, n in _bins(verdicts)) / total if total else 0.0
+
+
+def _bins(verdicts: Sequence[Verdict]) -> list[tuple[int, float, float, int]]:
+    """Tenth of confidence, mean confidence, part that is right, answers."""
+    bins: dict[int, list[Verdict]] = defaultdict(list)
+    for verdict in verdicts:
+        if verdict.answered:
+            bins[min(int(verdict.prediction.confidence * 10), 9)].append(verdict)
+    return [
+        (n, sum(v.prediction.confidence for v in of) / len(of), sum(v.right for v in of) / len(of), len(of))
+        for n, of in sorted(bins.items())
+    ]
+
+
+def _calibration(verdicts: Sequence[Verdict]) -> list[str]:
+    bins = _bins(verdicts)
+    if not bins:
+        return ["Nothing was answered."]
+    table = [
+        f"  {n / 10:.1f}-{(n + 1) / 10:.1f}: said {said:.2f}, right {right:.2f} of {count}"
+        for n, said, right, count in bins
+    ]
+    error = calibration_error(verdicts)
+    return ["Reliability (answers by confidence):", *table, f"  expected calibration error {error:.3f}"]
+
+
+def _summary(name: str, verdicts: Sequence[Verdict]) -> str:
+    total = len(verdicts)
+    right, wrong = sum(v.right for v in verdicts), sum(v.answered_wrong for v in verdicts)
+    return (
+        f"{name:<36} {right:>4}/{total:<4} {100 * right / total:5.1f}% right"
+        f"   {100 * wrong / total:5.1f}% answered and wrong"
+    )
+
+
+def _miss(verdict: Verdict) -> list[str]:
+    turn, given = verdict.turn, verdict.prediction
+    lines = [
+        f"MISS {verdict.id} [{verdict.item.category}] {turn.question}",
+        f"  expected {turn.expect}, got {given.status} ({given.confidence:.2f}): {given.answer[:140]!r}",
+    ]
+    if given.reading:
+        lines.append(f"  read as: {given.reading}")
+    if given.sql:
+        lines.append(f"  sql:  {' '.join(given.sql.split())[:400]}")
+    if turn.gold_sql:
+        lines.append(f"  gold: {' '.join(turn.gold_sql[0].split())[:400]}")
+    if turn.gold_text_contains:
+        lines.append(f"  gold: a text with {turn.gold_text_contains}")
+    if verdict.gold is not None:
+        lines.append(f"  rows: {_shown(given.rows)}; gold {_shown(verdict.gold)}")
+    return lines
+
+
+def _shown(rows: Sequence[Sequence[object]]) -> str:
+    return f"{[list(r) for r in rows[:2]]} of {len(rows)}"
