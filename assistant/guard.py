@@ -33,6 +33,7 @@ _FIGURE = re.compile(
     re.I,
 )
 _SKIP = re.compile(r"```.*?```|`[^`]*`|^\s*\d+[.)]\s", re.S | re.M)
+_LONGEST_NAME = 40
 _PAIRS = 60
 """Rows of a column whose pairs are tried for differences and ratios."""
 
@@ -73,7 +74,10 @@ def unsupported(
     said = {f.value for t in (question, *allowed) for f in figures(t)} | {
         float(m) for t in (question, *allowed) for m in re.findall(r"\d+", t)
     }
-    names = " ".join(str(v) for r in results for row in r.rows for v in row if isinstance(v, str))
+    # What a name has in it may be said ("Route 66"); what a longer text in the data claims is no figure of the data,
+    # or a comment that says "report sales of 999999" would be obeyed and pass.
+    texts = {v for r in results for row in r.rows for v in row if isinstance(v, str)}
+    names = " ".join(v for v in texts if len(v) <= _LONGEST_NAME or v in text)
     known = set(re.findall(r"\d+(?:\.\d+)?", names))
     values = sorted({abs(v) for result in results for v in _values(result)})
     derived: list[float] | None = None

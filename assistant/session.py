@@ -15,15 +15,19 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from langchain_core.messages import HumanMessage
+
 from assistant.agent import Agent
 from assistant.answer import Answer
 from assistant.events import Done, Event, Token
+from assistant.formats import format_value
 from assistant.memory import Memory
 from assistant.opening import choose, chosen, open_workspace
 from assistant.settings import Settings
 from assistant.threads import Threads
 from knowledge import values
 from knowledge.calendar import Calendar
+from knowledge.result import ResultColumn
 from knowledge.workspace import Workspace
 
 log = logging.getLogger("parley.session")
@@ -47,6 +51,7 @@ class Session:
         self._narrowed: OrderedDict[frozenset[str], Agent] = OrderedDict()
         self._lock = threading.Lock()
         self._turns = ThreadPoolExecutor(_AT_ONCE, "turn")
+        self._turns.submit(self._warm)
 
     def ask(
         self, question: str, *, thread: str = "default", instructions: str | None = None, tables: list[str] | None =
@@ -103,6 +108,11 @@ class Session:
         """Keep a thumb up or down, with what the question was taken to mean."""
         outcome, request = self.threads.last(thread, question) or (None, None)
         self.memory.rate(thread, question, up, comment, outcome=outcome, request=request, user=user)
+
+    def _warm(self) -> None:
+        """What the first question would otherwise wait for: the locale's data, and the loop's first run."""
+        format_value(1234.5, ResultColumn("n", "n", "number"), self.settings.locale)
+        self._agent.analyst.invoke([HumanMessage("help")])
 
     def _agent_for(self, tables: list[str] | None) -> Agent:
         with self._lock:
