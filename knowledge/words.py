@@ -188,9 +188,10 @@ def without(pieces: Sequence[str], prefix: Sequence[str]) -> list[str]:
     return list(pieces[cut:]) if cut and list(pieces[:cut]) == list(prefix) and len(pieces) > cut else list(pieces)
 
 
-def spell(pieces: Sequence[str]) -> str:
-    """The pieces of an identifier spelled out, in the order in which they are said."""
-    rest = list(pieces)
+def spell(pieces: Sequence[str], noun: bool = False) -> str:
+    """The pieces of an identifier spelled out, in the order in which they are said; `noun`: the name of a table, in which
+    every abbreviation stands for a word."""
+    rest = _joined(pieces)
     if len(rest) > 1 and rest[0] in ("is", "has", "was"):
         rest = rest[1:]
     if len(rest) > 1 and rest[-1] in listed("identifiers", "type_tails"):
@@ -202,14 +203,26 @@ def spell(pieces: Sequence[str]) -> str:
     ):
         rest = [rest[1], rest[0]]
     if rest[0] in listed("identifiers", "counted") and len(rest) > 1 and (rest[-1].endswith("s") or rest[1] == "of"):
-        words = ["number of", *(_spelled(n, rest) for n in range(1, len(rest)) if rest[n] != "of")]
+        words = ["number of", *(_spelled(n, rest, noun) for n in range(1, len(rest)) if rest[n] != "of")]
     else:
-        words = [_spelled(n, rest) for n in range(len(rest))]
+        words = [_spelled(n, rest, noun) for n in range(len(rest))]
     said = " ".join(words).split()
     return " ".join(word for n, word in enumerate(said) if n == 0 or word != said[n - 1])
 
 
-def _spelled(n: int, pieces: Sequence[str]) -> str:
+def _joined(pieces: Sequence[str]) -> list[str]:
+    """ "sls", "prsn" -> "slsprsn", where the whole is an abbreviation too."""
+    found: list[str] = []
+    for piece in pieces:
+        both = found[-1] + piece if found else ""
+        if min(len(both) - len(piece), len(piece)) > 1 and len(both) > 4 and both in _abbreviations():
+            found[-1] = both
+        else:
+            found.append(piece)
+    return found
+
+
+def _spelled(n: int, pieces: Sequence[str], noun: bool) -> str:
     piece = pieces[n]
     if piece in ("min", "max") and n == 0 and len(pieces) > 1:
         return {"min": "minimum", "max": "maximum"}[piece]
@@ -217,7 +230,7 @@ def _spelled(n: int, pieces: Sequence[str]) -> str:
         return {"f": "first", "l": "last", "m": "middle"}[piece]
     others = {p for m, p in enumerate(pieces) if m != n}
     for word, beside in _abbreviations().get(piece, ()):
-        if not beside or ("*" in beside and others) or beside & others:
+        if not beside or ("*" in beside and (others or noun)) or beside & others:
             return word
     return piece
 

@@ -22,6 +22,7 @@ from knowledge.profile.columns import SAMPLE_ROWS, ColumnFacts, Table, TableFact
 from knowledge.profile.joins import Join, composite_joins, declared_joins, inferred_joins
 from knowledge.profile.keys import candidates, declared_keys, primary_key
 from knowledge.profile.likeness import Naming, name_things
+from knowledge.profile.metrics import standard_metrics
 from knowledge.profile.naming import dataset_names, field_label, name_field, relationships, thing, thing_synonyms
 from knowledge.profile.polymorphic import polymorphic_joins
 from knowledge.profile.reveal import reveal
@@ -30,14 +31,15 @@ from knowledge.warehouse.duckdb import connect
 from knowledge.words import label, listed, singular
 
 _VERSION = 5
+_TIMES = ("date", "timestamp", "time")
 _MODEL = TypeAdapter(SemanticModel)
 
 
 def profile_database(
     path: Path, *, name: str, tables: Collection[str] | None = None, sample_rows: int = SAMPLE_ROWS
 ) -> SemanticModel:
-    """The semantic model of a DuckDB file, from the data itself; of some of its tables only, if named. Of a table with more
-    than twice `sample_rows` rows a sample is read.
+    """The semantic model of a DuckDB file, from the data itself; of some of its tables only, if named. Of a table with
+    more than twice `sample_rows` rows a sample is read.
 
     Raises duckdb.Error for a file that can't be opened."""
     con = connect(path)
@@ -80,7 +82,8 @@ def _tables(
     views = {
         (row[0], row[1])
         for row in con.execute(
-            "SELECT schema_name, view_name FROM duckdb_views() WHERE NOT internal AND database_name = current_database()"
+            "SELECT schema_name, view_name FROM duckdb_views() "
+            "WHERE NOT internal AND database_name = current_database()"
         ).fetchall()
     }
     found: dict[Table, list[tuple[str, str]]] = defaultdict(list)
@@ -142,7 +145,7 @@ def _model(
             Dataset(
                 name=names[table.at],
                 source=table.source,
-                fields=(*fields, *made),
+                fields=tuple(replace(f, role="name") if _names(f, named) else f for f in (*fields, *made)),
                 primary_key=keys[table.at],
                 label=things[table.at],
                 synonyms=thing_synonyms(things[table.at], list(things.values())),
@@ -151,11 +154,13 @@ def _model(
                 row_count=table.rows,
             )
         )
+    related = tuple(relationships(found, names, naming, things))
     return SemanticModel(
         name=name,
         label=label(name),
         datasets=tuple(datasets),
-        relationships=tuple(relationships(found, names, naming, things)),
+        relationships=related,
+        metrics=standard_metrics(datasets, related),
         currency=currency,
     )
 
@@ -169,7 +174,10 @@ def _field(
     things: dict[Table, str],
     currency: str | None,
 ) -> ModelField:
-    said, others = field_label(column.name, naming.prefixes[table.at], naming.shared)
+    said, others = field_label(column.name, naming.prefixes[table.at], naming.shared, column.type in _TIMES)
+    said, others = _inside_label(column, table, said, others)
+    if column.unit == "cents" and said.endswith(" cents"):
+        said, others = said.removesuffix(" cents").removesuffix(" in"), (said, *others)
     initial = naming.columns[table.at, column.name]
     if initial.key == "id" and len("".join(initial.thing)) <= 2 and len(said) <= 4 and (join or key == (column.name,)):
         said, others = f"{things[join.one if join and key != (column.name,) else table.at]} id", (said,)
@@ -200,6 +208,20 @@ def _field(
         maximum=_plain(column.maximum),
         hidden=roles.hidden(column, words, kind),
     )
+
+
+def _names(field: ModelField, name: str | None) -> bool:
+    return field.name == name and field.role in ("text", "category")
+
+
+def _inside_label(
+    column: ColumnFacts, table: TableFacts, said: str, others: tuple[str, ...]
+) -> tuple[str, tuple[str, ...]]:
+    """What is inside a column called "metadata" goes by its own name."""
+    outer = next((c for c in table.columns if c.type == "json" and column.name.startswith(f"{c.name}_")), None)
+    if column.declared == "JSON" and outer and outer.name.lower() in listed("columns", "containers"):
+        return field_label(column.name[len(outer.name) + 1 :], (), ())[0], (said, *others)
+    return said, others
 
 
 def _currency(tables: Sequence[TableFacts]) -> str | None:

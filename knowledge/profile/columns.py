@@ -30,8 +30,8 @@ Table = tuple[str, str]
 
 @dataclass
 class ColumnFacts:
-    """A column as it is: counts are of the rows looked at (all, or a sample of a large table). `sql` is how to read it as
-    `type`; `converted` says that this is not how it is stored."""
+    """A column as it is: counts are of the rows looked at (all, or a sample of a large table). `sql` is how to read it
+    as `type`; `converted` says that this is not how it is stored."""
 
     name: str
     declared: str

@@ -17,6 +17,7 @@ _VALUES = 3000
 """Distinct values of a column that are looked up in the other table."""
 _BEST = 4
 _OWN = 0.75
+_TELLING = 20
 _CODE = 8
 """Characters: what refers to something without a key word in its name is at most a short code."""
 _SURE, _CERTAIN = 0.85, 0.97
@@ -56,7 +57,7 @@ def inferred_joins(
     keys: Mapping[Table, Sequence[ColumnFacts]],
     known: Sequence[Join],
 ) -> list[Join]:
-    """For each column that isn't declared to refer anywhere: the key that it is named like and whose values it holds."""
+    """For each column not declared to refer anywhere: the key that it is named like and whose values it holds."""
     taken = {(j.many, c) for j in known for c in j.columns}
     found: list[Join] = []
     for table in tables:
@@ -134,8 +135,9 @@ def _score(
         own = max(alike, likeness(target.thing, words) if target.thing else 0.0)
         if own >= (_OWN if len("".join(target.thing)) > 2 else 0.5):
             return 0.76 + 0.24 * own
-        # A code that both have and neither is about: only where it stands first in the other table.
-        return 0.8 if key.type == "text" and key is other.columns[0] else 0.0
+        # A code that both have and neither is about: only where it stands first in a table large enough to tell.
+        told = key.type == "text" or (bool(said.key) and other.rows >= _TELLING)
+        return 0.8 if told and key is other.columns[0] else 0.0
     if said.thing == target.thing and said.thing and said.key and target.key:
         return 0.72 + 0.2 * alike
     if target.thing and likeness(target.thing, words) < 0.5:
@@ -182,16 +184,17 @@ def held(
     key: ColumnFacts,
     cast: str,
 ) -> float | None:
-    """The part of the column's distinct values that are keys of the other table; None where either has no values, -1 where
-    they can't be compared."""
+    """The part of the column's distinct values that are keys of the other table; None where either has no values, -1
+    where they can't be compared."""
     if not column.filled or not other.rows:
         return None
     c = f"TRY_CAST({quoted(column.name)} AS {cast})" if cast else quoted(column.name)
     k = quoted(key.name)
     try:
         row = con.execute(
-            f"SELECT count(*), count(k) FROM (SELECT DISTINCT {c} AS v FROM {table.seen} WHERE {quoted(column.name)} IS NOT NULL "
-            f"LIMIT {_VALUES}) LEFT JOIN (SELECT DISTINCT {k} AS k FROM {other.source}) ON v = k"
+            f"SELECT count(*), count(k) FROM (SELECT DISTINCT {c} AS v FROM {table.seen} "
+            f"WHERE {quoted(column.name)} IS NOT NULL LIMIT {_VALUES}) LEFT JOIN "
+            f"(SELECT DISTINCT {k} AS k FROM {other.source}) ON v = k"
         ).fetchone()
     except duckdb.Error:
         return -1.0
@@ -209,7 +212,7 @@ def _can_refer(column: ColumnFacts) -> bool:
 
 
 def _cast(column: ColumnFacts, key: ColumnFacts) -> str | None:
-    """ "" where the two can be compared as they are, a type where the column must be cast first, None where they can't be."""
+    """ "" where the two can be compared as they are, a type where the column must be cast first, else None."""
     here, there = _family(column), _family(key)
     if here == there:
         return ""
@@ -229,8 +232,8 @@ def _family(column: ColumnFacts) -> str:
 
 
 def _one_way(found: list[Join], tables: Sequence[TableFacts], naming: Naming) -> list[Join]:
-    """Of two tables that refer to each other by the same columns, the one that the key is named after is the parent, or the
-    larger one."""
+    """Of two tables that refer to each other by the same columns, the one that the key is named after is the parent, or
+    the larger one."""
     by_at = {t.at: t for t in tables}
 
     @cache

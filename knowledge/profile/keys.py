@@ -30,8 +30,8 @@ def declared_keys(con: duckdb.DuckDBPyConnection) -> dict[Table, tuple[str, ...]
 
 
 def candidates(tables: Sequence[TableFacts], naming: Naming) -> dict[Table, list[ColumnFacts]]:
-    """The columns of each table that other tables may refer to, the likeliest first: unique, and named like a key of this
-    table or like a column of another one. In a table without rows, those named like its key."""
+    """The columns of each table that other tables may refer to, the likeliest first: unique, and named like a key of
+    this table or like a column of another one. In a table without rows, those named like its key."""
     uses = Counter(naming.columns[t.at, c.name].plain for t in tables for c in t.columns)
     found: dict[Table, list[ColumnFacts]] = {}
     for table in tables:
@@ -41,7 +41,8 @@ def candidates(tables: Sequence[TableFacts], naming: Naming) -> dict[Table, list
             own = likeness(said.thing, naming.tables[table.at]) if said.thing else float(bool(said.key))
             if not _can_be_key(column) or (table.rows and not column.unique):
                 continue
-            if own < 1.0 and said.key and set(said.thing) & listed("joins", "attributes"):
+            words = set(naming.tables[table.at])
+            if own < 1.0 and said.key and (set(said.thing) - words) & listed("joins", "attributes"):
                 continue
             if said.key and own >= 0.5:
                 ranked.append((0, n, column))
@@ -60,8 +61,8 @@ def primary_key(
     possible: Sequence[ColumnFacts],
     found: Sequence[Join],
 ) -> tuple[str, ...]:
-    """The undeclared primary key of a table: a column named like its key; the key of what it is a kind of; or the ids and
-    ordinals that together tell its rows apart. () where there is none."""
+    """The undeclared primary key of a table: a column named like its key; the key of what it is a kind of; or the ids
+    and ordinals that together tell its rows apart. () where there is none."""
     out = [j for j in found if j.many == table.at and len(j.columns) == 1]
     foreign = {j.columns[0] for j in out if j.one != table.at}
     asked = Counter(j.to[0] for j in found if j.one == table.at)
@@ -86,7 +87,7 @@ def _key_score(table: TableFacts, column: ColumnFacts, naming: Naming, asked: in
     if foreign:
         return 0.0
     own = likeness(said.thing, words) if said.thing else 1.0 if said.key else 0.0
-    if own < 1.0 and set(said.thing) & listed("joins", "attributes"):
+    if own < 1.0 and (set(said.thing) - set(words)) & listed("joins", "attributes"):
         own *= 0.4
     if own < 0.8 and sum(_keyed(c) for c in table.columns) > 1:
         own *= 0.3  # "order_id" of order_lines

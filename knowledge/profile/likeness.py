@@ -11,7 +11,7 @@ from knowledge.words import listed, shared_prefix, singular, spell, split, synon
 
 @dataclass(frozen=True)
 class Said:
-    """A name in words: "sbTxCustId" is `thing` (customer,) and `key` "id"; without a key word at its end `key` is ""."""
+    """A name in words: "sbTxCustId" is `thing` (customer,) and `key` "id" ("" without a key word at its end)."""
 
     thing: tuple[str, ...]
     key: str
@@ -37,12 +37,20 @@ def name_things(tables: Sequence[TableFacts]) -> Naming:
         shared = ()  # two or three tables of one subject, not a mark of the database
     prefixes = {t.at: tuple(shared_prefix([c.name for c in t.columns])) for t in tables}
     columns = {(t.at, c.name): _said(c, prefixes[t.at], shared) for t in tables for c in t.columns}
-    return Naming({t.at: _table_words(t.name, shared) for t in tables}, columns, shared, prefixes)
+    words = {t.at: _table_words(t.name, shared) for t in tables}
+    for table in tables:  # "dlrid" of tblDlr, whatever a dlr is
+        raw = "".join(without(table_pieces(table.name), shared))
+        for column in table.columns:
+            plain = columns[table.at, column.name].plain
+            key = plain[len(raw) :] if plain.startswith(raw) else ""
+            if key in listed("joins", "keys") and plain != raw:
+                columns[table.at, column.name] = Said(words[table.at], key, plain)
+    return Naming(words, columns, shared, prefixes)
 
 
 def _table_words(name: str, shared: Sequence[str]) -> tuple[str, ...]:
     pieces = without(table_pieces(name), shared)
-    words = [singular(w) for w in spell(pieces).lower().split()]
+    words = [singular(w) for w in spell(pieces, noun=True).lower().split()]
     while len(words) > 1 and words[-1] in listed("tables", "tails"):
         words.pop()
     return tuple(words)
@@ -69,8 +77,8 @@ def _said(column: ColumnFacts, prefix: Sequence[str], shared: Sequence[str]) -> 
 def likeness(thing: Sequence[str], table: Sequence[str]) -> float:
     """How well the words of a column name the thing that a table holds, 0..1.
 
-    >>> likeness(("customer",), ("customer",)), likeness(("billing", "address"), ("address",)), likeness(("city",), ("order",))
-    (1.0, 0.9, 0.0)
+    >>> likeness(("customer",), ("customer",)), likeness(("billing", "address"), ("address",))
+    (1.0, 0.9)
     """
     if not thing or not table:
         return 0.0

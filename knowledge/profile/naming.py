@@ -28,7 +28,9 @@ from knowledge.words import (
     without,
 )
 
-_OFTEN = {"daily": "daily", "weekly": "weekly", "monthly": "monthly", "hourly": "hourly", "yearly": "yearly"}
+_OFTEN = frozenset(["daily", "weekly", "monthly", "hourly", "yearly"])
+_LOOKUP = 4
+"""A table with no more columns than this may only say what codes mean."""
 
 
 def dataset_names(tables: Sequence[TableFacts]) -> dict[Table, str]:
@@ -43,7 +45,7 @@ def thing(table: TableFacts, shared: Sequence[str]) -> str:
     """What one row of a table is, in the singular: "order", "daily wallet transaction", "class of service"."""
     if re.search(r"\s", table.name.strip()) or not re.search(r"[A-Za-z]", table.name):
         return label(table.name)
-    words = spell(without(table_pieces(table.name), shared)).lower().split()
+    words = spell(without(table_pieces(table.name), shared), noun=True).lower().split()
     if len(words) > 1 and words[-1] in _OFTEN:
         words = [words[-1], *words[:-1]]
     head = next(
@@ -53,7 +55,7 @@ def thing(table: TableFacts, shared: Sequence[str]) -> str:
 
 
 def thing_synonyms(said: str, all_things: Sequence[str]) -> tuple[str, ...]:
-    """Shorter names of a thing that no other thing of the database has: "transaction" for "daily wallet transaction"."""
+    """Shorter names of a thing that no other thing has: "transaction" for "daily wallet transaction"."""
     words = said.split()
     tails, kept = listed("tables", "tails"), []
     core = [w for w in words if w not in tails]
@@ -70,7 +72,9 @@ def thing_synonyms(said: str, all_things: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*kept, *other_names(said)]))
 
 
-def field_label(name: str, prefix: Sequence[str], shared: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+def field_label(
+    name: str, prefix: Sequence[str], shared: Sequence[str], is_time: bool = False
+) -> tuple[str, tuple[str, ...]]:
     """What a column is called, and other names for it that its name or general usage gives."""
     if re.search(r"\s", name.strip()) or not re.search(r"[A-Za-z]", name):
         said = label(name)
@@ -81,6 +85,8 @@ def field_label(name: str, prefix: Sequence[str], shared: Sequence[str]) -> tupl
         pieces = split(name)
         own = without(pieces, prefix)
         own = without(pieces, shared) if own == pieces else own
+        while is_time and len(own) > 1 and own[-1] in listed("columns", "time_marks") and own[:-1] != ["date"]:
+            own = own[:-1]
         said = spell(own)
         cut = pieces[len(shared) : len(pieces) - len(own)]
         told = all(is_english(p) or spell([p, "id"]).split()[0] != p for p in cut)
@@ -120,8 +126,11 @@ def name_field(
     last = next((by_label[w] for w in ("last name", "surname", "family name") if w in by_label), None)
     if first and last:
         return "full_name", (_full_name(first, last, fields),)
-    for wanted in ("display name", "label", "username", "user name", "nickname", "short name", "description"):
-        if wanted in by_label and (wanted != "description" or len(fields) <= 4) and by_label[wanted].nulls < 1:
+    for wanted in (f"{said} description", f"{words[-1]} description", f"{words[0]} description", "description"):
+        if wanted in by_label and len(fields) <= _LOOKUP and by_label[wanted].nulls < 1:
+            return by_label[wanted].name, ()
+    for wanted in ("display name", "label", "username", "user name", "nickname", "short name"):
+        if wanted in by_label and by_label[wanted].nulls < 1:
             return by_label[wanted].name, ()
     named = [f for f in texts if f.role == "name" and f.nulls < 1 and set(f.label.lower().split()) & {"name", "title"}]
     own = [f for f in named if set(f.label.lower().split()) & set(words)]
@@ -168,7 +177,7 @@ def relationships(
     roles = [_role(join, naming) for join in found]
     counts = Counter(roles)
     used: set[str] = set()
-    made = []
+    made: list[Relationship] = []
     for join, said in zip(found, roles, strict=True):
         name = re.sub(r"\W+", "_", said)
         elsewhere = any(r.name == name and r.many != names[join.many] for r in made)
@@ -195,9 +204,9 @@ def relationships(
 
 
 def _role(join: Join, naming: Naming) -> str:
-    said = naming.columns[join.many, join.columns[0]]
+    said, target = naming.columns[join.many, join.columns[0]], naming.columns[join.one, join.to[0]]
     words = list(said.thing)
-    if not words or len(words[0]) <= 1 or len(join.columns) > 1:
+    if not words or len(words[0]) <= 1 or len(join.columns) > 1 or said.plain == target.plain:
         words = list(naming.tables[join.one])
     return " ".join(words)
 

@@ -32,15 +32,16 @@ def polymorphic_joins(
     naming: Naming,
     keys: Mapping[Table, Sequence[ColumnFacts]],
 ) -> list[Join]:
-    """A join for each table that the type's values name, over a column made for it that is empty in other rows; where the
-    values are only numbers, joins to the two tables of people or firms that hold all the ids."""
+    """A join for each table that the type's values name, over a column made for it that is empty in other rows; where
+    the values are only numbers, joins to the two tables of people or firms that hold all the ids."""
     found: list[Join] = []
     for table in tables:
         for column, kind in _pairs(table):
             named = list(_named(column, kind, tables, naming, keys))
             for value, other, key in named:
                 name = f"{column.name}_{other.name}"
-                made = f"CASE WHEN {quoted(kind.name)} = '{value.replace(chr(39), chr(39) * 2)}' THEN {quoted(column.name)} END"
+                said = value.replace("'", "''")
+                made = f"CASE WHEN {quoted(kind.name)} = '{said}' THEN {quoted(column.name)} END"
                 table.columns.append(_copy(column, name, made))
                 naming.columns[table.at, name] = naming.columns[table.at, column.name]
                 found.append(Join(table.at, other.at, (name,), (key.name,)))

@@ -10,24 +10,26 @@ from typing import Any
 import duckdb
 
 from knowledge.model import DataType
-from knowledge.profile.columns import ColumnFacts, TableFacts, quoted, type_of
+from knowledge.profile.columns import ColumnFacts, TableFacts, quoted
+from knowledge.profile.inside import columns_inside
 from knowledge.words import listed, singular, spell, split
 
 _NOTHING = (
-    "", "n/a", "na", "none", "null", "nil", "nan", "-", "--", "—", "–", "?", ".", "tbd", "tba", "unknown", "n.a.", "#n/a",
-    "not available", "not applicable",
+    "", "n/a", "na", "none", "null", "nil", "nan", "-", "--", "—", "–", "?", ".", "tbd", "tba", "unknown", "n.a.",
+    "#n/a", "not available", "not applicable",
 )  # fmt: skip
 """Texts that say that there is no value."""
 _ISO = re.compile(r"\d{4}-\d\d?-\d\d?([ T]\d\d?:\d\d(:\d\d(\.\d+)?)?( ?(Z|UTC|[+-]\d\d:?\d\d))?)?")
 _CLOCK = re.compile(r"\d{1,2}:\d\d(:\d\d(\.\d+)?)?( ?[AaPp]\.?[Mm]\.?)?")
 _DATES = (
-    "%Y%m%d %H:%M:%S", "%Y%m%d%H%M%S", "%Y%m%d", "%Y/%m/%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y.%m.%d", "%d.%m.%Y",
-    "%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%d.%m.%y", "%m/%d/%Y", "%d/%m/%Y", "%m/%d/%Y %H:%M", "%d/%m/%Y %H:%M",
-    "%m/%d/%Y %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%m/%d/%Y %I:%M %p", "%m/%d/%Y %I:%M:%S %p", "%d/%m/%Y %I:%M %p", "%m/%d/%y", "%d/%m/%y",
-    "%m/%d/%y %H:%M", "%d/%m/%y %H:%M", "%d-%m-%Y", "%m-%d-%Y", "%d-%m-%Y %H:%M", "%d-%m-%Y %H:%M:%S", "%d-%m-%y", "%d-%b-%Y", "%d-%b-%y",
-    "%d-%b-%Y %H:%M", "%d-%b-%Y %H:%M:%S", "%d %b %Y", "%d %B %Y", "%d %B, %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y",
-    "%A, %B %d, %Y", "%a, %d %b %Y", "%a, %d %b %Y %H:%M:%S", "%a %b %d %H:%M:%S %Y", "%b %d, %Y %H:%M", "%b %d, %Y %I:%M %p",
-    "%Y-%m", "%Y/%m", "%b %Y", "%B %Y", "%b-%Y", "%b-%y", "%m/%Y",
+    "%Y%m%d %H:%M:%S", "%Y%m%d%H%M%S", "%Y%m%d", "%Y/%m/%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y.%m.%d",
+    "%d.%m.%Y", "%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%d.%m.%y", "%m/%d/%Y", "%d/%m/%Y", "%m/%d/%Y %H:%M",
+    "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%m/%d/%Y %I:%M %p", "%m/%d/%Y %I:%M:%S %p",
+    "%d/%m/%Y %I:%M %p", "%m/%d/%y", "%d/%m/%y", "%m/%d/%y %H:%M", "%d/%m/%y %H:%M", "%d-%m-%Y", "%m-%d-%Y",
+    "%d-%m-%Y %H:%M", "%d-%m-%Y %H:%M:%S", "%d-%m-%y", "%d-%b-%Y", "%d-%b-%y", "%d-%b-%Y %H:%M", "%d-%b-%Y %H:%M:%S",
+    "%d %b %Y", "%d %B %Y", "%d %B, %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y", "%A, %B %d, %Y",
+    "%a, %d %b %Y", "%a, %d %b %Y %H:%M:%S", "%a %b %d %H:%M:%S %Y", "%b %d, %Y %H:%M", "%b %d, %Y %I:%M %p", "%Y-%m",
+    "%Y/%m", "%b %Y", "%B %Y", "%b-%Y", "%b-%y", "%m/%Y",
 )  # fmt: skip
 _CLOCKS = ("%I:%M %p", "%I:%M%p", "%I:%M:%S %p")
 _NUMBER = re.compile(
@@ -41,7 +43,6 @@ _TIME_WORDS = frozenset(
 )
 _EPOCHS = (("epoch_seconds", 1, 10**6), ("epoch_milliseconds", 10**3, 10**3), ("epoch_microseconds", 10**6, 1))
 _FIRST, _LAST = 315_532_800, 4_102_444_800  # 1980 and 2100, in seconds since 1970
-_MOST_KEYS = 16
 _MANY = 8
 """Distinct values from which on an unusual form is taken for the form of a type."""
 
@@ -51,10 +52,11 @@ def reveal(con: duckdb.DuckDBPyConnection, table: TableFacts) -> None:
     for column in list(table.columns):
         if column.filled and column.type in ("integer", "number"):
             _moment(con, table, column)
+            _cents(column)
         elif column.type == "text" and column.declared.startswith("VARCHAR"):
             _text(con, table, column)
         if column.type == "json" and column.filled:
-            table.columns += _inside(con, table, column)
+            table.columns += columns_inside(con, table, column)
 
 
 # --- whole numbers ---------------------------------------------------------------------------------------------------
@@ -73,6 +75,14 @@ def _moment(con: duckdb.DuckDBPyConnection, table: TableFacts, column: ColumnFac
             return
     if 19_000_101 <= low <= high <= 21_001_231:
         _read_as(con, table, column, "date", f"CAST(TRY_STRPTIME(CAST({c} AS VARCHAR), '%Y%m%d') AS DATE)", 0.0)
+
+
+def _cents(column: ColumnFacts) -> None:
+    """Money in hundredths, by its name: `price_cents` is read as price."""
+    if column.type == "integer" and split(column.name)[-1] in ("cents", "cent") and len(split(column.name)) > 1:
+        column.sql, column.type, column.unit, column.converted = f"({column.sql} / 100.0)", "number", "cents", True
+        column.minimum, column.maximum = column.minimum / 100, column.maximum / 100
+        column.samples = [v / 100 for v in column.samples]
 
 
 # --- texts -----------------------------------------------------------------------------------------------------------
@@ -235,7 +245,8 @@ def _read_as(
     column.type, column.sql, column.converted, column.minimum, column.maximum = kind, made, True, low, high
     if kind in ("integer", "number"):
         top = con.execute(
-            f"SELECT v FROM (SELECT {made} AS v FROM {table.seen}) WHERE v IS NOT NULL GROUP BY v ORDER BY count(*) DESC, v LIMIT 20"
+            f"SELECT v FROM (SELECT {made} AS v FROM {table.seen}) WHERE v IS NOT NULL "
+            "GROUP BY v ORDER BY count(*) DESC, v LIMIT 20"
         ).fetchall()
         column.samples = [row[0] for row in top]
     return True
@@ -257,89 +268,3 @@ def _range(con: duckdb.DuckDBPyConnection, table: TableFacts, column: ColumnFact
 def _number(con: duckdb.DuckDBPyConnection, sql: str) -> int:
     row = con.execute(sql).fetchone()
     return int(row[0]) if row else 0
-
-
-# --- inside JSON -----------------------------------------------------------------------------------------------------
-
-
-def _inside(con: duckdb.DuckDBPyConnection, table: TableFacts, column: ColumnFacts) -> list[ColumnFacts]:
-    """The single values inside a column of JSON objects (or a struct), as columns of their own: "attributes_color"."""
-    kinds = _struct_kinds(column) if column.declared.startswith("STRUCT") else _json_kinds(con, table, column)
-    taken = {c.name.lower() for c in table.columns}
-    found = []
-    for key, kind in list(kinds.items())[:_MOST_KEYS]:
-        name = re.sub(r"\W+", "_", f"{column.name}_{key}")
-        if name.lower() in taken:
-            continue
-        taken.add(name.lower())
-        made = _path(column, key, kind)
-        row = con.execute(
-            f"SELECT count(*), count(v), approx_count_distinct(v), min(v), max(v), avg(length(CAST(v AS VARCHAR))), approx_top_k(v, 20) "
-            f"FROM (SELECT {made} AS v FROM {table.seen})"
-        ).fetchone()
-        if row and row[1]:
-            found.append(
-                ColumnFacts(
-                    name,
-                    "JSON",
-                    kind,
-                    made,
-                    row[0],
-                    row[1],
-                    min(row[2], row[1]),
-                    row[3],
-                    row[4],
-                    float(row[5] or 0),
-                    [v if isinstance(v, bool | int | float | str) else str(v) for v in row[6] or ()],
-                    converted=True,
-                )  # fmt: skip
-            )
-    return found
-
-
-def _path(column: ColumnFacts, key: str, kind: DataType) -> str:
-    escaped = key.replace("'", "''")
-    if column.declared.startswith("STRUCT"):
-        return f"struct_extract({quoted(column.name)}, '{escaped}')"
-    inner = escaped.replace('"', "")
-    text = f"json_extract_string({quoted(column.name)}, '$.\"{inner}\"')"
-    wanted = {"integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE"}.get(kind)
-    return f"TRY_CAST({text} AS {wanted})" if wanted else text
-
-
-def _json_kinds(con: duckdb.DuckDBPyConnection, table: TableFacts, column: ColumnFacts) -> dict[str, DataType]:
-    rows = con.execute(
-        f"SELECT {quoted(column.name)} FROM {table.seen} WHERE {quoted(column.name)} IS NOT NULL LIMIT 200"
-    ).fetchall()
-    seen: dict[str, list[Any]] = {}
-    for (text,) in rows:
-        try:
-            value = json.loads(text) if isinstance(text, str) else text
-        except ValueError:
-            continue
-        if isinstance(value, dict):
-            for key, inner in value.items():
-                if isinstance(inner, bool | int | float | str):
-                    seen.setdefault(key, []).append(inner)
-    return {key: _kind(values) for key, values in seen.items() if len(values) >= max(1, 0.1 * len(rows)) and key}
-
-
-def _kind(values: list[Any]) -> DataType:
-    if all(isinstance(v, bool) for v in values):
-        return "boolean"
-    if all(isinstance(v, int) and not isinstance(v, bool) for v in values):
-        return "integer"
-    if all(isinstance(v, int | float) and not isinstance(v, bool) for v in values):
-        return "number"
-    if all(isinstance(v, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", v) for v in values):
-        return "date"
-    return "text"
-
-
-def _struct_kinds(column: ColumnFacts) -> dict[str, DataType]:
-    kinds: dict[str, DataType] = {}
-    for name, inner in duckdb.type(column.declared).children:  # type: ignore[union-attr]
-        declared = str(inner)
-        if not any(mark in declared for mark in ("STRUCT", "MAP", "[")):
-            kinds[str(name)] = type_of(declared)
-    return kinds

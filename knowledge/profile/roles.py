@@ -22,7 +22,9 @@ _UNITS = {
 _SINGLE_UNITS = frozenset(["day", "week", "hour", "minute", "second", "meter", "mile", "mm", "mb", "ft", "cent", "ton"])
 """Units that are also things counted or said alone: a unit only at the end of a longer name, or of a duration."""
 _PHRASES = (
-    "on hand", "on order", "in stock", "number of employee", "employee count", "market cap", "net worth", "assets under", "stock level",
+    "on hand", "on order", "in stock", "number of employee", "employee count", "market cap", "net worth",
+    "assets under",
+    "stock level",
 )  # fmt: skip
 _FREE_TEXT = 60
 _SENTENCE = 35
@@ -111,6 +113,8 @@ def is_quantity(column: ColumnFacts, words: Sequence[str]) -> bool:
     never, quantities = listed("roles", "never_add"), listed("roles", "quantities")
     if list(words[:2]) == ["number", "of"] or words[0] in ("total", "count") or _is_balance(words):
         return True
+    if said & {"extended", "line"} and said & {"price", "cost"}:
+        return True  # times the quantity
     if said & listed("roles", "relative") or words[0] in ("minimum", "maximum"):
         return False
     if last in quantities or said & {"amount", "quantity", "total", "revenue", "sale"}:
@@ -141,6 +145,8 @@ def additivity(words: Sequence[str], kind: Role) -> Additivity:
 
 def unit(column: ColumnFacts, words: Sequence[str], kind: Role, currency: str | None) -> str | None:
     """`currency` is that of the money in this table, where it is known."""
+    if column.unit == "cents":
+        return currency
     if column.unit:
         return column.unit
     if kind not in ("measure", "number"):
@@ -168,7 +174,7 @@ def is_money(words: Sequence[str]) -> bool:
 
 
 def hidden(column: ColumnFacts, words: Sequence[str], kind: Role) -> bool:
-    """Keys without meaning, what machines keep for themselves, when a row was loaded, and columns with no value at all."""
+    """Keys without meaning, what machines keep for themselves, load times, and columns without any value."""
     pieces = set(split(column.name))
     if pieces & listed("roles", "load_marks") and (
         kind == "time" or pieces & {"id", "by", "at", "batch", "run", "dlt"}
@@ -188,7 +194,9 @@ def hidden(column: ColumnFacts, words: Sequence[str], kind: Role) -> bool:
         return True
     if column.rows > 1 and not column.filled:
         return True
-    if kind in ("key", "foreign_key"):
+    if kind == "foreign_key":
+        return True  # what it names is the key of the other table
+    if kind == "key":
         return column.is_whole or _is_hash(column)
     return kind == "code" and _is_hash(column)
 

@@ -11,8 +11,8 @@ _MOSTLY_EMPTY = 0.5
 
 
 def default_time(fields: Sequence[ModelField], thing: Sequence[str], rows: int) -> str | None:
-    """The name of the date or timestamp that says when a row happened: the date of the thing itself (an order's order date)
-    over a creation date, over any other; never a birth, an end or a change, unless nothing else dates the row."""
+    """The name of the date or timestamp that says when a row happened: the date of the thing itself (an order's order
+    date) over a creation date, over any other; never a birth, an end or a change, unless nothing else dates the row."""
     times = [f for f in fields if f.type in ("date", "timestamp")]
     scored = [(_score(f, thing, rows), -n, f) for n, f in enumerate(times)]
     if not scored:

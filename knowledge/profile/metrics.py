@@ -1,0 +1,65 @@
+"""The figures that every business asks for: how many there are of each thing, and the totals of what adds up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from knowledge.model import Dataset, Metric, ModelField, Relationship
+from knowledge.profile.columns import quoted
+from knowledge.words import plural
+
+_MOST_SUMS = 6
+
+
+def standard_metrics(datasets: Sequence[Dataset], relationships: Sequence[Relationship]) -> tuple[Metric, ...]:
+    """ "number of orders" for each dataset whose rows can be counted, and "total amount" for the additive measures of
+    datasets in which things happen. A total that several datasets have is named with its dataset."""
+    parents = {r.one for r in relationships}
+    largest = sorted(datasets, key=lambda d: (d.default_time is None, -(d.row_count or 0)))
+    sums = [(d, f) for d in largest if _happens(d, parents) for f in _added(d)]
+    labels = [f.label.lower() for _, f in sums]
+    found = [_total(d, f, alone=labels.count(f.label.lower()) == 1) for d, f in sums]
+    found += [_count(d, counted) for d in largest if (counted := _never_missing(d))]
+    return tuple({m.name: m for m in found}.values())
+
+
+def _total(dataset: Dataset, field: ModelField, alone: bool) -> Metric:
+    label = f"total {field.label}" if alone else f"total {dataset.label} {field.label}"
+    money = bool(field.unit and len(field.unit) == 3 and field.unit.isupper())
+    return Metric(
+        _name(f"total_{field.name}" if alone else f"total_{dataset.name}_{field.name}"),
+        f"SUM({quoted(dataset.name)}.{quoted(field.name)})",
+        label.replace("total total", "total"),
+        unit=field.unit,
+        format="currency" if money else "integer" if field.type == "integer" else "number",
+        additivity=field.additivity,
+    )
+
+
+def _count(dataset: Dataset, counted: str) -> Metric:
+    label = f"number of {plural(dataset.label or dataset.name)}"
+    sql = f"COUNT({quoted(dataset.name)}.{quoted(counted)})"
+    return Metric(_name(f"{dataset.name}_count"), sql, label, format="integer")
+
+
+def _happens(dataset: Dataset, parents: set[str]) -> bool:
+    """Its rows are events: they have a time, or belong to other things and nothing belongs to them."""
+    return dataset.default_time is not None or dataset.name not in parents
+
+
+def _added(dataset: Dataset) -> list[ModelField]:
+    return [f for f in dataset.fields if f.role == "measure" and f.additivity == "additive" and not f.hidden][
+        :_MOST_SUMS
+    ]
+
+
+def _never_missing(dataset: Dataset) -> str | None:
+    """A field that every row has a value of."""
+    if dataset.primary_key:
+        return dataset.primary_key[0]
+    return next((f.name for f in dataset.fields if f.nulls == 0), None) if dataset.row_count else None
+
+
+def _name(text: str) -> str:
+    return re.sub(r"\W+", "_", text).lower()
