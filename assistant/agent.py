@@ -221,7 +221,7 @@ def unreadable(question: str) -> str | None:
             f"The question is {len(question):,} characters long; I read up to {LONGEST:,}. Ask it in fewer words, or "
             "upload the text as a file."
         )
-    odd = sum(1 for c in question if (ord(c) < 32 and c not in "\n\r\t") or c == "\ufffd" or 0xD800 <= ord(c) < 0xE000)
+    odd = sum(1 for c in question if (ord(c) < 32 and c not in "\n\r\t") or c == "\ufffd")
     if odd > 0.02 * len(question):
         return "That is not text that I can read. To ask about a file, upload it."
     return None

@@ -60,6 +60,7 @@ class Session:
         """Answer a question of a conversation. `instructions`: definitions in words, to honour. `tables`: look only at
         these. Never raises."""
         unsaved = False
+        question = question.encode("utf-8", "replace").decode()  # half a surrogate pair can't be kept or sent
         try:
             history = self.threads.history(thread)
         except sqlite3.Error as error:

@@ -86,9 +86,13 @@ class Threads:
             found = cursor.execute("SELECT coalesce(max(n), 0) FROM turns WHERE thread = ?", (thread,)).fetchone()
             n = int(found[0]) + 1
             cursor.execute("BEGIN")
-            cursor.execute("INSERT INTO turns VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (thread, n, *row))
-            cursor.execute("DELETE FROM turns WHERE thread = ? AND n <= ?", (thread, n - _TURNS))
-            cursor.execute("COMMIT")
+            try:
+                cursor.execute("INSERT INTO turns VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (thread, n, *row))
+                cursor.execute("DELETE FROM turns WHERE thread = ? AND n <= ?", (thread, n - _TURNS))
+                cursor.execute("COMMIT")
+            finally:
+                if self._connection.in_transaction:
+                    cursor.execute("ROLLBACK")
 
     def last(self, thread: str, question: str) -> tuple[str, dict[str, Any] | None] | None:
         """The outcome and the request of the latest turn that asked this; None if it is not kept any more."""
