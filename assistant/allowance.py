@@ -7,6 +7,7 @@ import logging
 import random
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from langchain.agents.middleware import AgentMiddleware, AgentState, ModelRequest, ModelResponse
@@ -38,16 +39,19 @@ class CutOff(Exception):
     """An answer that ends in the middle."""
 
 
+@dataclass(eq=False)
 class Allowance(BaseCallbackHandler):
     """What one turn has used. As a callback it stops a call that streams for too long or writes too much."""
 
-    raise_error = True
+    settings: Settings
+    steps: int = 0
+    sent: int = 0
+    written: int = 0
 
-    def __init__(self, settings: Settings):
-        self.settings = settings
-        self.steps = self.sent = self.written = 0
+    def __post_init__(self) -> None:
+        self.raise_error = True
         self._pieces = 0
-        self._until = time.monotonic() + settings.turn_timeout
+        self._until = time.monotonic() + self.settings.turn_timeout
 
     @property
     def seconds_left(self) -> float:
