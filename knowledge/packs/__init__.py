@@ -5,10 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from knowledge.model import SemanticModel
 from knowledge.osi import load
+from knowledge.verified import VerifiedQuestion, read_questions
+
+
+class UnknownPack(FileNotFoundError):
+    """There is no pack of that name; the message lists those that there are."""
+
+    def __init__(self, name: str):
+        super().__init__(f"There is no industry pack {name!r}. There are: {', '.join(available())}.")
 
 
 def available() -> list[str]:
@@ -17,8 +26,19 @@ def available() -> list[str]:
 
 
 def load_pack(name: str) -> SemanticModel:
-    """A pack's semantic model. Raises FileNotFoundError for a pack that isn't there."""
-    return load(files(__package__).joinpath(name, "model.yaml").read_text(encoding="utf-8"))
+    """A pack's semantic model. Raises UnknownPack."""
+    return load(_folder(name).joinpath("model.yaml").read_text(encoding="utf-8"))
+
+
+def questions(name: str) -> list[VerifiedQuestion]:
+    """A pack's verified questions. Raises UnknownPack."""
+    return read_questions(_folder(name).joinpath("queries"))
+
+
+def _folder(name: str) -> Traversable:
+    if name not in available():
+        raise UnknownPack(name)
+    return files(__package__).joinpath(name)
 
 
 def load_demo(
