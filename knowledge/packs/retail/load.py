@@ -96,7 +96,7 @@ def build(state_dir: Path, progress: Callable[[str, float], None] = lambda label
     try:
         con = duckdb.connect(str(draft))
         try:
-            con.execute("SET preserve_insertion_order = true")
+            con.execute("SET enable_progress_bar = false")  # DuckDB's own would be written into our output
             for n, (label, sql) in enumerate(_STEPS):
                 progress(label, n / len(_STEPS))
                 con.execute(sql.replace("{data}", data.replace("'", "''")))
