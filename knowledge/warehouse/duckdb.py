@@ -12,26 +12,24 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from pathlib import Path
 from typing import Any, NamedTuple
-from weakref import WeakSet
 
 import duckdb
 import sqlglot.expressions as exp
 
 from knowledge.warehouse import QueryFailed, QueryRefused, QueryTimeout, WarehouseGone
 from knowledge.warehouse.guard import checked_sql
+from knowledge.warehouse.instance import connect as connect
+from knowledge.warehouse.instance import file_identity
 
 _AT_ONCE = 16
 """Queries that run at a time; others wait their turn."""
 _GRACE_S = 2.0
-"""How long an interrupted query has to stop. One function call over a huge value can't be interrupted: it is left behind."""
+"""How long an interrupted query has to stop. A function over a huge value can't be interrupted: it is left behind."""
 _CELLS = 64 * 1024**2
 """Characters and list items that a result may hold: more would fill the server's memory, not a reader's page."""
 _FETCH = 2_000
 _QUOTED_PATH = re.compile(r"""(["'])[^"'\n]*[/\\][^"'\n]*\1""")
 _BARE_PATH = re.compile(r"(?<![\w.])(?:[A-Za-z]:\\|~?/)[^\s\"',;)]{2,}")
-
-_alive: dict[str, tuple[tuple[int, int], WeakSet[duckdb.DuckDBPyConnection]]] = {}
-_alive_lock = threading.Lock()
 
 
 class TableInfo(NamedTuple):
@@ -41,83 +39,20 @@ class TableInfo(NamedTuple):
     """DuckDB's own estimate."""
 
 
-def connect(
-    path: Path, *, read_only: bool = True, memory_limit: str = "2GB", threads: int | None = None, temp_dir: Path | None = None
-) -> duckdb.DuckDBPyConnection:  # fmt: skip
-    """A connection that reaches nothing but the file: no other files, network, extensions or settings, no Python variables.
-
-    A process has one instance of a file, however often it is connected to; where it is open already with other options, those
-    hold, and the connection ends with the one that opened it. Without `temp_dir` a query that outgrows its memory fails.
-    Raises duckdb.Error for a file that can't be opened."""
-    config: dict[str, Any] = {
-        "memory_limit": memory_limit,
-        "temp_directory": str(temp_dir or ""),
-        "python_enable_replacements": "false",
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-        "allow_community_extensions": "false",
-    }
-    if threads:
-        config["threads"] = str(threads)
-    key = str(path.resolve())
-    with _alive_lock:
-        identity, open_already = _alive.get(key, ((0, 0), WeakSet()))
-        if _identity(path) != identity:
-            # DuckDB would give the instance of the file that was there before: its connections must end first.
-            for old in list(open_already):
-                with contextlib.suppress(duckdb.Error):
-                    old.close()
-            open_already = WeakSet()
-        try:
-            connection = _lock_down(duckdb.connect(key, read_only=read_only, config=config))
-        except duckdb.ConnectionException:
-            other = _another(open_already) if read_only else None
-            if other is None:
-                raise
-            connection = other
-        open_already.add(connection)
-        if (now := _identity(path)) is not None:
-            _alive[key] = (now, open_already)
-    return connection
-
-
-def _lock_down(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    """Shut off files and network, then the settings. (As options of connect they refuse one another by chance of order.)"""
-    locked = connection.execute("SELECT current_setting('lock_configuration')").fetchone()
-    if not (locked and locked[0]):
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
-    return connection
-
-
-def _another(open_already: WeakSet[duckdb.DuckDBPyConnection]) -> duckdb.DuckDBPyConnection | None:
-    for known in list(open_already):
-        with contextlib.suppress(duckdb.Error):
-            return known.cursor()
-    return None
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
 class DuckDBWarehouse:
     """`query` may be called from any thread: each query has a connection of its own to one shared instance.
 
-    Values are plain Python: int (of any size), float, Decimal for DECIMAL columns (exact, as stored), str, bool, date, time,
-    datetime (with a time zone for TIMESTAMPTZ), timedelta, bytes, UUID, list, dict, None.
+    Values are plain Python: int (of any size), float, Decimal for DECIMAL columns (exact, as stored), str, bool, date,
+    time, datetime (with a time zone for TIMESTAMPTZ), timedelta, bytes, UUID, list, dict, None.
 
-    `read_only=False` is for the server process that owns the file and refreshes it with `load`; questions are read-only there
-    too. Raises WarehouseGone for a file that is missing or is not a DuckDB database."""
+    `read_only=False` is for the server process that owns the file and refreshes it with `load`; questions are read-only
+    there too. Raises WarehouseGone for a file that is missing or is not a DuckDB database."""
 
     dialect = "duckdb"
 
     def __init__(
-        self, path: Path, *, read_only: bool = True, memory_limit: str = "2GB", threads: int | None = None, temp_dir: Path | None = None
+        self, path: Path, *, read_only: bool = True, memory_limit: str = "2GB", threads: int | None = None,
+        temp_dir: Path | None = None,
     ):  # fmt: skip
         self.path = path
         self._read_only = read_only
@@ -141,14 +76,14 @@ class DuckDBWarehouse:
         except duckdb.Error as error:
             if isinstance(error, duckdb.ConnectionException):
                 raise WarehouseGone(
-                    f"The data file {self.path.name!r} is still open here for something else. Close that first, and try again."
+                    f"The data file {self.path.name!r} is still open here for something else. Close that first."
                 ) from error
-            if "lock" in str(error).lower():
+            if "set lock" in str(error).lower():
                 raise WarehouseGone(
-                    f"The data file {self.path.name!r} is being written by another program. Close that program, or wait, and try again."
+                    f"The data file {self.path.name!r} is being written by another program. Close that, and try again."
                 ) from error
             raise self._gone("is damaged, or is not a DuckDB database") from error
-        self._identity = _identity(self.path)
+        self._identity = file_identity(self.path)
         self._generation += 1
 
     def _gone(self, why: str) -> WarehouseGone:
@@ -163,14 +98,14 @@ class DuckDBWarehouse:
     ) -> tuple[list[str], list[tuple[Any, ...]], bool]:
         """Column names, at most `max_rows` rows of plain Python values, and whether there were more.
 
-        It waits up to `timeout_s` for its turn and runs up to `timeout_s`. Raises QueryRefused, QueryTimeout, QueryFailed,
-        WarehouseGone."""
+        It waits up to `timeout_s` for its turn and runs up to `timeout_s`. Raises QueryRefused, QueryTimeout,
+        QueryFailed, WarehouseGone."""
         return self._run(checked_sql(sql, self.dialect), max_rows, timeout_s)
 
     def read(
         self, sql: str, *, max_rows: int = 1_000_000, timeout_s: float = 300.0
     ) -> tuple[list[str], list[tuple[Any, ...]], bool]:
-        """As `query`, for our own SQL: not guarded, so that it may read the catalog; it still can't write or reach outside."""
+        """As `query`, for our own SQL: not guarded, so it may read the catalog; it can't write or reach outside."""
         return self._run(sql, max_rows, timeout_s)
 
     def tables(self) -> list[TableInfo]:
@@ -240,7 +175,7 @@ class DuckDBWarehouse:
     def _check_there(self) -> None:
         if self._closed:
             raise self._gone("was closed")
-        now = _identity(self.path)
+        now = file_identity(self.path)
         if now is None:
             raise self._gone("is not there any more")
         if now != self._identity:
@@ -283,16 +218,18 @@ class DuckDBWarehouse:
     # --- refreshing --------------------------------------------------------------------------------------------------
 
     def load(self, table: str, data: Any, *, schema: str = "main") -> int:
-        """Put `data` (a pyarrow Table or RecordBatchReader, a pandas DataFrame, or a DuckDB relation or result, which is
-        streamed) in place of a table, in one transaction: whoever asks meanwhile sees the old rows, and when it
-        fails, or the process dies, the old rows stay. The number of rows.
+        """Put `data` in place of a table, in one transaction, and count its rows. Whoever asks meanwhile sees the old
+        rows, and when it fails, or the process dies, the old rows stay.
+
+        `data` is a pyarrow Table or RecordBatchReader, a pandas DataFrame, or a relation of another DuckDB connection
+        (`duckdb.read_csv(…)`), which is streamed.
 
         Raises QueryFailed (a full disk, data that can't be stored) and WarehouseGone."""
         if self._read_only:
             raise QueryFailed(
                 f"{self.path.name!r} is open for reading only. Open it with read_only=False to load data."
             )
-        incoming = data.fetch_arrow_reader() if hasattr(data, "fetch_arrow_reader") else data
+        incoming = data.to_arrow_reader() if hasattr(data, "to_arrow_reader") else data
         place = f"{_quoted(schema)}.{_quoted(table)}"
         with self._loading:
             self._check_there()

@@ -1,8 +1,8 @@
 """The guard: SQL is run only if it is one safe SELECT over tables that the asker may read.
 
 Two parsers must agree on it. The text is parsed by sqlglot and the tree is checked; what runs is written anew from that
-tree, and DuckDB's own parser must see in it the same tables and nothing that reaches outside them. So text that one parser
-reads differently from the other can hide nothing.
+tree, and DuckDB's own parser must see in it the same tables and nothing that reaches outside them. So text that one
+parser reads differently from the other can hide nothing.
 """
 
 from __future__ import annotations
@@ -28,19 +28,27 @@ _TABLE_FUNCTIONS = frozenset({"unnest", "range", "generate_series", "json_each",
 
 _OUTSIDE = re.compile(
     r"""(?ix)^(?:
-      read_.* | sniff_.* | parquet_.* | glob | st_read.* | copy_.* | attach.* | detach.* | http_.*     # files, network
-    | duckdb_.* | pragma_.* | pg_(?!typeof$).* | sqlite_.* | postgres_.* | mysql_.* | iceberg_.* | delta_.* | has_.*_privilege
-    | inet_.* | .*_description | current_(?!date$|time$|timestamp$|localtime$|localtimestamp$).* | session_user | user | version
-    | getenv | getvariable | setvariable | which_secret | in_search_path | txid_.* | get_block_size          # settings, catalog
-    | load_.* | install_.* | enable_.* | disable_.* | register_.* | deregister_.* | create_external.* | destroy_external.*
-    | query | query_table | invoke | json_execute.* | json_serialize_.* | json_deserialize_.* | from_substrait.* | get_substrait.*
-    | arrow_scan.* | pandas_scan.* | python_.* | seq_scan | checkpoint | force_checkpoint | truncate_.* | summary | test_.*
-    | nextval | currval | setval | setseed | sleep_.* | write_.* | stats | vector_type | index_key | repeat_row | __.*
-    | .*duckdb_log.*
+      # files and the network
+      read_.* | sniff_.* | parquet_.* | glob | st_read.* | copy_.* | attach.* | detach.* | http_.* | sqlite_.*
+    | postgres_.* | mysql_.* | iceberg_.* | delta_.* | arrow_scan.* | pandas_scan.* | python_.* | seq_scan
+      # settings, the catalog, who is asking
+    | duckdb_.* | .*duckdb_log.* | pragma_.* | pg_(?!typeof$).* | has_.*_privilege | inet_.* | .*_description
+    | current_(?!date$|time$|timestamp$|localtime$|localtimestamp$).* | session_user | user | version | getenv
+    | getvariable | setvariable | which_secret | in_search_path | txid_.* | get_block_size | summary | test_.*
+    | stats | vector_type | index_key | repeat_row | __.*
+      # text that is run as SQL
+    | query | query_table | invoke | json_execute.* | json_serialize_.* | json_deserialize_.* | .*substrait.*
+      # what changes something, or waits
+    | load_.* | install_.* | enable_.* | disable_.* | register_.* | deregister_.* | create_external.* | truncate_.*
+    | destroy_external.* | checkpoint | force_checkpoint | nextval | currval | setval | setseed | sleep_.* | write_.*
     )$"""
 )
 """Functions that reach outside the tables, run text as SQL, or change something. A name that DuckDB doesn't have fails
 there; files, network and settings are also shut off in the connection."""
+
+_SIZED = frozenset({"repeat", "pad", "lpad", "rpad", "range", "generate_series", "list_resize", "array_resize"})
+_LARGEST_SIZE = 100_000
+"""Of a value that these functions make: DuckDB builds it whole, outside its memory limit. In FROM a series streams."""
 
 _SYSTEM = frozenset({"information_schema", "pg_catalog", "system", "temp"})
 _SYSTEM_TABLE = re.compile(r"(?i)^(?:duckdb_|pragma_|sqlite_|pg_)")
@@ -49,9 +57,10 @@ _FILE = re.compile(
 )
 _ROOTS = (exp.Select, exp.SetOperation, exp.Subquery)
 _REFUSED_NODES = (
-    exp.DML, exp.DDL, exp.Drop, exp.Alter, exp.Command, exp.Copy, exp.Attach, exp.Detach, exp.Describe, exp.Summarize, exp.Show,
-    exp.Pragma, exp.Set, exp.Use, exp.Into, exp.Lock, exp.TruncateTable, exp.Parameter, exp.SessionParameter, exp.Placeholder,
-    exp.LoadData, exp.Kill, exp.Transaction, exp.Commit, exp.Rollback, exp.Export, exp.Install, exp.Execute,
+    exp.DML, exp.DDL, exp.Drop, exp.Alter, exp.Command, exp.Copy, exp.Attach, exp.Detach, exp.Describe, exp.Summarize,
+    exp.Show, exp.Pragma, exp.Set, exp.Use, exp.Into, exp.Lock, exp.TruncateTable, exp.Parameter, exp.SessionParameter,
+    exp.Placeholder, exp.LoadData, exp.Kill, exp.Transaction, exp.Commit, exp.Rollback, exp.Export, exp.Install,
+    exp.Execute,
 )  # fmt: skip
 _PARSING = threading.Lock()
 
@@ -84,13 +93,15 @@ def _check_tree(tree: exp.Expression, allowed: set[str] | None) -> None:
     try:
         for node in tree.walk():
             if isinstance(node, _REFUSED_NODES) and not isinstance(node, _ROOTS):
+                kind = type(node).__name__.upper()
                 raise QueryRefused(
-                    f"{type(node).__name__.upper()} is not allowed: a query only reads, and has its values in it. Leave it out."
+                    f"{kind} is not allowed: a query only reads, and has its values in it. Leave it out."
                 )
             if isinstance(node, exp.Table):
                 _check_table(node, allowed)
             elif isinstance(node, exp.Func):
                 _check_function(_function_name(node))
+                _check_size(node)
     except RecursionError as error:
         raise QueryRefused("The query is nested too deeply to be read. Ask for less at once.") from error
 
@@ -181,6 +192,17 @@ def _function_name(node: exp.Func) -> str:
 def _check_function(name: str) -> None:
     if _OUTSIDE.match(name):
         raise QueryRefused(f"The function {name!r} is not allowed: it reaches outside the tables. Leave it out.")
+
+
+def _check_size(node: exp.Func) -> None:
+    if isinstance(node.parent, exp.Table) or _function_name(node) not in _SIZED:
+        return
+    for number in node.find_all(exp.Literal):
+        if not number.is_string and float(number.name) > _LARGEST_SIZE:
+            raise QueryRefused(
+                f"{_function_name(node)!r} with {number.name} makes too large a value (over {_LARGEST_SIZE:,}). "
+                "A long series belongs in FROM: SELECT … FROM range(…)."
+            )
 
 
 def _check_table_function(name: str) -> None:

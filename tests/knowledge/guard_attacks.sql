@@ -109,3 +109,8 @@ VALUES (1)
 SELECT 1 /*
 SELECT
 nonsense
+SELECT repeat('x', 1000000000)
+SELECT lpad('x', 1000000000, 'y')
+SELECT len(range(1000000000))
+SELECT unnest(generate_series(1, 1e12::BIGINT))
+SELECT len(list_resize([1], 1000000000, 1))

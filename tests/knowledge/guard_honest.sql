@@ -48,3 +48,6 @@ SELECT * FROM (VALUES (1, 'x'), (2, 'y')) AS v(n, c) WHERE n > 1
 SELECT main.sales.id FROM main.sales WHERE sales.id < 3 /* the first two */ ORDER BY 1 -- done
 SELECT x.city, sum(x.n) FROM (SELECT city, 1 AS n FROM shop) AS x GROUP BY ALL HAVING sum(x.n) > 1
 SELECT $$it's; fine$$ AS quoted, E'a\'b' AS escaped, 'Straße 😀' AS odd
+SELECT count(*) FROM range(1000000) r(i)
+SELECT city, repeat('*', count(*)::INT), lpad(city, 8, '.') FROM sales, shop WHERE shop_id = shop.id GROUP BY city ORDER BY city
+SELECT unnest(generate_series(min(day), max(day), INTERVAL 1 MONTH)) FROM sales

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pytest
 import sqlglot
 import sqlglot.expressions as exp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import duckdb
 from knowledge.warehouse import QueryRefused
 from knowledge.warehouse.guard import check_select, checked_sql
 
@@ -28,11 +28,14 @@ def database() -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
     con.execute("CREATE TABLE shop AS SELECT * FROM (VALUES (1, 'Rome'), (2, 'Oslo'), (3, 'Rome')) t(id, city)")
     con.execute(
-        """CREATE TABLE sales AS SELECT i AS id, 1 + i % 3 AS shop_id, TIMESTAMP '2024-01-15 09:30:00' + to_days((i * 17)::INT) AS day,
+        """CREATE TABLE sales AS SELECT i AS id, 1 + i % 3 AS shop_id,
+        TIMESTAMP '2024-01-15 09:30:00' + to_days((i * 17)::INT) AS day,
         CASE WHEN i = 5 THEN NULL ELSE (i * 7 % 11)::DECIMAL(9, 2) END AS amount, ['a', chr((97 + i % 3)::INT)] AS tags,
         {'sku': '00' || i, 'kg': i / 2} AS item FROM range(1, 13) r(i)"""
     )
-    con.execute("CREATE TABLE staff AS SELECT * FROM (VALUES (1, NULL, 'Ann'), (2, 1, 'Bob'), (3, 2, 'Cy')) t(id, boss_id, name)")  # fmt: skip
+    con.execute(
+        "CREATE TABLE staff AS FROM (VALUES (1, NULL, 'Ann'), (2, 1, 'Bob'), (3, 2, 'Cy')) t(id, boss_id, name)"
+    )
     con.execute("CREATE TABLE secret AS SELECT 1234 AS pin")
     con.execute('CREATE TABLE "big table" AS SELECT 1 AS "odd ""name"""')
     return con
@@ -121,9 +124,10 @@ def test_only_duckdb_parses_a_string_as_duckdb_does() -> None:
 
 
 _PIECES = st.sampled_from(
-    "SELECT * FROM sales secret shop WHERE 1 = ( ) ; -- /* */ ' \" $$ E' , JOIN ON UNION WITH a AS DROP TABLE read_text '/etc/passwd' "
-    "'x.csv' duckdb_settings() query( glob( LATERAL VALUES COPY TO DELETE RETURNING main. :: [ ] { } \\ \n ? $1 @ # || AND NOT NULL".split(" ")
-)  # fmt: skip
+    """SELECT * FROM sales secret shop WHERE 1 = ( ) ; -- /* */ ' " $$ E' , JOIN ON UNION WITH a AS DROP TABLE read_text
+    '/etc/passwd' 'x.csv' duckdb_settings() query( glob( LATERAL VALUES COPY TO DELETE RETURNING main. :: [ ] { } \\
+    ? $1 @ # || AND NOT NULL""".split()
+)
 
 
 @settings(max_examples=400, deadline=None)
