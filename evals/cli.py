@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
 
@@ -51,10 +50,10 @@ def demo(misses: bool = True, state_dir: Path | None = None, out: Path | None = 
     from evals import run as runner
     from evals.report import report
     from evals.score import gold_runner, judge
-    from evals.suite import read_suite, write_predictions
+    from evals.suite import demo_suite, write_predictions
     from knowledge.packs import load_demo
 
-    items = read_suite(Path(str(files("evals").joinpath("suites", "demo.jsonl"))))
+    items = demo_suite()
     state = state_dir or Settings().state_dir
     session = open_session("demo", state_dir=state)
     made = list(runner.run(items, lambda db: session))
@@ -66,7 +65,7 @@ def demo(misses: bool = True, state_dir: Path | None = None, out: Path | None = 
 
 
 @app.command()
-def latency(state_dir: Path | None = None, out: Path | None = None) -> None:
+def latency(state_dir: Path | None = None) -> None:
     """A whole turn's overhead over its SQL, start-up time, and memory, on the demo."""
     from evals.latency import measure
 

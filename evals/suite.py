@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from decimal import Decimal
+from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, Literal
 
@@ -67,6 +68,12 @@ def read_suite(path: Path) -> list[Item]:
             except ValueError as error:
                 raise ValueError(f"{path.name} line {n}: {error}") from error
     return items
+
+
+def demo_suite() -> list[Item]:
+    """The retail demo's own questions."""
+    with as_file(files("evals").joinpath("suites", "demo.jsonl")) as path:
+        return read_suite(path)
 
 
 def read_predictions(path: Path) -> dict[str, Prediction]:
