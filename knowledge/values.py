@@ -1,37 +1,54 @@
 """The value index: which column holds "Brooklyn"?
 
-Every distinct text value of the fields worth searching is kept by its folded words (lower case, no accents or
-punctuation), so that a question is scanned by looking up its runs of words. Misspellings are looked for only among words
-that are not English.
+Every distinct text value of the fields worth searching is kept, in a SQLite file, under the forms in which a question
+may name it: its folded words (lower case, no accents, punctuation or spaces), their dictionary forms, other names that
+general knowledge gives (`knowledge.aliases`), and parts of long names. A question is scanned by looking up its runs of
+words. Misspellings are looked for only among words that are neither English nor the data's own.
 """
 
 from __future__ import annotations
 
-import csv
 import json
 import re
+import sqlite3
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from hashlib import blake2b
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
 import duckdb
-import simplemma
 from rapidfuzz import fuzz, process
 
+from knowledge.aliases import aliases
 from knowledge.model import Dataset, ModelField, SemanticModel
 from knowledge.warehouse.duckdb import connect
-from knowledge.words import lemma
+from knowledge.words import is_english, lemma, listed
 
+Kind = Literal["exact", "folded", "inflected", "fact", "part", "fuzzy"]
+
+_VERSION = 4
 _LONGEST = 8
-_VERSION = 3
+_CATEGORIES = 3_000
+"""A field with more values than this holds names, not categories."""
+_SHARED = 40
+"""A word of more values than this is no name of any of them."""
+_MOST_HITS = 60
+_LARGE = 50_000_000
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _SEARCHED = ("name", "category", "place", "code", "flag", "text", "key", "foreign_key")
+_EXACT_ROLES = ("code", "key", "foreign_key")
+_FOLDED, _LEMMA, _FACT, _PART, _SHORT = range(5)
+_SCORES = {_FOLDED: 0.97, _LEMMA: 0.93, _FACT: 0.94, _SHORT: 0.9}
+_SCHEMA = """
+CREATE TABLE field (id INTEGER PRIMARY KEY, name TEXT, size INTEGER, whole INTEGER);
+CREATE TABLE entry (id INTEGER PRIMARY KEY, field INTEGER, value TEXT, folded TEXT);
+CREATE TABLE form (key TEXT, kind INTEGER, entry INTEGER, PRIMARY KEY (key, kind, entry)) WITHOUT ROWID;
+CREATE TABLE token (initial TEXT, size INTEGER, word TEXT, PRIMARY KEY (initial, size, word)) WITHOUT ROWID;
+CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT);
+"""
 
 
 @dataclass(frozen=True)
@@ -44,197 +61,250 @@ class ValueMention:
     field: str
     value: Any
     score: float
-    kind: Literal["exact", "folded", "inflected", "fact", "part", "fuzzy"]
+    kind: Kind
 
 
 @dataclass(frozen=True)
-class _Entry:
+class Entry:
     field: str
     value: str
 
 
-@dataclass
+@dataclass(frozen=True)
+class _Word:
+    text: str
+    start: int
+    end: int
+
+    @property
+    def key(self) -> str:
+        return self.text.lower()
+
+
+@dataclass(frozen=True)
+class _Values:
+    """The values of a field, the most frequent first. A `whole` value is only ever named in full (an id, a code)."""
+
+    field: str
+    label: str
+    values: Sequence[str]
+    whole: bool
+
+
 class ValueIndex:
-    entries: list[_Entry]
-    skipped: tuple[str, ...] = ()
-    """Fields with more values than the bound, and what was left out."""
-    _folded: dict[tuple[str, ...], list[int]] = field(default_factory=dict, repr=False)
-    _lemmas: dict[tuple[str, ...], list[int]] = field(default_factory=dict, repr=False)
-    _facts: dict[tuple[str, ...], list[int]] = field(default_factory=dict, repr=False)
-    _parts: dict[str, list[int]] = field(default_factory=dict, repr=False)
-    _spellings: dict[str, list[str]] = field(default_factory=dict, repr=False)
-    _keys: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    """Safe to share between threads."""
+
+    def __init__(self, store: sqlite3.Connection, datasets: Collection[str] | None = None):
+        self._store = store
+        facts = dict(store.execute("SELECT name, value FROM fact").fetchall())
+        self.skipped: tuple[str, ...] = tuple(json.loads(facts.get("skipped", "[]")))
+        """Fields with more values than the bound, and what was left out."""
+        self._known = frozenset(json.loads(facts.get("known", "[]")))
+        self._fields: dict[int, tuple[str, int]] = {
+            at: (name, size)
+            for at, name, size in store.execute("SELECT id, name, size FROM field").fetchall()
+            if datasets is None or name.partition(".")[0] in datasets
+        }
 
     @classmethod
     def build(
-        cls, connection: duckdb.DuckDBPyConnection, model: SemanticModel, *, max_values_per_field: int = 50_000
+        cls,
+        connection: duckdb.DuckDBPyConnection,
+        model: SemanticModel,
+        *,
+        max_values_per_field: int = 50_000,
+        path: Path | None = None,
     ) -> ValueIndex:
-        """Read the distinct values of the model's text fields over a (trusted, read-only) connection."""
-        entries: list[_Entry] = []
+        """Read the distinct values of the model's text fields over a (trusted, read-only) connection; in memory, or
+        kept in a file at `path`."""
+        read: list[_Values] = []
         skipped: list[str] = []
         for dataset in model.datasets:
-            for entry in dataset.fields:
-                if not _worth_searching(entry, dataset):
+            for field in dataset.fields:
+                if not _worth_searching(field):
                     continue
-                found = _distinct(connection, dataset, entry, max_values_per_field)
+                reference = f"{dataset.name}.{field.name}"
+                found = _distinct(connection, dataset, field, max_values_per_field)
                 if len(found) > max_values_per_field:
-                    skipped.append(
-                        f"{dataset.name}.{entry.name}: only its {max_values_per_field:,} most frequent values"
-                    )
-                reference = f"{dataset.name}.{entry.name}"
-                entries += [_Entry(reference, v) for v in found[:max_values_per_field]]
-        return cls.of(entries, skipped)
+                    skipped.append(f"{reference}: only its {max_values_per_field:,} most frequent values")
+                elif (dataset.row_count or 0) > _LARGE:
+                    skipped.append(f"{reference}: only the values in a sample of its {dataset.row_count:,} rows")
+                label = f"{dataset.label} {field.label}"
+                read.append(_Values(reference, label, found[:max_values_per_field], field.role in _EXACT_ROLES))
+        return cls(_stored(read, skipped, _schema_words(model), path))
 
     @classmethod
-    def of(cls, entries: Iterable[_Entry], skipped: Iterable[str] = ()) -> ValueIndex:
-        index = cls(list(entries), tuple(skipped))
-        index._fill()
-        return index
+    def of(cls, entries: Iterable[Entry]) -> ValueIndex:
+        by_field: dict[str, list[str]] = defaultdict(list)
+        for entry in entries:
+            by_field[entry.field].append(entry.value)
+        return cls(_stored([_Values(f, f.replace("_", " "), v, False) for f, v in by_field.items()], [], (), None))
 
-    def _fill(self) -> None:
-        folded: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        lemmas: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        facts: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        parts: dict[str, list[int]] = defaultdict(list)
-        aliases = _aliases()
-        short: dict[str, bool] = defaultdict(lambda: True)
-        for entry in self.entries:
-            short[entry.field] = short[entry.field] and len(entry.value) <= 3
-        for at, entry in enumerate(self.entries):
-            key = fold(entry.value)
-            if not key:
-                continue
-            folded[key].append(at)
-            if len(key) <= 4:
-                stem = tuple(lemma(w) for w in key)
-                if stem != key:
-                    lemmas[stem].append(at)
-            for alias in aliases.get(" ".join(key), ()):
-                # A code stands for a name only in a column of codes, and the other way round.
-                if alias != key and (short[entry.field] or len(" ".join(alias)) > 2):
-                    facts[alias].append(at)
-            if 2 <= len(key) <= 6:
-                for word in key:
-                    if len(word) >= 4:
-                        parts[word].append(at)
-        self._folded, self._lemmas, self._facts = dict(folded), dict(lemmas), dict(facts)
-        self._parts = {w: ats for w, ats in parts.items() if len(ats) <= 40}
-        spellings: dict[str, list[str]] = defaultdict(list)
-        for key in folded:
-            text = " ".join(key)
-            if 4 <= len(text) <= 40 and not text.isdigit():
-                spellings[text[0]].append(text)
-                self._keys[text] = key
-        self._spellings = dict(spellings)
+    def only(self, datasets: Collection[str]) -> ValueIndex:
+        """The same index with only the fields of these datasets in sight."""
+        return ValueIndex(self._store, frozenset(datasets))
+
+    @property
+    def entries(self) -> list[Entry]:
+        """All values."""
+        rows = self._store.execute("SELECT field, value FROM entry").fetchall()
+        return [Entry(self._fields[at][0], value) for at, value in rows if at in self._fields]
 
     # --- looking things up -------------------------------------------------------------------------------------------
 
     def scan(self, question: str) -> list[ValueMention]:
-        """Every stored value that a question may name, with its place; alternatives in several fields included."""
-        words = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(_plain(question))]
+        """Every stored value that a question may name, with its place: the longest first at each place, with the
+        alternatives in several fields."""
+        words = [_Word(m.group(), m.start(), m.end()) for m in _WORD.finditer(_plain(question))]
+        spans = [(a, b) for a in range(len(words)) for b in range(min(a + _LONGEST, len(words)), a, -1)]
+        hits = self._forms({key for a, b in spans for key in _keys(words[a:b])})
         found: list[ValueMention] = []
         covered: set[int] = set()
-        for start in range(len(words)):
-            for length in range(min(_LONGEST, len(words) - start), 0, -1):
-                span = words[start : start + length]
-                key = tuple(w.lower() for w, _, _ in span)
-                begin, end = span[0][1], span[-1][2]
-                text = question[begin:end]
-                if length == 1 and len(key[0]) <= 2 and not text.isupper():
-                    continue
-                hits = self._match(key, text)
-                found += [ValueMention(begin, end, text, e.field, e.value, score, kind) for e, score, kind in hits]  # type: ignore[arg-type]
-                if any(score > 0.9 for _, score, _ in hits):
-                    covered.update(range(start, start + length))
-        found += self._in_parts(question, words, covered)
-        found += self._misspelt(question, words, covered)
+        for a, b in spans:
+            span = words[a:b]
+            if _says_nothing(span, question):
+                continue
+            mentions = self._mentions(question, span, hits)
+            found += mentions
+            if any(m.score > 0.9 for m in mentions):
+                covered.update(range(a, b))
+        found = [m for m in found if m.kind != "part" or not _within(m, found)]
+        for at, word in enumerate(words):
+            if at not in covered and self._may_be_misspelt(word):
+                found += self._misspelt(question, words, at)
         return found
 
     def lookup(self, phrase: str, fields: Collection[str] | None = None, limit: int = 5) -> list[ValueMention]:
         """Stored values most like a phrase, best first; among some fields only, if given."""
-        key = fold(phrase)
-        hits = self._match(key, phrase)
-        text = " ".join(key)
-        for near, score, _ in process.extract(
-            text, list(self._keys), scorer=fuzz.WRatio, limit=limit * 4, score_cutoff=60
-        ):
-            hits += [(self.entries[at], score / 110, "fuzzy") for at in self._folded[self._keys[near]]]
-        best: dict[tuple[str, str], ValueMention] = {}
-        for entry, score, kind in hits:
-            if fields is None or entry.field in fields:
-                best.setdefault(
-                    (entry.field, entry.value),
-                    ValueMention(0, len(phrase), phrase, entry.field, entry.value, score, kind),  # type: ignore[arg-type]
-                )
-        return sorted(best.values(), key=lambda m: -m.score)[:limit]
+        words = [_Word(m.group(), m.start(), m.end()) for m in _WORD.finditer(_plain(phrase))]
+        if not words:
+            return []
+        whole = self._mentions(phrase, words, self._forms(set(_keys(words))))
+        found = {(m.field, m.value): replace(m, start=0, end=len(phrase), text=phrase) for m in whole}
+        text = " ".join(w.key for w in words)
+        rows = [
+            (at, v, folded) for at, v, folded in self._like(words) if fields is None or self._fields[at][0] in fields
+        ]
+        near = process.extract(text, [r[2] for r in rows], scorer=fuzz.WRatio, limit=limit * 4, score_cutoff=60)
+        for _, score, n in near:
+            name, value = self._fields[rows[n][0]][0], rows[n][1]
+            if (name, value) not in found:
+                found[name, value] = ValueMention(0, len(phrase), phrase, name, value, score / 110, "fuzzy")
+        kept = [m for m in found.values() if fields is None or m.field in fields]
+        return sorted(kept, key=lambda m: -m.score)[:limit]
 
-    def _match(self, key: tuple[str, ...], text: str) -> list[tuple[_Entry, float, str]]:
-        hits: list[tuple[_Entry, float, str]] = []
-        for at in self._folded.get(key, ()):
-            entry = self.entries[at]
-            hits.append((entry, 1.0, "exact") if entry.value == text else (entry, 0.97, "folded"))
-        stem = tuple(lemma(w) for w in key)
-        for at in self._lemmas.get(stem, ()):
-            hits.append((self.entries[at], 0.93, "inflected"))
-        if stem != key:
-            hits += [(self.entries[at], 0.93, "inflected") for at in self._folded.get(stem, ())]
-        for at in self._facts.get(key, ()):
-            hits.append((self.entries[at], 0.94, "fact"))
-        seen: set[tuple[str, str]] = set()
-        unique = []
-        for hit in hits:
-            pair = (hit[0].field, hit[0].value)
-            if pair not in seen:
-                seen.add(pair)
-                unique.append(hit)
-        return unique[:60]
+    def nearest(self, text: str, field: str, limit: int = 3) -> list[str]:
+        """The values of one field that are most like a text, for "did you mean"."""
+        return [str(m.value) for m in self.lookup(text, [field], limit)]
 
-    def _in_parts(self, question: str, words: list[tuple[str, int, int]], covered: set[int]) -> list[ValueMention]:
-        """A word of a longer value: the last name of a person, "kellogg" of "Kellogg Company"."""
-        found = []
-        for n, (word, start, end) in enumerate(words):
-            hits = self._parts.get(word.lower(), ())
-            if n in covered or not hits or (not word[0].isupper() and simplemma.is_known(word.lower(), lang="en")):
-                continue
-            score = 0.8 if len(hits) == 1 else 0.7 if len(hits) <= 5 else 0.6
-            found += [
-                ValueMention(
-                    start, end, question[start:end], self.entries[at].field, self.entries[at].value, score, "part"
-                )
-                for at in hits
+    def _forms(self, keys: Collection[str]) -> dict[str, list[tuple[int, int, str, str]]]:
+        """For each key: kind, field, value and folded value of what goes by it."""
+        found: dict[str, list[tuple[int, int, str, str]]] = defaultdict(list)
+        listed_keys = list(keys)
+        marks = ",".join("?" * len(listed_keys))
+        rows = self._store.execute(
+            "SELECT form.key, form.kind, entry.field, entry.value, entry.folded FROM form "
+            f"JOIN entry ON entry.id = form.entry WHERE form.key IN ({marks})",
+            listed_keys,
+        )
+        for key, kind, at, value, folded in rows:
+            if at in self._fields:
+                found[key].append((kind, at, value, folded))
+        return found
+
+    def _mentions(
+        self, question: str, span: Sequence[_Word], hits: dict[str, list[tuple[int, int, str, str]]]
+    ) -> list[ValueMention]:
+        start, end = span[0].start, span[-1].end
+        text, said = question[start:end], " ".join(w.key for w in span)
+        folded, *inflected = _keys(span)
+        best: dict[tuple[int, str], ValueMention] = {}
+        parts = [h for h in hits.get(folded, ()) if h[0] == _PART]
+        for key in (folded, *inflected):
+            for kind, at, value, stored in hits.get(key, ()):
+                name, size = self._fields[at]
+                if kind == _PART:
+                    if len(span) == 1 and not _names(span[0]) and (size > _CATEGORIES or self._is_known(span[0])):
+                        continue  # an ordinary word is a part of a category's name ("wine"), hardly of a person's
+                    score, way = (0.8 if len(parts) <= 1 else 0.7 if len(parts) <= 5 else 0.6), "part"
+                else:
+                    score, way = _SCORES[kind], ("folded", "inflected", "fact", "part", "part")[kind]
+                    if kind == _FOLDED and key == folded:
+                        score, way = (1.0, "exact") if value == text else (0.97 if stored == said else 0.9, "folded")
+                    elif kind == _FOLDED:
+                        score, way = 0.93, "inflected"
+                mention = ValueMention(start, end, text, name, value, score, way)  # type: ignore[arg-type]
+                if (at, value) not in best or best[at, value].score < score:
+                    best[at, value] = mention
+        return sorted(best.values(), key=lambda m: -m.score)[:_MOST_HITS]
+
+    def _is_known(self, word: _Word) -> bool:
+        return word.key in self._known or lemma(word.text) in self._known
+
+    def _may_be_misspelt(self, word: _Word) -> bool:
+        return len(word.text) >= 4 and word.text.isalpha() and not is_english(word.key) and word.key not in self._known
+
+    def _misspelt(self, question: str, words: Sequence[_Word], at: int) -> Iterator[ValueMention]:
+        """What the words around a misspelt one name once it is put right."""
+        for right, likeness in self._near_words(words[at].key):
+            put_right = [*words[:at], replace(words[at], text=right), *words[at + 1 :]]
+            spans = [
+                put_right[a:b]
+                for a in range(max(0, at - 3), at + 1)
+                for b in range(at + 1, min(len(words), a + _LONGEST) + 1)
             ]
-        return found
+            hits = self._forms({key for span in spans for key in _keys(span)})
+            for span in spans:
+                for mention in self._mentions(question, span, hits):
+                    yield replace(mention, score=0.85 * likeness * mention.score, kind="fuzzy")
 
-    def _misspelt(self, question: str, words: list[tuple[str, int, int]], covered: set[int]) -> list[ValueMention]:
-        found: list[ValueMention] = []
-        for n, (word, start, _) in enumerate(words):
-            if n in covered or len(word) < 4 or word.isdigit() or _is_english(word.lower()):
-                continue
-            for length in (3, 2, 1):
-                span = words[n : n + length]
-                text = " ".join(w.lower() for w, _, _ in span)
-                if len(span) < length or len(text) < 5:
-                    continue
-                near = [t for t in self._spellings.get(text[0], ()) if abs(len(t) - len(text)) <= 2]
-                best = process.extract(text, near, scorer=fuzz.ratio, limit=3, score_cutoff=82 if len(text) > 6 else 80)
-                if best:
-                    end = span[-1][2]
-                    for close, score, _ in best:
-                        for at in self._folded[self._keys[close]]:
-                            entry = self.entries[at]
-                            found.append(
-                                ValueMention(
-                                    start,
-                                    end,
-                                    question[start:end],
-                                    entry.field,
-                                    entry.value,
-                                    0.82 * score / 100,
-                                    "fuzzy",
-                                )
-                            )
-                    break
-        return found
+    def _near_words(self, word: str) -> list[tuple[str, float]]:
+        rows = self._store.execute(
+            "SELECT word FROM token WHERE initial = ? AND size BETWEEN ? AND ?", (word[0], len(word) - 2, len(word) + 2)
+        )
+        cutoff = 82 if len(word) > 6 else 80
+        near = process.extract(word, [r[0] for r in rows], scorer=fuzz.ratio, limit=3, score_cutoff=cutoff)
+        return [(found, score / 100) for found, score, _ in near]
+
+    def _like(self, words: Sequence[_Word]) -> list[tuple[int, str, str]]:
+        """Field, value and folded value of the entries that hold one of the words, or one spelled like it."""
+        parts = {w.key[: max(4, len(w.key) - 2)] for w in words if len(w.key) >= 3} or {words[0].key}
+        parts |= {near for w in words if len(w.key) >= 4 for near, _ in self._near_words(w.key)}
+        where = " OR ".join(["folded LIKE ?"] * len(parts))
+        rows = self._store.execute(
+            f"SELECT field, value, folded FROM entry WHERE {where} LIMIT 5000", [f"%{part}%" for part in parts]
+        ).fetchall()
+        return [row for row in rows if row[0] in self._fields]
+
+
+def _keys(span: Sequence[_Word]) -> list[str]:
+    """The run of words without spaces; and by their dictionary forms, where these differ."""
+    folded, stem = "".join(w.key for w in span), "".join(lemma(w.text) for w in span)
+    return [folded] if stem == folded else [folded, stem]
+
+
+def _says_nothing(span: Sequence[_Word], question: str) -> bool:
+    """Function words and single letters, unless they are written like a code."""
+    first = span[0]
+    if len(span) == 1 and len(first.text) <= 2:
+        return not question[first.start : first.end].isupper()
+    return all(w.text.islower() and w.key in listed("english", "function_words") for w in span)
+
+
+def _names(word: _Word) -> bool:
+    return word.text[0].isupper() or not is_english(word.key)
+
+
+def _within(part: ValueMention, found: Sequence[ValueMention]) -> bool:
+    """A part of a name where a longer or whole value is named, too."""
+    return any(
+        m.start <= part.start
+        and part.end <= m.end
+        and m is not part
+        and m.score > 0.9
+        and m.end - m.start >= part.end - part.start
+        for m in found
+    )
 
 
 def fold(text: str) -> tuple[str, ...]:
@@ -248,6 +318,8 @@ def fold(text: str) -> tuple[str, ...]:
 
 def _plain(text: str) -> str:
     # One character for one, so that places in the folded text are places in the question.
+    if text.isascii():
+        return text
     out = []
     for char in text.replace("’", "'"):
         base = unicodedata.normalize("NFKD", char)
@@ -255,38 +327,113 @@ def _plain(text: str) -> str:
     return "".join(out)
 
 
-@cache
-def _is_english(word: str) -> bool:
-    return bool(simplemma.is_known(word, lang="en"))
+# --- building --------------------------------------------------------------------------------------------------------
 
 
-def _worth_searching(entry: ModelField, dataset: Dataset) -> bool:
-    if entry.type != "text" or entry.role not in _SEARCHED:
+def _stored(
+    read: Sequence[_Values], skipped: Sequence[str], known: Iterable[str], path: Path | None
+) -> sqlite3.Connection:
+    store = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None)
+    store.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
+    store.execute("BEGIN")
+    forms: list[tuple[str, int, int]] = []
+    parts: dict[str, list[int]] = defaultdict(list)
+    tokens: set[str] = set()
+    at = 0
+    for number, source in enumerate(read):
+        store.execute("INSERT INTO field VALUES (?, ?, ?, ?)", (number, source.field, len(source.values), source.whole))
+        folded = [fold(value) for value in source.values]
+        others = aliases([" ".join(words) for words in folded], source.label)
+        rows: list[tuple[int, int, str, str]] = []
+        shared: dict[str, list[int]] = defaultdict(list)
+        for value, words in zip(source.values, folded, strict=True):
+            if not words:
+                continue
+            rows.append((at, number, value, " ".join(words)))
+            forms += _value_forms(at, words, others.get(" ".join(words), ()), source.whole)
+            if not source.whole:
+                for part in _parts(words):
+                    shared[part].append(at)
+                tokens.update(w for w in words if len(w) >= 4 and w.isalpha())
+            at += 1
+        most = min(_SHARED, max(3, len(folded) // 3))
+        for part, entries in shared.items():
+            if len(entries) <= most:
+                parts[part] += entries
+        store.executemany("INSERT INTO entry VALUES (?, ?, ?, ?)", rows)
+    forms += [(part, _PART, entry) for part, entries in parts.items() for entry in entries]
+    store.executemany("INSERT OR IGNORE INTO form VALUES (?, ?, ?)", sorted(set(forms)))
+    store.executemany("INSERT INTO token VALUES (?, ?, ?)", sorted((w[0], len(w), w) for w in tokens))
+    facts = [("skipped", json.dumps(list(skipped))), ("known", json.dumps(sorted(set(known))))]
+    store.executemany("INSERT INTO fact VALUES (?, ?)", facts)
+    store.execute("COMMIT")
+    return store
+
+
+def _value_forms(
+    at: int, words: tuple[str, ...], others: Iterable[tuple[str, ...]], whole: bool
+) -> Iterator[tuple[str, int, int]]:
+    joined = "".join(words)
+    yield joined, _FOLDED, at
+    if not whole and len(words) <= 4:
+        stem = "".join(lemma(word) for word in words)
+        if stem != joined:
+            yield stem, _LEMMA, at
+    for other in others:
+        if "".join(other) != joined:
+            yield "".join(other), _FACT, at
+    short = words
+    while len(short) > 1 and short[-1] in listed("english", "company_forms"):
+        short = short[:-1]
+    if short != words and len("".join(short)) > 2:
+        yield "".join(short), _SHORT, at
+
+
+def _parts(words: tuple[str, ...]) -> set[str]:
+    """The words of a longer name, each alone, and its first two and three words."""
+    if not 2 <= len(words) <= 8:
+        return set()
+    found = {w for word in words[:6] for w in (word, lemma(word)) if len(w) >= 4}
+    found |= {"".join(words[:n]) for n in (2, 3) if len(words) > n}
+    return found - {"".join(words)} - listed("english", "function_words")
+
+
+def _schema_words(model: SemanticModel) -> set[str]:
+    texts = [
+        text
+        for d in model.datasets
+        for text in (d.name, d.label, *d.synonyms, *(t for f in d.fields for t in (f.name, f.label, *f.synonyms)))
+    ]
+    return {form for text in texts for word in re.split(r"[\W_]+", text.lower()) for form in (word, f"{word}s") if word}
+
+
+def _worth_searching(field: ModelField) -> bool:
+    if (
+        field.type != "text"
+        or field.role not in _SEARCHED
+        or (field.hidden and field.role not in ("key", "foreign_key"))
+    ):
         return False
-    lengths = [len(str(v)) for v in entry.samples]
-    if lengths and sum(lengths) / len(lengths) > 60:
-        return False  # comments and other prose
-    return not (entry.hidden and entry.role not in ("key", "foreign_key"))
+    if (
+        field.role == "text"
+        and field.label.lower().split()[-1:]
+        and field.label.lower().split()[-1] in listed("roles", "prose")
+    ):
+        return False
+    lengths = [len(str(v)) for v in field.samples]
+    return not lengths or sum(lengths) / len(lengths) <= 60  # longer ones are comments and other prose
 
 
-def _distinct(connection: duckdb.DuckDBPyConnection, dataset: Dataset, entry: ModelField, most: int) -> list[str]:
+def _distinct(connection: duckdb.DuckDBPyConnection, dataset: Dataset, field: ModelField, most: int) -> list[str]:
+    rows = dataset.row_count or 0
+    source = dataset.source
+    if rows > _LARGE:
+        source = f"(FROM {source} TABLESAMPLE system({100 * _LARGE / 10 / rows:.4f}%))"
     sql = (
-        f"SELECT v FROM (SELECT {entry.sql} AS v FROM {dataset.source}) WHERE v IS NOT NULL AND length(v) BETWEEN 1 AND 120 "
-        f"GROUP BY v ORDER BY count(*) DESC, v LIMIT {most + 1}"
+        f"SELECT v FROM (SELECT CAST({field.sql} AS VARCHAR) AS v FROM {source}) WHERE v IS NOT NULL "
+        f"AND length(v) BETWEEN 1 AND 120 GROUP BY v ORDER BY count(*) DESC, v LIMIT {most + 1}"
     )
     return [str(row[0]) for row in connection.execute(sql).fetchall()]
-
-
-@cache
-def _aliases() -> dict[str, list[tuple[str, ...]]]:
-    """General facts: other ways to say a value (a state's name and code, a country's demonym, "male" and "M")."""
-    found: dict[str, list[tuple[str, ...]]] = defaultdict(list)
-    text = files("knowledge").joinpath("facts", "values.csv").read_text(encoding="utf-8")
-    for row in csv.DictReader(text.splitlines()):
-        names = [fold(name) for name in row["names"].split("|")]
-        for name in names:
-            found[" ".join(name)] += [n for n in names if n != name]
-    return dict(found)
 
 
 def load_or_build(
@@ -294,30 +441,29 @@ def load_or_build(
 ) -> ValueIndex:
     """The index of a DuckDB file's values, kept under `state_dir` while the file and the model stay the same."""
     stat = path.stat()
-    fields = [f"{d.name}.{f.name}:{f.sql}" for d in model.datasets for f in d.fields]
+    fields = [f"{d.name}.{f.name}:{f.sql}:{f.role}" for d in model.datasets for f in d.fields]
     mark = blake2b(
         repr((str(path.resolve()), stat.st_size, stat.st_mtime_ns, fields, _VERSION, max_values_per_field)).encode(),
         digest_size=12,
     )
-    kept = state_dir / "values" / f"{path.stem}-{mark.hexdigest()}.json"
+    kept = state_dir / "values" / f"{path.stem}-{mark.hexdigest()}.sqlite"
     if kept.exists():
         try:
-            loaded = json.loads(kept.read_text(encoding="utf-8"))
-            return ValueIndex.of(
-                [_Entry(f, v) for f, values in loaded["values"].items() for v in values], loaded["skipped"]
-            )
-        except (ValueError, KeyError, OSError):
+            return ValueIndex(_opened(kept))
+        except sqlite3.Error:
             kept.unlink(missing_ok=True)
-    connection = connect(path)
-    try:
-        index = ValueIndex.build(connection, model, max_values_per_field=max_values_per_field)
-    finally:
-        connection.close()
-    by_field: dict[str, list[str]] = defaultdict(list)
-    for entry in index.entries:
-        by_field[entry.field].append(entry.value)
     kept.parent.mkdir(parents=True, exist_ok=True)
     draft = kept.with_suffix(".part")
-    draft.write_text(json.dumps({"values": by_field, "skipped": index.skipped}), encoding="utf-8")
+    draft.unlink(missing_ok=True)
+    connection = connect(path)
+    try:
+        index = ValueIndex.build(connection, model, max_values_per_field=max_values_per_field, path=draft)
+    finally:
+        connection.close()
+    index._store.close()
     draft.replace(kept)
-    return index
+    return ValueIndex(_opened(kept))
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)

@@ -56,6 +56,8 @@ def plural(word: str) -> str:
     *before, last = word.split(" ")
     if last.lower() in _forms("plurals"):
         made = _forms("plurals")[last.lower()]
+    elif last.endswith("person"):
+        made = last.removesuffix("person") + "people"
     elif last.endswith(("ss", "us", "sh", "ch", "x", "z")):
         made = last + "es"
     elif last.endswith("s"):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from sqlglot.dialects.duckdb import DuckDB
+
 from knowledge.model import Dataset, Metric, ModelField, Relationship
 from knowledge.profile.columns import quoted
 from knowledge.words import plural
@@ -29,7 +31,7 @@ def _total(dataset: Dataset, field: ModelField, alone: bool) -> Metric:
     money = bool(field.unit and len(field.unit) == 3 and field.unit.isupper())
     return Metric(
         _name(f"total_{field.name}" if alone else f"total_{dataset.name}_{field.name}"),
-        f"SUM({quoted(dataset.name)}.{quoted(field.name)})",
+        f"SUM({_plain(dataset.name)}.{_plain(field.name)})",
         label.replace("total total", "total"),
         unit=field.unit,
         format="currency" if money else "integer" if field.type == "integer" else "number",
@@ -39,7 +41,7 @@ def _total(dataset: Dataset, field: ModelField, alone: bool) -> Metric:
 
 def _count(dataset: Dataset, counted: str) -> Metric:
     label = f"number of {plural(dataset.label or dataset.name)}"
-    sql = f"COUNT({quoted(dataset.name)}.{quoted(counted)})"
+    sql = f"COUNT({_plain(dataset.name)}.{_plain(counted)})"
     return Metric(_name(f"{dataset.name}_count"), sql, label, format="integer")
 
 
@@ -59,6 +61,12 @@ def _never_missing(dataset: Dataset) -> str | None:
     if dataset.primary_key:
         return dataset.primary_key[0]
     return next((f.name for f in dataset.fields if f.nulls == 0), None) if dataset.row_count else None
+
+
+def _plain(name: str) -> str:
+    """The name as a person would write it in SQL: in quotes only where it needs them."""
+    simple = re.fullmatch(r"[A-Za-z_]\w*", name) and name.upper() not in DuckDB.Tokenizer.KEYWORDS
+    return name if simple else quoted(name)
 
 
 def _name(text: str) -> str:
