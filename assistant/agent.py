@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import langsmith
 from langchain.agents import create_agent
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
-from langsmith import tracing_context
 
 from assistant.allowance import Allowance, Calls, ModelFailed
 from assistant.analyst.chat_model import EmbeddedAnalyst, previous_requests
@@ -31,6 +32,10 @@ from tools import Limits, load_tools
 from tools.missing import missing
 
 log = logging.getLogger("parley.agent")
+# LangChain would send every message, with the data in it, to a tracing service that the environment names.
+langsmith.configure(enabled=None)
+for _name in ("LANGCHAIN_TRACING", "LANGCHAIN_HANDLER"):  # these old ones make every run fail while tracing is off
+    os.environ.pop(_name, None)
 LONGEST = 2_000
 """Characters of a question."""
 _BY_REQUEST, _BY_SQL = 0.75, 0.6
@@ -49,14 +54,22 @@ class Agent:
         self._embedded = create_agent(self.analyst, [t for t in load_tools(workspace, limits) if t.name == "query"])
         self._llm: Any = None
         if settings.route != "embedded":
-            index = settings.state_dir / "index" / workspace.name if indexed else None
-            self._llm = create_agent(
-                chat_model(settings),
-                load_tools(workspace, Limits(settings.max_rows, settings.query_timeout, settings.egress, index)),
-                system_prompt=system_prompt(workspace, settings),
-                middleware=[Calls(settings.llm_retries)],
-                context_schema=Allowance,
-            )
+            try:
+                self._llm = self._with_llm(indexed)
+            except Exception as error:  # a missing key or package: what else is there still works
+                why = str(error) if isinstance(error, ImportError) else type(error).__name__
+                log.warning("the language model can't be used (%s): check PARLEY_MODEL and PARLEY_API_KEY", why)
+
+    def _with_llm(self, indexed: bool) -> Any:
+        settings, workspace = self.settings, self.workspace
+        index = settings.state_dir / "index" / workspace.name if indexed else None
+        return create_agent(
+            chat_model(settings),
+            load_tools(workspace, Limits(settings.max_rows, settings.query_timeout, settings.egress, index)),
+            system_prompt=system_prompt(workspace, settings),
+            middleware=[Calls(settings.llm_retries)],
+            context_schema=Allowance,
+        )
 
     def turn(
         self, question: str, history: Sequence[BaseMessage], emit: Emit, *, instructions: str | None = None
@@ -68,8 +81,7 @@ class Agent:
             answer = Answer(outcome="cannot", text=problem, follow_ups=starters(self.workspace.model, 3))
         else:
             try:
-                with tracing_context(enabled=False):  # nothing goes to a tracing service, whatever the environment says
-                    answer = self._answer(question.strip(), list(history), emit, instructions)
+                answer = self._answer(question.strip(), list(history), emit, instructions)
             except Exception:
                 log.exception("a turn failed")
                 text = "Something went wrong while answering. Nothing is lost: ask again, or ask it in another way."
@@ -79,8 +91,10 @@ class Agent:
 
     def _answer(self, question: str, history: list[BaseMessage], emit: Emit, instructions: str | None) -> Answer:
         emit(Step("Reading the question"))
-        if self._llm is not None and self._routed_to_llm(question, history, instructions):
+        if self.settings.route != "embedded" and self._routed_to_llm(question, history, instructions):
             try:
+                if self._llm is None:
+                    raise ModelFailed("it can't be reached as it is set up (check PARLEY_MODEL and PARLEY_API_KEY)")
                 return self._by_llm(question, history, emit, instructions)
             except Exception as error:
                 if not isinstance(error, ModelFailed):

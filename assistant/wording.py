@@ -135,7 +135,13 @@ class _Speaker:
         said = ""
         for n in self.measures:
             column, last = self.result.columns[n], rows[-1]
-            if n != self.main and last[n] is not None and column.role in ("running", "change_pct", "change"):
+            compared = any(c.role == "previous" for c in self.result.columns)
+            if (
+                n != self.main
+                and last[n] is not None
+                and not compared
+                and column.role in ("running", "change_pct", "change")
+            ):
                 verb = "reaches" if column.role == "running" else "is"
                 said += f". {_upper(self.label(n))} {verb} {self.short(last, n)} in {self.full(last, time)}"
         return said

@@ -19,6 +19,7 @@ from knowledge.request import (
     Exists,
     FieldColumn,
     Growth,
+    Having,
     InWindow,
     Measure,
     MeasureColumn,
@@ -85,8 +86,14 @@ def edit(question: str, items: list[Item], last: Request, schema: Schema, calend
     targets = [*groups, *([subject] if subject else [])]
     if targets:
         request = _with_groups(request, targets, base, schema, add=bool(_ADD.search(question)), top=bool(tops))
+    if any(i.code in "cnobLpkD" for i in items):
+        raise NotAssembled("a part of it is not an edit")
     for bound in (i.data for i in items if i.code == "H"):
-        raise NotAssembled(f"a bound of {bound.value}")
+        if bound.measure is None or bound.value is None or not request.fields:
+            raise NotAssembled(f"a bound of {bound.value}")
+        having = Having(measure=bound.measure, op=bound.op, value=float(bound.value))
+        request = request.model_copy(update={"having": [*request.having, having]})
+        subject = None
     if conditions:
         request = _with_conditions(request, conditions, base, schema)
     if windows:

@@ -28,10 +28,10 @@ def implied_measures(parts: Parts, schema: Schema) -> tuple[list[MeasureRead], s
         return reads, None
     for verb in parts.verbs:
         for link in verb.options:
-            if link.kind == "metric":
+            if link.kind == "metric" and (link.exact or link.score > 0.9):
                 datasets = tuple(schema.metric_datasets(schema.model.metric(link.target)))
                 return [MeasureRead(MetricRef(metric=link.target), datasets)], None
-            if link.kind == "dataset" and link.target != owner:
+            if link.kind == "dataset" and link.target != owner and parts.counting:
                 return [_rows_of(link.target)], None
     bound = next((h.measure for h in parts.havings if h.measure), None)
     if bound:

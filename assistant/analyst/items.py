@@ -175,7 +175,9 @@ def _names(tokens: list[Token], lexicon: Lexicon) -> Iterator[_Candidate]:
             item = Item(_CODE_OF[top.kind], start, end, text, top.target, top.score, options)
             # "units per basket" as a name explains its "per", too.
             size = len(words) + 0.85 * sum(t.lower == "per" for t in tokens[start:end])
-            weight = top.score * size * (0.95 if size == 1 else 1.0) + (0.15 if top.exact else 0.0)
+            weight = top.score * size * (0.95 if size == 1 else 1.0) + (
+                0.0 if not top.exact else 0.1 if size == 1 else 0.4
+            )
             if all(word in STOP for word in words):
                 weight *= 0.6
             yield _Candidate(item, weight)
@@ -246,7 +248,7 @@ def _values(question: str, tokens: list[Token], values: ValueIndex, lexicon: Lex
             weight = 0.5
         if len(words) == 1 and mentions and mentions[0].kind == "inflected" and words[0].lower in PHRASES:
             weight = 0.5
-        if mentions and mentions[0].kind in ("fuzzy", "part"):
+        if mentions and (mentions[0].kind == "part" or (mentions[0].kind == "fuzzy" and len(words) == 1)):
             weight *= 0.75
         data = tuple(m for m in mentions if m.score >= 0.7 * best)
         yield _Candidate(Item("v", start, end, text.strip("\"'“”‘’"), data, best), weight)

@@ -73,6 +73,8 @@ class Reader:
         if not any(i.code in "mfdvwgt" for i in items) or not found:
             return self._cannot("", unread, items)
         best = found[0]
+        if not previous and best.guesses and looks_like_follow_up(question):
+            return self._cannot("That sounds like a follow-up, but there is no question before it.", (), items)
         confidence = self._confidence(best, items, tokens)
         if confidence >= 0.3 and not best.unread:
             choices = self._choices(question, tokens, found)

@@ -369,26 +369,24 @@ def _versus_average(parts: list[Item], schema: Schema) -> list[Item] | None:
 
 def _equals_number(parts: list[Item], schema: Schema) -> list[Item] | None:
     """ "household 718", "store 367", "year 2003": a key or number field beside a number."""
-    noun, number = parts[0], parts[-1]
-    if number.data.percent or number.data.money:
+    noun, numbers = parts[0], [p for p in parts if p.code == "n"]
+    if any(n.data.percent or n.data.money for n in numbers):
         return None
     reference = schema.key(noun.data) if noun.code == "d" else noun.data
     if reference is None:
         return None
     field = schema.field(reference)
-    value = number.data.value
+    values = [n.data.value for n in numbers]
+    typed: list[Any]
     if field.type in ("integer", "number"):
-        typed: Any = int(value) if value == int(value) else value
-    elif (
-        field.type == "text"
-        and value == int(value)
-        and field.role in ("key", "foreign_key", "code", "category", "name")
-    ):
-        typed = number.text
+        typed = [int(v) if v == int(v) else v for v in values]
+    elif field.type == "text" and field.role in ("key", "foreign_key", "code", "category", "name"):
+        typed = [n.text for n in numbers]
     else:
         return None
-    condition = Compare(field=reference, op="=", value=typed)
-    return [_merged(parts, "C", Cond(((reference, condition),), text=f"{noun.text} {number.text}"))]
+    said = " and ".join(n.text for n in numbers)
+    made = Cond(((reference, value_condition(reference, typed, False)),), values=len(typed), text=f"{noun.text} {said}")
+    return [_merged(parts, "C", replace(made, split=any(p.code == "V" for p in parts)))]
 
 
 def value_condition(reference: str, stored: list[Any], negated: bool) -> Condition:
@@ -512,6 +510,23 @@ def _flagged(parts: list[Item], schema: Schema) -> list[Item] | None:
     return [_merged(parts, "M", replace(read, running=window))]
 
 
+def _averaged_by_grain(parts: list[Item], schema: Schema) -> list[Item] | None:
+    """ "average number of orders per day" """
+    measure, grain = parts
+    if not measure.data.averaged or not re.match(r"(per|each|every|a|in a)\b", grain.text):
+        return None
+    noun = replace(measure, data=replace(measure.data, averaged=False))
+    return _per_grain([Item("a", measure.start, measure.start, "average", "avg"), noun, grain], schema)
+
+
+def _averaged_in_entity(parts: list[Item], schema: Schema) -> list[Item] | None:
+    """ "on average, how many items are in a basket" """
+    measure, entity = parts
+    if not entity.before.endswith((" a", " an", "per", "each")) and entity.before not in ("a", "an"):
+        return None
+    return _per_entity(parts, schema)
+
+
 def _rules() -> Iterator[tuple[re.Pattern[str], Rule]]:
     table: list[tuple[str, Rule]] = [
         (r"(f[hO]*)?z?p[vdfm.nqlc]", _text_condition),
@@ -519,7 +534,7 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Rule]]:
         (r"aga?[mfdM]", _per_grain),
         (r"cu?[v.]?[v.]?u?[dfm]", _count),
         (r"on[Mmfd]", _number_noun),
-        (r"a[Ou]*[fdmM]", _aggregate),
+        (r"a[Ou&]*[fdmM]", _aggregate),
         (r"Tn|ns|sn", _top),
         (r"s|T(?=[dfgmM&hO.]|$)", _top),
         (r"/O?[mfdM][&O]*[mfdM]|[mfdM]/[mfdM]", _ratio),
@@ -535,12 +550,14 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Rule]]:
         (r"z?v(?:[&|V]+v)+", _values),
         (r"zO?v", _values),
         (r"v", _values),
-        (r"[fd]n", _equals_number),
+        (r"[fd]n(?:[&|V]+n)*", _equals_number),
         (r"N[mfM]", _top_measure),
         (r"SO?[mfdM]", _share),
         (r"y[mfM]", _order_mark),
         (r"y[fdgt](?:[&V]*y?[fdgt](?![O]?on))*", _group),
         (r"M[hO]*B", _per_grain_after),
+        (r"Mg", _averaged_by_grain),
+        (r"Md", _averaged_in_entity),
         (r"My[fd]", _per_entity),
     ]  # fmt: skip
     for pattern, rule in table:

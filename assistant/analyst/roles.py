@@ -43,6 +43,8 @@ class Parts:
     split: bool = False
     listing: bool = False
     asks_which: bool = False
+    counting: bool = False
+    """It asks how many, or how often."""
     verbs: list[Item] = field(default_factory=list)
     idle: int = 0
     """Names that found no role."""
@@ -55,6 +57,7 @@ def collect(items: list[Item], schema: Schema, calendar: Calendar) -> tuple[Part
     row = codes(items)
     parts.listing = "l" in row[:2]
     parts.asks_which = "q" in row[:2]
+    parts.counting = "c" in row
     parts.filters.mentioned = {str(i.data) for i in items if i.code == "d"}
     for n, item in enumerate(items):
         if item.code == "N":
@@ -127,7 +130,8 @@ def _window(n: int, items: list[Item], parts: Parts, taken: set[int], schema: Sc
             taken.add(before)
             return
     two = re.match(r"(?:from|between) (.+?) (?:to|and|until|through) (.+)$", item.text.strip(), re.I)
-    if two and any(i.code in "GV" for i in items):
+    changes = any(i.code in "GV" or (i.code == "M" and i.data.growth) for i in items)
+    if two and changes:
         first, second = calendar.read(two[1]), calendar.read(two[2])
         if first and second:
             parts.windows += [first, second]
@@ -191,8 +195,10 @@ def _ranked(n: int, items: list[Item], parts: Parts, taken: set[int], schema: Sc
     parts.rank = item.text.startswith("rank") or item.text in ("leaderboard", "league table")
     rest = " ".join(i.text for i in items[n:]).lower()
     descending = not re.search(r"\basc|^(from )?(lowest|smallest|worst|oldest|earliest)|alphabet|\blow\b", rest)
+    by = item.text.endswith("by")
     for m in range(n + 1, min(n + 4, len(items))):
-        if items[m].code in "mfM":
+        by = by or items[m].code == "y"
+        if items[m].code in "mfM" and by:
             noun = items[m]
             if noun.code == "f" and not schema.is_number(noun.data):
                 parts.order_field = noun.data

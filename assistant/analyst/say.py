@@ -50,7 +50,8 @@ def say(question: str, workspace: Workspace, lexicon: Lexicon) -> Plan | None:
     for pattern in _MEANS:
         match = pattern.match(question)
         if match:
-            text = _definition(match["t"], workspace.model, lexicon)
+            # "What is net sales?" asks for the figure; "what does net sales mean?" for its meaning.
+            text = _definition(match["t"], workspace.model, lexicon, figures=pattern is not _MEANS[5])
             if text:
                 return _plan(text, f"What {match['t'].strip()} means", ())
     return None
@@ -106,14 +107,14 @@ def _freshness(workspace: Workspace) -> str:
     return text
 
 
-def _definition(term: str, model: SemanticModel, lexicon: Lexicon) -> str | None:
+def _definition(term: str, model: SemanticModel, lexicon: Lexicon, *, figures: bool) -> str | None:
     words = content(term)
     for entry in model.glossary:
         if words in {content(entry.term), *(content(s) for s in entry.synonyms)}:
             return f"**{entry.term}**: {entry.meaning.strip()}"
     links = [link for link in lexicon.links(words) if link.exact]
     for link in links:
-        if link.kind == "metric":
+        if link.kind == "metric" and figures:
             return _metric_text(model.metric(link.target))
     for link in links:
         if link.kind == "field":

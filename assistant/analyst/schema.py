@@ -174,12 +174,9 @@ class Schema:
         for other in self.model.metrics:
             if "{" + other.name + "}" in sql:
                 seen += self.metric_datasets(other)
-        places = sorted((sql.find(d.name + "."), d.name) for d in self.model.datasets if d.name + "." in sql)
-        return list(
-            dict.fromkeys(
-                [*(name for at, name in places if at == 0 or (not sql[at - 1].isalnum() and sql[at - 1] != "_")), *seen]
-            )
-        )
+        names = {d.name for d in self.model.datasets}
+        places = [m[1] for m in re.finditer(r"""(?<![\w.])"?(\w+)"?\.""", sql) if m[1] in names]
+        return list(dict.fromkeys([*places, *seen]))
 
     def datasets_of(self, measure: Measure) -> list[str]:
         if isinstance(measure, MetricRef):
@@ -223,7 +220,7 @@ class Schema:
 
     def counted_by(self, metric: Metric) -> str | None:
         """The dataset whose rows a metric counts: COUNT(DISTINCT sales.customer_id) counts customers."""
-        match = re.fullmatch(r"\s*COUNT\(\s*DISTINCT\s+(\w+\.\w+)\s*\)\s*", metric.sql, re.I)
+        match = re.fullmatch(r"\s*COUNT\(\s*DISTINCT\s+(\w+\.\w+)\s*\)\s*", metric.sql.replace('"', ""), re.I)
         if match is None:
             return None
         owner = self.owner(match[1])
