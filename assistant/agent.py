@@ -33,7 +33,7 @@ from tools.missing import missing
 
 log = logging.getLogger("parley.agent")
 # LangChain would send every message, with the data in it, to a tracing service that the environment names.
-langsmith.configure(enabled=None)
+langsmith.configure(enabled=False)
 for _name in ("LANGCHAIN_TRACING", "LANGCHAIN_HANDLER"):  # these old ones make every run fail while tracing is off
     os.environ.pop(_name, None)
 LONGEST = 2_000

@@ -191,16 +191,19 @@ class Schema:
     def usual_measure(self, subject: str | None) -> Measure | None:
         """What "best" and "most" mean when nobody says of what: the first metric that can be told apart by the subject,
         else the total of its additive measure, else the count of the nearest things that belong to it."""
-        for metric in self.model.metrics:
-            datasets = self.metric_datasets(metric)
-            if (
-                metric.direction == "up"
-                and metric.format in ("currency", "number", "integer")
-                and datasets
-                and (subject is None or all(self.belongs_to(d, subject) for d in datasets))
-                and (subject not in datasets)
-            ):
-                return MetricRef(metric=metric.name)
+        told = [
+            (metric.format != "currency", _usual(metric.label), n, metric.name)
+            for n, metric in enumerate(self.model.metrics)
+            if metric.direction == "up"
+            and metric.additivity == "additive"
+            and (datasets := self.metric_datasets(metric))
+            and subject not in datasets
+            and (subject is None or all(self.belongs_to(d, subject) for d in datasets))
+            and self.counted_by(metric) is None
+            and not metric.sql.lstrip().upper().startswith("COUNT")
+        ]
+        if told:
+            return MetricRef(metric=min(told)[3])
         places = [subject, *self.children(subject)] if subject else self.facts()
         totals = [
             (
@@ -229,3 +232,7 @@ class Schema:
     def count_metric(self, dataset: str) -> Measure:
         """How the business counts rows of the dataset: by its metric for that, else the rows."""
         return Aggregate(agg="count", dataset=dataset)
+
+
+def _usual(label: str) -> int:
+    return min((_USUAL.index(w) for w in label.lower().split() if w in _USUAL), default=99)
