@@ -10,6 +10,7 @@ from knowledge.model import Dataset, Metric, ModelField, SemanticModel
 from knowledge.store import Store, entries_of
 from knowledge.workspace import Workspace
 from tools import Limits
+from tools.shown import marked
 
 _MOST = 12
 _LONGEST = 12_000
@@ -29,9 +30,11 @@ def build(workspace: Workspace, limits: Limits) -> BaseTool:
         find metrics, tables, fields, stored values and definitions; or nothing for an overview of all tables and
         metrics."""
         if not words.strip():
-            return overview(workspace.model, samples=limits.egress != "schema"), None
+            return marked(overview(workspace.model, samples=limits.egress != "schema")), None
         lines = _names(words, workspace.model, store) + _values(words, workspace, limits)
-        return "\n".join(lines) or "Nothing is called that. Call describe with no words for an overview.", None
+        if not lines:
+            return "Nothing is called that. Call describe with no words for an overview.", None
+        return marked("\n".join(lines)), None
 
     return describe
 

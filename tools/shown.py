@@ -65,9 +65,13 @@ def shown(result: Result, readable: bool) -> str:
     rows = [json.dumps([_plain(v) for v in row], ensure_ascii=False) for row in result.rows[:_ROWS]]
     if len(result.rows) > _ROWS:
         head += f"\nThe first {_ROWS} rows follow."
-    # A value can't end the block: its angle brackets are written as JSON escapes.
-    body = "\n".join(rows).replace("<", "\\u003c").replace(">", "\\u003e")
-    return f"{head}\n<data>\n{body}\n</data>"
+    return f"{head}\n{marked(chr(10).join(rows))}"
+
+
+def marked(text: str) -> str:
+    """Text that came from data, between marks that nothing in it can end: its angle brackets are written as escapes."""
+    body = text.replace("<", "\\u003c").replace(">", "\\u003e")
+    return f"<data>\n{body}\n</data>"
 
 
 def _plain(value: object) -> object:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import time
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import langsmith.utils
 import pytest
 
 from assistant.answer import Answer
@@ -343,12 +345,37 @@ def test_the_request_schema_is_sent_whole_and_small(bikes_db: Path, tmp_path: Pa
     assert len(json.dumps(tools)) < 20_000
 
 
+@pytest.mark.parametrize("model", ["nosuchprovider:model", "openai:gpt-that-has-no-key", "no provider at all"])
+def test_a_model_that_cannot_be_set_up_leaves_the_embedded_analyst(
+    bikes_db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: str
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    session = open_session(str(bikes_db), as_of=TODAY, settings=Settings(state_dir=tmp_path, model=model))
+    assert session.ask("number of orders by channel").caveats == []
+    assert "PARLEY_MODEL" in session.ask(HARD).caveats[-1]
+    session.close()
+
+
+def test_nothing_goes_to_a_tracing_service(bikes_db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """LangChain would send every message, with the data in it, where these variables say."""
+    with socket.create_server(("127.0.0.1", 0)) as collector:
+        collector.setblocking(False)
+        variables = {"TRACING_V2": "true", "ENDPOINT": f"http://127.0.0.1:{collector.getsockname()[1]}", "API_KEY": "k"}
+        for name, value in variables.items():
+            monkeypatch.setenv(f"LANGSMITH_{name}", value)
+        langsmith.utils.get_env_var.cache_clear()
+        answer, _ = ask(bikes_db, tmp_path, [call("query", request=CHANNELS), text("311 online.")])
+        time.sleep(0.5)  # a tracer knocks at once, from a thread of its own
+        assert answer.provenance.read_by == "llm"
+        with pytest.raises(BlockingIOError):  # nobody has knocked
+            collector.accept()
+    langsmith.utils.get_env_var.cache_clear()
+
+
 @pytest.mark.skipif("PARLEY_TEST_GGUF" not in os.environ, reason="PARLEY_TEST_GGUF names no model file")
 def test_a_real_small_model_over_llama_cpp(bikes_db: Path, tmp_path: Path) -> None:
     llama = pytest.importorskip("llama_cpp.server.app", reason="llama-cpp-python[server] is not installed")
-    import socket
     import threading
-    import time
     import urllib.request
 
     import uvicorn

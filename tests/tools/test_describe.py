@@ -29,7 +29,7 @@ def test_without_words_it_gives_an_overview(shop: Workspace) -> None:
 
 def test_it_finds_metrics_by_synonym_and_says_how_they_are_computed(shop: Workspace) -> None:
     described = replace(shop, model=replace(shop.model, metrics=(REVENUE,)))
-    assert told(described, "takings").startswith("metric revenue: Revenue. Sold. = SUM(order_lines.amount)")
+    assert "metric revenue: Revenue. Sold. = SUM(order_lines.amount)" in told(described, "takings")
 
 
 def test_it_finds_by_meaning_what_no_word_names(shop: Workspace, tmp_path: Path) -> None:
