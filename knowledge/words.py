@@ -191,8 +191,8 @@ def without(pieces: Sequence[str], prefix: Sequence[str]) -> list[str]:
 
 
 def spell(pieces: Sequence[str], noun: bool = False) -> str:
-    """The pieces of an identifier spelled out, in the order in which they are said; `noun`: the name of a table, in which
-    every abbreviation stands for a word."""
+    """The pieces of an identifier spelled out, in the order in which they are said; `noun`: the name of a table, in
+    which every abbreviation stands for a word."""
     rest = _joined(pieces)
     if len(rest) > 1 and rest[0] in ("is", "has", "was"):
         rest = rest[1:]

@@ -30,7 +30,9 @@ from knowledge.profile.times import default_time
 from knowledge.warehouse.duckdb import connect
 from knowledge.words import label, listed, singular
 
-_VERSION = 5
+_VERSION = 7
+_COPY = 0.7
+"""The part of a view's columns that its tables have, too, from which on it is left out."""
 _TIMES = ("date", "timestamp", "time")
 _MODEL = TypeAdapter(SemanticModel)
 
@@ -93,6 +95,11 @@ def _tables(
     ).fetchall():
         if (wanted is None and not _is_tools(table)) or (wanted is not None and table in wanted):
             found[schema, table].append((column, declared))
+    base = {column.lower() for at, columns in found.items() if at not in views for column, _ in columns}
+    for at in views & set(found):
+        copied = sum(column.lower() in base for column, _ in found[at])
+        if wanted is None and copied >= _COPY * len(found[at]):
+            del found[at]  # it shows what the tables hold, and would make every question ambiguous
     return sorted(found.items(), key=lambda item: (item[0] in views, item[0]))
 
 

@@ -9,7 +9,7 @@ from functools import cache
 import duckdb
 
 from knowledge.profile.columns import ColumnFacts, Table, TableFacts, quoted
-from knowledge.profile.likeness import Naming, Said, likeness
+from knowledge.profile.likeness import Naming, Said, about, likeness
 from knowledge.profile.roles import kinds_of
 from knowledge.words import listed
 
@@ -132,7 +132,7 @@ def _score(
     alike = likeness(said.thing, words)
     same_name = said.plain == target.plain
     if same_name and (len(said.thing) + bool(said.key) > 1 or said.plain not in listed("joins", "general")):
-        own = max(alike, likeness(target.thing, words) if target.thing else 0.0)
+        own = max(alike, likeness(about(target), words))
         if own >= (_OWN if len("".join(target.thing)) > 2 else 0.5):
             return 0.76 + 0.24 * own
         # A code that both have and neither is about: only where it stands first in a table large enough to tell.

@@ -10,11 +10,32 @@ import duckdb
 
 from knowledge.profile.columns import ColumnFacts, Table, TableFacts, quoted
 from knowledge.profile.joins import Join
-from knowledge.profile.likeness import Naming, likeness
+from knowledge.profile.likeness import Naming, about, likeness
 from knowledge.words import listed, split
 
 _ORDINALS = frozenset(
-    ["number", "no", "num", "nbr", "seq", "sequence", "line", "position", "index", "order", "version", "step", "leg"]
+    [
+        "number",
+        "no",
+        "num",
+        "nbr",
+        "seq",
+        "sequence",
+        "line",
+        "position",
+        "index",
+        "order",
+        "version",
+        "step",
+        "leg",
+        "lap",
+        "round",
+        "stint",
+        "set",
+        "inning",
+        "week",
+        "year",
+    ]
 )
 _WIDEST = 3
 _CODE, _NAME = 12, 40
@@ -86,7 +107,7 @@ def _key_score(table: TableFacts, column: ColumnFacts, naming: Naming, asked: in
     words = naming.tables[table.at]
     if foreign:
         return 0.0
-    own = likeness(said.thing, words) if said.thing else 1.0 if said.key else 0.0
+    own = likeness(about(said), words) if said.thing else 1.0 if said.key else 0.0
     if own < 1.0 and (set(said.thing) - set(words)) & listed("joins", "attributes"):
         own *= 0.4
     if own < 0.8 and sum(_keyed(c) for c in table.columns) > 1:

@@ -74,6 +74,11 @@ def _said(column: ColumnFacts, prefix: Sequence[str], shared: Sequence[str]) -> 
     return Said(tuple(w for w in words if w not in ("fk", "ref")), key, plain)
 
 
+def about(said: Said) -> tuple[str, ...]:
+    """What the column is a key or the name of: ("state",) for "state_name"."""
+    return said.thing[:-1] if len(said.thing) > 1 and said.thing[-1] in ("name", "title") else said.thing
+
+
 def likeness(thing: Sequence[str], table: Sequence[str]) -> float:
     """How well the words of a column name the thing that a table holds, 0..1.
 

@@ -29,6 +29,7 @@ from knowledge.words import (
 )
 
 _OFTEN = frozenset(["daily", "weekly", "monthly", "hourly", "yearly"])
+_CURRENCIES = frozenset(["usd", "eur", "gbp", "cad", "aud", "jpy", "chf", "inr"])
 _LOOKUP = 4
 """A table with no more columns than this may only say what codes mean."""
 
@@ -43,7 +44,7 @@ def dataset_names(tables: Sequence[TableFacts]) -> dict[Table, str]:
 
 def thing(table: TableFacts, shared: Sequence[str]) -> str:
     """What one row of a table is, in the singular: "order", "daily wallet transaction", "class of service"."""
-    if re.search(r"\s", table.name.strip()) or not re.search(r"[A-Za-z]", table.name):
+    if not re.fullmatch(r"[A-Za-z][\w ]*", table.name.strip()):
         return label(table.name)
     words = spell(without(table_pieces(table.name), shared), noun=True).lower().split()
     if len(words) > 1 and words[-1] in _OFTEN:
@@ -85,6 +86,8 @@ def field_label(
         pieces = split(name)
         own = without(pieces, prefix)
         own = without(pieces, shared) if own == pieces else own
+        if len(own) > 1 and own[-1] in _CURRENCIES:
+            own = own[:-1]
         while is_time and len(own) > 1 and own[-1] in listed("columns", "time_marks") and own[:-1] != ["date"]:
             own = own[:-1]
         said = spell(own)
@@ -108,26 +111,20 @@ def name_field(
         for other in field.synonyms[:1]:
             by_label.setdefault(other.lower(), field)
     words = said.lower().split()
-    for wanted in (
-        "name",
-        f"{said} name",
-        f"{words[-1]} name",
-        f"{words[0]} name",
-        "full name",
-        said,
-        "title",
-        f"{said} title",
-        f"{words[-1]} title",
-    ):
-        found = by_label.get(wanted)
-        if found and found.nulls < 1:
-            return found.name, ()
+    company = ("company name", "business name", "organization name", "account name")
+    for wanted in ("name", f"{said} name", f"{words[-1]} name", f"{words[0]} name", "full name", *company, said):
+        if wanted in by_label and by_label[wanted].nulls < 1:
+            return by_label[wanted].name, ()
     first = next((by_label[w] for w in ("first name", "forename", "given name") if w in by_label), None)
     last = next((by_label[w] for w in ("last name", "surname", "family name") if w in by_label), None)
     if first and last:
         return "full_name", (_full_name(first, last, fields),)
+    for wanted in ("title", f"{said} title", f"{words[-1]} title"):
+        if wanted in by_label and by_label[wanted].nulls < 1:
+            return by_label[wanted].name, ()
     for wanted in (f"{said} description", f"{words[-1]} description", f"{words[0]} description", "description"):
-        if wanted in by_label and len(fields) <= _LOOKUP and by_label[wanted].nulls < 1:
+        found = by_label.get(wanted)
+        if found and found.nulls < 1 and (len(fields) <= _LOOKUP or (count and (found.distinct or 0) >= 0.9 * count)):
             return by_label[wanted].name, ()
     for wanted in ("display name", "label", "username", "user name", "nickname", "short name"):
         if wanted in by_label and by_label[wanted].nulls < 1:

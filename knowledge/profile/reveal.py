@@ -16,7 +16,7 @@ from knowledge.words import listed, singular, spell, split
 
 _NOTHING = (
     "", "n/a", "na", "none", "null", "nil", "nan", "-", "--", "—", "–", "?", ".", "tbd", "tba", "unknown", "n.a.",
-    "#n/a", "not available", "not applicable",
+    "#n/a", "not available", "not applicable", "\\n",
 )  # fmt: skip
 """Texts that say that there is no value."""
 _ISO = re.compile(r"\d{4}-\d\d?-\d\d?([ T]\d\d?:\d\d(:\d\d(\.\d+)?)?( ?(Z|UTC|[+-]\d\d:?\d\d))?)?")

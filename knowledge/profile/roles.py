@@ -26,6 +26,8 @@ _PHRASES = (
     "assets under",
     "stock level",
 )  # fmt: skip
+_SHARES = frozenset(["discount", "tax", "commission", "fee", "interest", "margin", "profit"])
+"""What is as often given as a part of 1 as in money."""
 _FREE_TEXT = 60
 _SENTENCE = 35
 _FEW = 30
@@ -44,7 +46,7 @@ def roles_played() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
 def kinds_of(thing: Sequence[str]) -> tuple[str, ...]:
     """The things that may play the role which a column is named after, the likeliest first."""
     said = " ".join(thing)
-    for key in (said, " ".join(thing[:2]), thing[0] if thing else ""):
+    for key in (said, " ".join(thing[:2]), *thing[:1], *thing[-1:]):
         if key in roles_played() and len(thing) <= 3:
             return roles_played()[key][1]
     return ()
@@ -53,7 +55,7 @@ def kinds_of(thing: Sequence[str]) -> tuple[str, ...]:
 def role(column: ColumnFacts, words: Sequence[str], *, is_key: bool, is_foreign: bool) -> Role:
     """`words` are the column's label in singular lower-case words."""
     if is_foreign:
-        return "foreign_key"
+        return "time" if column.type == "date" else "foreign_key"
     if is_key:
         return "key"
     last = words[-1] if words else ""
@@ -70,6 +72,13 @@ def role(column: ColumnFacts, words: Sequence[str], *, is_key: bool, is_foreign:
     if last in listed("roles", "texts") and last != "address" and column.distinct > 0.5 * column.filled:
         return "text"
     few = bool(column.filled) and column.distinct <= max(_FEW, 0.2 * column.filled)
+    repeated = column.distinct < 0.8 * column.filled
+    if (
+        last in listed("roles", "names")
+        and repeated
+        and (last in ("title", "label") or set(words) & listed("roles", "places"))
+    ):
+        return "place" if set(words) & listed("roles", "places") else "category"
     if last in listed("roles", "names"):
         return (
             "category"
@@ -101,7 +110,8 @@ def _of_number(column: ColumnFacts, words: Sequence[str]) -> Role:
     if is_quantity(column, words):
         return "measure"
     plural = split(column.name)[-1:] == [words[-1] + "s"] if words else False
-    counts = plural and column.is_whole and not column.unique and words[-1] not in listed("roles", "never_add")
+    ordinal = words[-1] in listed("roles", "never_add") - listed("roles", "counted_in_plural") if words else True
+    counts = plural and column.is_whole and not column.unique and not ordinal
     return "measure" if counts else "number"  # "stops", "bedrooms"
 
 
@@ -113,6 +123,8 @@ def is_quantity(column: ColumnFacts, words: Sequence[str]) -> bool:
     never, quantities = listed("roles", "never_add"), listed("roles", "quantities")
     if list(words[:2]) == ["number", "of"] or words[0] in ("total", "count") or _is_balance(words):
         return True
+    if last in _SHARES and not column.is_whole and _bounded(column):
+        return False
     if said & {"extended", "line"} and said & {"price", "cost"}:
         return True  # times the quantity
     if said & listed("roles", "relative") or words[0] in ("minimum", "maximum"):
@@ -195,9 +207,9 @@ def hidden(column: ColumnFacts, words: Sequence[str], kind: Role) -> bool:
     if column.rows > 1 and not column.filled:
         return True
     if kind == "foreign_key":
-        return True  # what it names is the key of the other table
+        return column.type != "date" and (column.is_whole or _is_hash(column) or words[-1:] == ["id"])
     if kind == "key":
-        return column.is_whole or _is_hash(column)
+        return (column.is_whole and column.type != "date") or _is_hash(column)
     return kind == "code" and _is_hash(column)
 
 
