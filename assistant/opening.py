@@ -16,6 +16,7 @@ import duckdb
 from knowledge import values
 from knowledge.calendar import Calendar
 from knowledge.model import SemanticModel
+from knowledge.verified import VerifiedQuestion, read_questions
 from knowledge.warehouse import QueryFailed, QueryTimeout, Warehouse, WarehouseGone
 from knowledge.warehouse.duckdb import DuckDBWarehouse
 from knowledge.workspace import Workspace
@@ -32,12 +33,15 @@ def open_workspace(
     progress: Callable[[str, float], None] = lambda label, part: None,
 ) -> Workspace:  # fmt: skip
     """The data that `source` names (None or "demo": the retail demo), what its words mean, and its day: `as_of`, else
-    as the model says, the clock's or the data's last. Raises BadSource, WarehouseGone, BadModel."""
-    semantic: SemanticModel | None = None
-    if source is None or source == DEMO:
-        from knowledge.packs import load_demo
+    as the model says, the clock's or the data's last. Verified questions are read from `queries/` beside the model.
 
-        name = DEMO
+    Raises BadSource, WarehouseGone, BadModel, BadQuestion."""
+    semantic: SemanticModel | None = None
+    checked: list[VerifiedQuestion] = []
+    if source is None or source == DEMO:
+        from knowledge.packs import load_demo, questions
+
+        name, checked = DEMO, questions("retail")
         path, semantic = load_demo(state_dir, progress)
     else:
         from knowledge.sources import open_source
@@ -47,7 +51,7 @@ def open_workspace(
     if model is not None:
         from knowledge.osi import load
 
-        semantic = load(model)
+        semantic, checked = load(model), read_questions(model.parent / "queries")
     warehouse = DuckDBWarehouse(path)
     try:
         if semantic is None:
@@ -66,7 +70,8 @@ def open_workspace(
     clock = datetime.now(ZoneInfo(semantic.time_zone)).replace(tzinfo=None)
     fresh = _freshest(path, warehouse, semantic, state_dir, clock)
     today = as_of or (fresh.date() if fresh and semantic.today == "data" else clock.date())
-    return Workspace(name, warehouse, semantic, index, Calendar.for_model(semantic, today=today), fresh)
+    calendar = Calendar.for_model(semantic, today=today)
+    return Workspace(name, warehouse, semantic, index, calendar, fresh, tuple(checked))
 
 
 def _freshest(

@@ -173,6 +173,10 @@ _LIGHT_VERBS = frozenset(
         "situate",
     ]
 )
+_ONLY_VERBS = frozenset(
+    "buy sell spend pay earn receive bring generate redeem hire serve eat publish write send own teach attend".split()
+)
+"""Never nouns in business: verbs in whatever form they come."""
 _AUXILIARY = frozenset(
     [
         "do",
@@ -225,9 +229,16 @@ def mark_verbs(tokens: list[Token], items: list[Item]) -> list[Item]:
             inflected = token.lower.endswith(("ed", "ing")) or (
                 token.lower != token.lemma and not token.lower.endswith("s")
             )
-            is_verb = token.lemma in _VERBS and (inflected or previous in _AUXILIARY or _aux_before(tokens, item.start))
+            is_verb = token.lemma in _VERBS and (
+                token.lemma in _ONLY_VERBS or inflected or previous in _AUXILIARY or _aux_before(tokens, item.start)
+            )
             if is_verb and (item.code != "f" or not item.options or item.score < 0.9 or inflected):
-                if item.code == "." and token.lemma not in _LIGHT_VERBS and token.lemma not in _SHOPPING:
+                light = (
+                    token.lemma in _LIGHT_VERBS
+                    or token.lemma in _SHOPPING
+                    or token.lemma in ("receive", "contain", "redeem")
+                )
+                if item.code == "." and not light:
                     marked.append(item)
                     continue
                 marked.append(replace(item, code="j"))

@@ -237,7 +237,7 @@ def _values(question: str, tokens: list[Token], values: ValueIndex, lexicon: Lex
         best = mentions[0].score if mentions else 0.6
         if not quoted and len(words) == 1:
             word = words[0]
-            if word.lower in STOP and word.text.islower():
+            if word.lower in STOP and (start == 0 or word.text.islower()):
                 continue
             if word.kind == "number" and best < 0.99:
                 continue

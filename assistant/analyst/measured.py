@@ -349,6 +349,8 @@ def _bounds(
                 scope.where.append(on_rows)
                 continue
         own = reads[0].measure if counted is None or counted != entity else None
+        if bound.measure is None and not bound.average and not bound.money and own is None:
+            raise NotAssembled("it does not say of what there must be so many")
         measure = bound.measure or own or schema.usual_measure(entity)
         if measure is None:
             raise NotAssembled("nothing to compare with the number")

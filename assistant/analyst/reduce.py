@@ -63,6 +63,7 @@ class HavingRead:
     """A numeric field that the bound may be about row by row."""
     dataset: str | None = None
     factor: float = 1.0
+    money: bool = False
 
 
 @dataclass(frozen=True)
@@ -296,9 +297,8 @@ def _bound(op: Item, number: Item, noun: Item | None, schema: Schema) -> Item | 
     data: NumberRead = number.data
     if noun is None:
         hints = _ADJECTIVES.get(op.text.split()[0])
-        return _merged(
-            parts, "H", HavingRead(None, op.data, data.value, field=None, dataset="|".join(hints) if hints else None)
-        )
+        about = "|".join(hints) if hints else None
+        return _merged(parts, "H", HavingRead(None, op.data, data.value, dataset=about, money=data.money))
     countable = noun.code != "f" or schema.is_number(noun.data) or schema.field(noun.data).role in _THINGS
     read = measure_of(noun, schema, None if noun.code != "f" or schema.is_number(noun.data) else "count")
     if read is None or not countable:
@@ -510,6 +510,21 @@ def _flagged(parts: list[Item], schema: Schema) -> list[Item] | None:
     return [_merged(parts, "M", replace(read, running=window))]
 
 
+def _contains_value(parts: list[Item], schema: Schema) -> list[Item] | None:
+    """ "baskets that contain beer": beer is a stored value, not a piece of text."""
+    return [parts[-1]]
+
+
+def _count_value(parts: list[Item], schema: Schema) -> list[Item] | None:
+    """ "how many homeowners": the things that have the value are counted, where they are things of their own."""
+    reference = parts[-1].data.options[0][0]
+    owner = schema.owner(reference) if reference else None
+    if owner is None or not schema.children(owner) or schema.key(owner) is None:
+        return None
+    counted = MeasureRead(Aggregate(agg="count", dataset=owner), (owner,), owner)
+    return [_merged(parts[:1], "M", counted), parts[-1]]
+
+
 def _averaged_by_grain(parts: list[Item], schema: Schema) -> list[Item] | None:
     """ "average number of orders per day" """
     measure, grain = parts
@@ -550,6 +565,8 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Rule]]:
         (r"z?v(?:[&|V]+v)+", _values),
         (r"zO?v", _values),
         (r"v", _values),
+        (r"pC", _contains_value),
+        (r"cu?[hO]*C", _count_value),
         (r"[fd]n(?:[&|V]+n)*", _equals_number),
         (r"N[mfM]", _top_measure),
         (r"SO?[mfdM]", _share),

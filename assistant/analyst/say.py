@@ -7,6 +7,7 @@ import re
 from assistant.analyst.lexicon import Lexicon, content
 from assistant.analyst.plan import Plan
 from knowledge.model import Metric, SemanticModel
+from knowledge.request import MeasureColumn, MetricRef, Request
 from knowledge.workspace import Workspace
 
 _HELP = re.compile(
@@ -53,12 +54,21 @@ def say(question: str, workspace: Workspace, lexicon: Lexicon) -> Plan | None:
             # "What is net sales?" asks for the figure; "what does net sales mean?" for its meaning.
             text = _definition(match["t"], workspace.model, lexicon, figures=pattern is not _MEANS[5])
             if text:
-                return _plan(text, f"What {match['t'].strip()} means", ())
+                asked = _metric_named(match["t"], lexicon)
+                return _plan(text, f"What {match['t'].strip()} means", (), asked)
     return None
 
 
-def _plan(text: str, reading: str, follow_ups: tuple[str, ...]) -> Plan:
-    return Plan("say", reading=reading, confidence=0.97, text=text, follow_ups=follow_ups)
+def _metric_named(term: str, lexicon: Lexicon) -> Request | None:
+    """A definition can be followed up ("and by month?"): the figure that it was about."""
+    for link in lexicon.links(content(term)):
+        if link.exact and link.kind == "metric":
+            return Request(columns=[MeasureColumn(measure=MetricRef(metric=link.target))])
+    return None
+
+
+def _plan(text: str, reading: str, follow_ups: tuple[str, ...], request: Request | None = None) -> Plan:
+    return Plan("say", request, reading=reading, confidence=0.97, text=text, follow_ups=follow_ups)
 
 
 def _starters(model: SemanticModel) -> tuple[str, ...]:

@@ -150,7 +150,9 @@ def _rest(items: list[Item], parts: Parts, taken: set[int], schema: Schema) -> N
                 parts.measures.append(read)
                 base = base or read.counted
         elif item.code == "f":
-            if parts.subject and not parts.outputs and left in ("O", "h", "&", "l", "q", "d", "j"):
+            if left == "h" and items[n - 1].text in ("with", "having") and not re.search(r"their|its|the", item.before):
+                parts.idle += 10  # "households with kids": whether they have any, which a field's name alone can't say
+            elif parts.subject and not parts.outputs and left in ("O", "h", "&", "l", "q", "d", "j"):
                 parts.outputs.append(item)
             elif schema.is_number(item.data) and not parts.outputs:
                 read = measure_of(item, schema)
