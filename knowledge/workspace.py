@@ -12,6 +12,7 @@ from knowledge.model import SemanticModel
 from knowledge.request import Request
 from knowledge.result import Result
 from knowledge.values import ValueIndex
+from knowledge.verified import VerifiedQuestion
 from knowledge.warehouse import Warehouse
 
 
@@ -24,6 +25,8 @@ class Workspace:
     calendar: Calendar
     fresh_as_of: datetime | None = None
     """The newest moment in the data."""
+    questions: tuple[VerifiedQuestion, ...] = ()
+    """What somebody has checked the meaning of."""
 
     def run(self, request: Request, *, max_rows: int = 10_000, timeout_s: float = 30.0) -> Result:
         """Compile the request and run it.

@@ -7,7 +7,7 @@ from langchain_core.tools import BaseTool, tool
 from rapidfuzz import fuzz
 
 from knowledge.model import Dataset, Metric, ModelField, SemanticModel
-from knowledge.store import Store, entries_of
+from knowledge.store import Entry, Store, entries_of
 from knowledge.workspace import Workspace
 from tools import Limits
 from tools.shown import marked
@@ -21,17 +21,17 @@ _NEAR = 0.35
 
 def build(workspace: Workspace, limits: Limits) -> BaseTool:
     entries = entries_of(workspace.model)
+    entries += [Entry("question", q.name, q.question) for q in workspace.questions]
     store = Store(limits.index_dir, entries) if limits.index_dir else None
 
     @tool(response_format="content_and_artifact")
     def describe(words: str = "") -> tuple[str, None]:
-        """Look up what to name in `query`: give some words of the question ("net sales", "Brooklyn", "loyal
-        customers") to
-        find metrics, tables, fields, stored values and definitions; or nothing for an overview of all tables and
-        metrics."""
+        """Look up what to name in `query`: give some words of the question ("net sales", "Brooklyn", "loyal customers")
+        to find metrics, tables, fields, stored values, definitions and questions whose reading somebody has checked;
+        or nothing for an overview of all tables and metrics."""
         if not words.strip():
             return marked(overview(workspace.model, samples=limits.egress != "schema")), None
-        lines = _names(words, workspace.model, store) + _values(words, workspace, limits)
+        lines = _names(words, workspace, entries, store) + _values(words, workspace, limits)
         if not lines:
             return "Nothing is called that. Call describe with no words for an overview.", None
         return marked("\n".join(lines)), None
@@ -70,10 +70,10 @@ def _field(field: ModelField, samples: bool) -> str:
     return f"{field.name} ({told})"
 
 
-def _names(words: str, model: SemanticModel, store: Store | None) -> list[str]:
+def _names(words: str, workspace: Workspace, entries: list[Entry], store: Store | None) -> list[str]:
     asked = words.lower()
     scores: dict[tuple[str, str], float] = {}
-    for entry in entries_of(model):
+    for entry in entries:
         score = fuzz.token_set_ratio(asked, entry.said.lower()) / 100
         key = (entry.kind, entry.name)
         scores[key] = max(scores.get(key, 0.0), score if score >= 0.6 else 0.0)
@@ -82,10 +82,15 @@ def _names(words: str, model: SemanticModel, store: Store | None) -> list[str]:
             key = (hit.kind, hit.name)
             scores[key] = max(scores.get(key, 0.0), hit.score)
     best = sorted((k for k, s in scores.items() if s > 0), key=lambda k: -scores[k])[:_MOST]
-    return [_told(kind, name, model) for kind, name in best]
+    return [_told(kind, name, workspace) for kind, name in best]
 
 
-def _told(kind: str, name: str, model: SemanticModel) -> str:
+def _told(kind: str, name: str, workspace: Workspace) -> str:
+    model = workspace.model
+    if kind == "question":
+        checked = next(q for q in workspace.questions if q.name == name)
+        how = checked.request.model_dump_json(exclude_none=True) if checked.request else f"sql {checked.sql}"
+        return f"verified question {checked.question!r}: {how}"
     if kind == "metric":
         metric = model.metric(name)
         return f"{_metric(metric)} = {metric.sql}"

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from knowledge.model import GlossaryTerm, Metric
+from knowledge.request import Aggregate, MeasureColumn, Request
+from knowledge.verified import VerifiedQuestion
 from knowledge.workspace import Workspace
 from tests.tools.test_query import tool, use
 
@@ -55,3 +58,17 @@ def test_it_gives_the_glossarys_meaning(shop: Workspace) -> None:
 
 def test_what_is_not_there_is_said(shop: Workspace) -> None:
     assert "Nothing is called that" in told(shop, "zxqvbn")
+
+
+def test_it_shows_how_a_question_like_this_was_read_before(shop: Workspace) -> None:
+    request = Request(columns=[MeasureColumn(measure=Aggregate(agg="count", dataset="orders"))])
+    checked = VerifiedQuestion(
+        name="order_count",
+        question="How busy are we?",
+        request=request,
+        verified_by="ana",
+        verified_at=date(2024, 1, 2),
+    )
+    text = told(replace(shop, questions=(checked,)), "how busy")
+    assert "verified question 'How busy are we?': {" in text
+    assert '"agg":"count"' in text
