@@ -24,17 +24,17 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     help="""Ask your business's data questions, in plain words.
 
-Parley answers with a sentence, a table, a chart, the SQL behind it and the next questions worth asking. It works without a
-key or a network; with a language model (PARLEY_MODEL) it reads harder questions.
+Parley answers with a sentence, a table, a chart, the SQL behind it and the next questions worth asking. It works
+without a key or a network; with a language model (PARLEY_MODEL) it reads harder questions.
 
 **Start:** `parley serve --demo --open` opens the chat on a year of real retail purchases.
 
 **Your own data:** `parley use sales.xlsx` (or a CSV, Parquet, JSON, SQLite or DuckDB file, or a folder of them), then
 `parley ask "total amount by month"` or `parley serve`.
 
-**Settings** are environment variables: `PARLEY_STATE_DIR` (where things are kept), `PARLEY_LOCALE` (en_US), `PARLEY_MODEL`
-(openai:gpt-5-mini), `PARLEY_API_KEY`, `PARLEY_BASE_URL` (vLLM, Ollama, llama.cpp …), `PARLEY_MODE` (embedded, llm, hybrid),
-`PARLEY_EGRESS` (what a language model may be sent: schema, aggregates, rows).""",
+**Settings** are environment variables: `PARLEY_STATE_DIR` (where things are kept), `PARLEY_LOCALE` (en_US),
+`PARLEY_MODEL` (openai:gpt-5-mini), `PARLEY_API_KEY`, `PARLEY_BASE_URL` (vLLM, Ollama, llama.cpp …), `PARLEY_MODE`
+(embedded, llm, hybrid), `PARLEY_EGRESS` (what a language model may be sent: schema, aggregates, rows).""",
 )
 
 Source = Annotated[

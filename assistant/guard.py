@@ -1,8 +1,8 @@
 """The number guard: a figure in an answer must be one that the results contain, or follow from them in one step.
 
-Allowed: a value rounded to the digits that are said (in thousands, millions … as well); a count of rows; the difference,
-ratio or percent change of two values of a column; a part of a column's total in percent; the sum or mean of a shown
-column; and the figures of the question itself.
+Allowed: a value rounded to the digits that are said (in thousands, millions … as well); a count of rows; the
+difference, ratio or percent change of two values of a column; a part of a column's total in percent; the sum or mean
+of a shown column; and the figures of the question itself.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ _WORDS = {
 }
 _FIGURE = re.compile(
     r"(?<![\w.,])(?P<sign>[-−]?)(?P<money>[$€£¥]?)(?P<digits>\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-    r"(?:\s?(?P<scale>thousand|million|billion|trillion|k|mn|bn|m|b)\b)?\s?(?P<percent>%|percent\b|per cent\b)?(?P<ordinal>st|nd|rd|th)?(?![\w])",
+    r"(?:\s?(?P<scale>thousand|million|billion|trillion|k|mn|bn|m|b)\b)?\s?(?P<percent>%|percent\b|"
+    r"per cent\b)?(?P<ordinal>st|nd|rd|th)?(?![\w])",
     re.I,
 )
 _SKIP = re.compile(r"```.*?```|`[^`]*`|^\s*\d+[.)]\s", re.S | re.M)
@@ -137,7 +138,8 @@ def _derived(result: Result) -> Iterable[float]:
         numbers = [
             float(r[n]) for r in result.rows if isinstance(r[n], int | float | Decimal) and not isinstance(r[n], bool)
         ]
-        if not column.measure and column.kind not in ("number", "integer", "currency", "percent") or not numbers:
+        counts = column.measure or column.kind in ("number", "integer", "currency", "percent")
+        if not counts or not numbers:
             continue
         total = sum(numbers)
         if not result.truncated:

@@ -37,15 +37,19 @@ from knowledge.request import Any as AnyOf
 from knowledge.words import plural
 
 _AGGREGATES = {
-    "sum": "total", "avg": "average", "median": "median", "min": "lowest", "max": "highest", "stddev": "standard deviation of",
+    "sum": "total", "avg": "average", "median": "median", "min": "lowest", "max": "highest",
+    "stddev": "standard deviation of",
     "variance": "variance of", "percentile": "percentile of", "first": "first", "last": "last", "mode": "most common",
 }  # fmt: skip
 _OPS = {
-    "=": "is", "!=": "is not", "<": "under", "<=": "at most", ">": "over", ">=": "at least", "in": "is one of", "not_in": "is none of",
-    "contains": "contains", "not_contains": "does not contain", "starts_with": "starts with", "ends_with": "ends with", "like": "is like",
+    "=": "is", "!=": "is not", "<": "under", "<=": "at most", ">": "over", ">=": "at least", "in": "is one of",
+    "not_in": "is none of",
+    "contains": "contains", "not_contains": "does not contain", "starts_with": "starts with",
+    "ends_with": "ends with", "like": "is like",
 }  # fmt: skip
 _PARTS = {
-    "hour_of_day": "hour of day", "day_of_week": "day of week", "day_of_month": "day of month", "week_of_year": "week of year",
+    "hour_of_day": "hour of day", "day_of_week": "day of week", "day_of_month": "day of month",
+    "week_of_year": "week of year",
     "month_of_year": "month of year", "quarter_of_year": "quarter",
 }  # fmt: skip
 _WEEKDAYS = ("", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -282,7 +286,8 @@ class _Speaker:
         if isinstance(value, SubResult):
             return f"{name} {_OPS[condition.op]} {self._sub(value)}"
         if isinstance(value, list):
-            return f"{name} is {'not ' if condition.op == 'not_in' else ''}{_listed([self._value(v) for v in value], 'or')}"
+            negation = "not " if condition.op == "not_in" else ""
+            return f"{name} is {negation}{_listed([self._value(v) for v in value], 'or')}"
         return f"{name} {_OPS[condition.op]} {self._value(value)}"
 
     def having(self, having: Having) -> str:

@@ -18,7 +18,8 @@ _LONGEST_NAME = 48
 def follow_ups(
     request: Request, result: Result | None, model: SemanticModel, calendar: Calendar, *, limit: int = 3
 ) -> list[str]:
-    """Questions that take the last one further: by another dimension, over time, against the time before, the leader."""
+    """Questions that take the last one further: by another dimension, over time, against the time before, the
+    leader."""
     measures = [c for c in request.columns if isinstance(c, MeasureColumn)]
     if not measures:
         return starters(model, limit)

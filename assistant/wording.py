@@ -1,5 +1,5 @@
-"""Results in plain sentences: the figure first, then what stands out. Every figure said is one that the result shows, or a
-difference, share or sum of them."""
+"""Results in plain sentences: the figure first, then what stands out. Every figure said is one that the result
+shows, or a difference, share or sum of them."""
 
 from __future__ import annotations
 
@@ -43,6 +43,9 @@ class _Speaker:
 
     def short(self, row: tuple[Any, ...], n: int) -> str:
         return f"**{format_short(row[n], self.result.columns[n], self.locale)}**"
+
+    def plain(self, row: tuple[Any, ...], n: int) -> str:
+        return format_short(row[n], self.result.columns[n], self.locale)
 
     def full(self, row: tuple[Any, ...], n: int) -> str:
         return format_value(row[n], self.result.columns[n], self.locale)
@@ -110,6 +113,10 @@ class _Speaker:
         rows = [r for r in self.result.rows if r[self.main] is not None]
         time = self.time
         assert time is not None
+
+        def main(row: tuple[Any, ...]) -> str:
+            return self.short(row, self.main)
+
         if len(rows) < 2:
             return self.one_group(Request()) if rows else f"There is no {self.label(self.main)} in any period."
         label = _upper(self.label(self.main))
@@ -117,17 +124,20 @@ class _Speaker:
         high = max(rows, key=lambda r: float(r[self.main]))
         low = min(rows, key=lambda r: float(r[self.main]))
         if column.grain and "_of_" in column.grain:
-            text = f"{label} is highest on {self.full(high, time)} ({self.short(high, self.main)}) and lowest on {self.full(low, time)} ({self.short(low, self.main)})."
+            most, least = f"{self.full(high, time)} ({main(high)})", f"{self.full(low, time)} ({main(low)})"
+            text = f"{label} is highest on {most} and lowest on {least}."
             return text if "day_of_week" in column.grain else text.replace(" on ", " in ")
         first, last = rows[0], rows[-1]
         start, end = float(first[self.main]), float(last[self.main])
         moved = "rose" if end > start else "fell" if end < start else "stayed the same"
-        text = f"{label} {moved} from {self.short(first, self.main)} ({self.full(first, time)}) to {self.short(last, self.main)} ({self.full(last, time)})"
+        text = (
+            f"{label} {moved} from {main(first)} ({self.full(first, time)}) to {main(last)} ({self.full(last, time)})"
+        )
         if start > 0 and end >= 0 and moved != "stayed the same":
             text += f", {'up' if end > start else 'down'} {self._percent(abs(end - start) / start * 100)}"
         text += self._along(rows, time)
         if len(rows) > 2:
-            text += f". High: {self.short(high, self.main)} in {self.full(high, time)}; low: {self.short(low, self.main)} in {self.full(low, time)}"
+            text += f". High: {main(high)} in {self.full(high, time)}; low: {main(low)} in {self.full(low, time)}"
         return text + "."
 
     def _along(self, rows: list[tuple[Any, ...]], time: int) -> str:
@@ -165,7 +175,8 @@ class _Speaker:
                 f"{names} tie for the {'lowest' if ascending else 'highest'} {label} at {self.short(best, self.main)}"
             )
         else:
-            text = f"**{self.name(best)}** has the {'lowest' if ascending else 'highest'} {label}: {self.short(best, self.main)}"
+            extreme = "lowest" if ascending else "highest"
+            text = f"**{self.name(best)}** has the {extreme} {label}: {self.short(best, self.main)}"
             share = next((n for n in self.measures if self.result.columns[n].role == "share" and n != self.main), None)
             if share is not None and best[share] is not None:
                 text += f" ({self.full(best, share)} of the total)"
@@ -173,9 +184,10 @@ class _Speaker:
         others = [r for r in rows if r not in tied]
         if len(tied) == 1 and others and not ascending:
             order = sorted(others, key=lambda r: -float(r[self.main]) if _is_number(r[self.main]) else 0.0)
-            text += f", followed by {self.name(order[0])} ({format_short(order[0][self.main], self.result.columns[self.main], self.locale)})"
+            text += f", followed by {self.name(order[0])} ({self.plain(order[0], self.main)})"
             if len(order) > 1 and request.limit is None and not self.result.truncated:
-                text += f"; the lowest of {len(rows)} is {self.name(order[-1])} ({format_short(order[-1][self.main], self.result.columns[self.main], self.locale)})"
+                lowest = f"{self.name(order[-1])} ({self.plain(order[-1], self.main)})"
+                text += f"; the lowest of {len(rows)} is {lowest}"
         return text + "."
 
     def records(self, request: Request) -> str:

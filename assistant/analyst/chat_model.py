@@ -25,8 +25,8 @@ from tools import ToolFailure
 
 
 class EmbeddedAnalyst(BaseChatModel):
-    """Reads questions without an LLM. On a human message it emits one call of the `query` tool, or the final text; after
-    the tool's message (its artifact is a Result) the worded answer. What it thought is in
+    """Reads questions without an LLM. On a human message it emits one call of the `query` tool, or the final text;
+    after the tool's message (its artifact is a Result) the worded answer. What it thought is in
     `response_metadata["parley"]`: outcome, reading, confidence, choices, follow_ups, caveats, unread, request."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)

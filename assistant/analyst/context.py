@@ -32,21 +32,27 @@ from knowledge.request import (
 )
 
 _CUE = re.compile(
-    r"^\W*(and|also|but|now|then|ok(ay)?|so|only|just|same|instead|what about|how about|and what about|or|with|without|exclud\w+|except|not|"
+    r"^\W*(and|also|but|now|then|ok(ay)?|so|only|just|same|instead|what about|how about|and what about|or|with|"
+    r"without|exclud\w+|except|not|"
     r"break|split|drill|group|by|per|for|in|on|during|since|as|sort|order|rank|limit|filter|narrow|restrict|compared?|vs\.?|versus|"
-    r"make (it|that)|show (it|that|them|those|only|just|me only|me just)|do (it|that|the same)|the same|remove|drop|add|include|top|bottom|"
-    r"the (top|bottom|last|previous)|(last|this|previous|next) (day|week|month|quarter|year)|what if|why not|which of (them|those|these)|"
-    r"can you (break|split|show (it|that|them)|do (it|that))|how (does|do|did) (that|it|this|they|those) compare|list them|who are they|which ones)\b",
+    r"make (it|that)|show (it|that|them|those|only|just|me only|me just)|do (it|that|the same)|the same|remove|"
+    r"drop|add|include|top|bottom|"
+    r"the (top|bottom|last|previous)|(last|this|previous|next) (day|week|month|quarter|year)|what if|why not|"
+    r"which of (them|those|these)|"
+    r"can you (break|split|show (it|that|them)|do (it|that))|how (does|do|did) (that|it|this|they|those) compare|"
+    r"list them|who are they|which ones)\b",
     re.I,
 )
 _ANAPHORA = re.compile(
-    r"\b(it|them|those|that|these|they|there|the same|same)\b(?! (is|are|was|were)? ?(have|has|had|bought|who|which|with|did|do|were|was|are|is))",
+    r"\b(it|them|those|that|these|they|there|the same|same)\b(?! (is|are|was|were)? ?(have|has|had|bought|who|"
+    r"which|with|did|do|were|was|are|is))",
     re.I,
 )
 _IT = re.compile(r"\b(it|its|they|them|their|those|these|that one|he|she|his|her)\b", re.I)
 _ADD = re.compile(r"\b(break|split|drill|also|too|as well|add|further|each of|in addition|within)\b", re.I)
 _RESET = re.compile(
-    r"\b(remove|drop|clear|forget|without) (the |all )?(filters?|conditions?|limit|comparison|grouping|breakdown)\b|\b(overall|in total|all of them|everything)\W*$",
+    r"\b(remove|drop|clear|forget|without) (the |all )?(filters?|conditions?|limit|comparison|grouping|"
+    r"breakdown)\b|\b(overall|in total|all of them|everything)\W*$",
     re.I,
 )
 
@@ -113,7 +119,8 @@ def edit(question: str, items: list[Item], last: Request, schema: Schema, calend
 
 
 def refer(question: str, request: Request, last: Request, schema: Schema) -> Request | None:
-    """ "How many visits did it have?": the request, about what the last question found. None where nothing is referred to."""
+    """ "How many visits did it have?": the request, about what the last question found. None where nothing is
+    referred to."""
     shown = [c for c in last.fields if isinstance(c.field, str) and not c.grain and not c.part]
     if not _IT.search(question) or not shown or not request.measures or not (last.limit or last.having):
         return None
@@ -195,7 +202,7 @@ def _with_measures(request: Request, measures: list[MeasureRead], *, add: bool) 
 
 def _with_groups(request: Request, groups: list[Group], base: str, schema: Schema, *, add: bool, top: bool) -> Request:
     new = [c for g in groups for c in columns_of(g, base, schema)]
-    old = [c for c in request.fields] if request.measures else []
+    old = list(request.fields) if request.measures else []
     if add:
         new = [*old, *(c for c in new if c not in old)]
     elif any(c.grain for c in new) and not any(c.grain or c.part for c in old) and len(old) == 1 and False:

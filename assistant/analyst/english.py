@@ -1,7 +1,7 @@
 """The words of business questions that belong to no database: how English counts, compares, groups and ranks.
 
-The phrases are data (`phrases.txt` beside this file): each has a code, the letter that the rules of `reduce` read it by,
-and what it means.
+The phrases are data (`phrases.txt` beside this file): each has a code, the letter that the rules of `reduce` read it
+by, and what it means.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ CODES = {
 
 @dataclass(frozen=True)
 class Super:
-    """A superlative: `descending` puts the largest first. `about` hints at what is measured: "time", "price", "count"."""
+    """A superlative: `descending` puts the largest first. `about` hints at what is measured: "time", "price",
+    "count"."""
 
     descending: bool
     about: str = ""

@@ -48,7 +48,8 @@ class Filters:
 def choose(
     cond: Cond, bases: list[str], schema: Schema, mentioned: frozenset[str] | set[str] = frozenset()
 ) -> tuple[str | None, Condition, float]:
-    """The option of a condition that fits best with the datasets asked about, and what the choice costs (0 is nothing)."""
+    """The option of a condition that fits best with the datasets asked about, and what the choice costs (0 is
+    nothing)."""
 
     def cost(option: tuple[str | None, Condition]) -> float:
         reference = option[0]
@@ -107,8 +108,9 @@ def event_with_time(subject: str, schema: Schema) -> str | None:
 def conditions_on(filters: Filters, base: str, schema: Schema) -> tuple[list[Condition], Window | None, float]:
     """The conditions on rows of `base`; the window that is left for the request's period; and what it cost.
 
-    What can be seen from a row of `base` (itself and what it belongs to) is a plain condition. What can't is a condition
-    on the existence of related rows; windows and parts of times go with those when `base` has no time of its own.
+    What can be seen from a row of `base` (itself and what it belongs to) is a plain condition. What can't is a
+    condition on the existence of related rows; windows and parts of times go with those when `base` has no time of
+    its own.
     """
     where: list[Condition] = list(filters.plain)
     cost = 0.0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from assistant.analyst.items import Item
 from assistant.analyst.reduce import MeasureRead, measure_of
 from assistant.analyst.roles import NotAssembled, Parts, dataset_of, subject_dataset
@@ -22,7 +24,7 @@ def implied_measures(parts: Parts, schema: Schema) -> tuple[list[MeasureRead], s
         events = schema.children(owner) if subject and subject.kind == "dataset" else []
         return [_rows_of(said or (events[0] if events else owner))], None
     if parts.top and parts.top.field and owner is None and not parts.groups:
-        extreme = "max" if parts.top.descending else "min"
+        extreme: Literal["max", "min"] = "max" if parts.top.descending else "min"
         reads = [MeasureRead(Aggregate(agg=extreme, of=parts.top.field), (schema.owner(parts.top.field),))]
         parts.top = None
         return reads, None

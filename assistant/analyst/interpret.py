@@ -1,4 +1,5 @@
-"""Candidate readings of a question: each way to link its words makes a request; the best is the one that explains most."""
+"""Candidate readings of a question: each way to link its words makes a request; the best is the one that explains
+most."""
 
 from __future__ import annotations
 
@@ -174,7 +175,26 @@ _LIGHT_VERBS = frozenset(
     ]
 )
 _ONLY_VERBS = frozenset(
-    "buy sell spend pay earn receive bring generate redeem hire serve eat publish write send own teach attend".split()
+    [
+        "buy",
+        "sell",
+        "spend",
+        "pay",
+        "earn",
+        "receive",
+        "bring",
+        "generate",
+        "redeem",
+        "hire",
+        "serve",
+        "eat",
+        "publish",
+        "write",
+        "send",
+        "own",
+        "teach",
+        "attend",
+    ]
 )
 """Never nouns in business: verbs in whatever form they come."""
 _AUXILIARY = frozenset(
@@ -220,7 +240,8 @@ class Reading:
 
 
 def mark_verbs(tokens: list[Token], items: list[Item]) -> list[Item]:
-    """Verbs of a relation ("customers who *bought* wine") stop being names of metrics and datasets: they become j items."""
+    """Verbs of a relation ("customers who *bought* wine") stop being names of metrics and datasets: they become j
+    items."""
     marked = []
     for item in items:
         if item.code in "mfd." and item.end - item.start == 1:

@@ -22,8 +22,8 @@ _SPAN = 6
 
 @dataclass(frozen=True)
 class Item:
-    """`data`: for m, d and f the name of what it links to; for v a tuple of ValueMention; for n a NumberRead; for w, g, t
-    and x what the calendar read; for the rest what `english` says of the phrase."""
+    """`data`: for m, d and f the name of what it links to; for v a tuple of ValueMention; for n a NumberRead; for w,
+    g, t and x what the calendar read; for the rest what `english` says of the phrase."""
 
     code: str
     start: int
@@ -50,7 +50,8 @@ class _Candidate:
 def read_items(
     question: str, lexicon: Lexicon, values: ValueIndex, calendar: Calendar
 ) -> tuple[list[Token], list[Item]]:
-    """The question's tokens, and its items from left to right; words of no use are left out, unread ones are "." items."""
+    """The question's tokens, and its items from left to right; words of no use are left out, unread ones are "."
+    items."""
     tokens = tokenize(question)
     candidates: dict[int, list[_Candidate]] = {}
     for candidate in (

@@ -122,8 +122,9 @@ def _sides(parts: Parts) -> Cond | None:
 
 def _halves(scope: _Scope) -> list[Condition]:
     """Two parts of time that are compared: weekends with weekdays, mornings with evenings."""
-    found = [c for c in scope.where if isinstance(c, InPart)]
-    return found if len(found) == 2 and found[0].part == found[1].part else []
+    found: list[Condition] = [c for c in scope.where if isinstance(c, InPart)]
+    parts = {c.part for c in found if isinstance(c, InPart)}
+    return found if len(found) == 2 and len(parts) == 1 else []
 
 
 def _each_side(
@@ -253,7 +254,7 @@ def _shares(reads: list[MeasureRead], columns: list[FieldColumn], scope: _Scope,
     measure = next((r.measure for r in reads if r.share), reads[0].measure)
     if columns:
         return [*shown, Share(of=measure)]
-    narrow = [c for c in scope.where if not isinstance(c, InWindow)]
+    narrow: list[Condition] = [c for c in scope.where if not isinstance(c, InWindow)]
     part = with_where(measure, narrow)
     if not narrow or part is None:
         raise NotAssembled("a share of what is not said")

@@ -26,12 +26,15 @@ SURE = 0.5
 _CLOSE = 0.03
 """Two readings whose scores differ by less are equally likely: ask."""
 _NOT_YET = re.compile(
-    r"\b(forecast\w*|predict\w*|projection|project(ed)? (sales|revenue)|why|anomal\w+|outliers?|unusual|what will|will (we|i|our|the|it|they)\b|"
-    r"next (week|month|quarter|year)|what if|correlat\w+|simulate\w*|optimi[sz]e\w*|recommend\w*|should (we|i)|root cause|reason)\b",
+    r"\b(forecast\w*|predict\w*|projection|project(ed)? (sales|revenue)|why|anomal\w+|outliers?|unusual|what will|"
+    r"will (we|i|our|the|it|they)\b|"
+    r"next (week|month|quarter|year)|what if|correlat\w+|simulate\w*|optimi[sz]e\w*|recommend\w*|should (we|i)|"
+    r"root cause|reason)\b",
     re.I,
 )
 _WRITES = re.compile(
-    r"^\W*(please )?(delete|drop|insert|update|alter|truncate|create|grant|remove|erase|wipe|change|set|modify|edit|overwrite|attach|copy)\b.*"
+    r"^\W*(please )?(delete|drop|insert|update|alter|truncate|create|grant|remove|erase|wipe|change|set|modify|"
+    r"edit|overwrite|attach|copy)\b.*"
     r"\b(tables?|rows?|records?|columns?|database|data|from|into|where|values?|users?|price|password)\b|;\s*(drop|delete|insert|update|alter|attach|copy)\b",
     re.I | re.S,
 )
@@ -103,8 +106,8 @@ class Reader:
         return describe_request(request, self.workspace.model, self.workspace.calendar)
 
     def _confidence(self, reading: Reading, items: list[Item], tokens: list[Token]) -> float:
-        """From what the reading left unread, guessed or stretched to the chance that it is right (a logistic fitted on the
-        development suites; see `parley eval score`, which prints the reliability table)."""
+        """From what the reading left unread, guessed or stretched to the chance that it is right (a logistic fitted
+        on the development suites; see `parley eval score`, which prints the reliability table)."""
         linked = sum(1 for i in items if i.code in "mfdv")
         z = (
             1.2

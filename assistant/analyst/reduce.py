@@ -92,7 +92,8 @@ _ABOUT = {
     "value": ("revenue", "amount", "sales", "value", "profit"),
 }
 _ADJECTIVES = {
-    "older": ("age",), "younger": ("age",), "taller": ("height",), "heavier": ("weight",), "cheaper": ("price", "cost", "fee", "fare"),
+    "older": ("age",), "younger": ("age",), "taller": ("height",), "heavier": ("weight",), "cheaper": ("price",
+    "cost", "fee", "fare"),
     "longer": ("length", "duration", "minutes", "days", "hours"), "shorter": ("length", "duration", "height"),
     "larger": ("size", "area", "population"), "faster": ("speed",), "bigger": ("size", "area", "population"),
 }  # fmt: skip
@@ -198,7 +199,8 @@ def _aggregate(parts: list[Item], schema: Schema) -> list[Item] | None:
 
 
 def _per_grain(parts: list[Item], schema: Schema) -> list[Item] | None:
-    """ "average monthly sales", "average sales per day": the total over the number of periods in which there were any."""
+    """ "average monthly sales", "average sales per day": the total over the number of periods in which there were
+    any."""
     if parts[0].data != "avg":
         return None
     grain = next(p for p in parts if p.code == "g")
@@ -257,7 +259,8 @@ def _difference(parts: list[Item], schema: Schema) -> list[Item] | None:
     if "difference" not in parts[0].text or any(r is None for r in reads):
         return None
     left, right = reads[0], reads[1]
-    assert left and right
+    assert left is not None
+    assert right is not None
     made = Arithmetic(op="-", left=left.measure, right=right.measure)
     return [_merged(parts, "M", MeasureRead(made, (*left.datasets, *right.datasets)))]
 
@@ -536,7 +539,7 @@ def _averaged_by_grain(parts: list[Item], schema: Schema) -> list[Item] | None:
 
 def _averaged_in_entity(parts: list[Item], schema: Schema) -> list[Item] | None:
     """ "on average, how many items are in a basket" """
-    measure, entity = parts
+    entity = parts[-1]
     if not entity.before.endswith((" a", " an", "per", "each")) and entity.before not in ("a", "an"):
         return None
     return _per_entity(parts, schema)

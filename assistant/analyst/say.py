@@ -13,29 +13,44 @@ from knowledge.workspace import Workspace
 _HELP = re.compile(
     r"^\W*(help|\?+|hi|hello|hey( there)?|good (morning|afternoon|evening)|start|menu|"
     r"(so )?(what|which)( \w+)? (can|could|should|do|might) (i|you|we|one)( \w+)? (ask|do|know|answer|help|tell)\b.*|"
-    r"(what|which) (kind|kinds|sort|sorts|type|types) of (questions?|things?|data)\b.*|how (do|does|can|should) (i|you|this|it|parley) (use|work|help|start|ask)\b.*|"
-    r"(what|which) (data|tables|information|datasets?)\b.{0,24}\b(do you have|have you got|is (there|available|in here)|are (there|available|in)|can i (see|query|use)).*|"
-    r"who are you|what are you|what is this|what('s| is) in (this|the|here).*(data|database|dataset)?|(what|which) (metrics|measures|kpis|dimensions|fields|columns|tables)\b.*"
-    r"(there|have|available|know|use|exist|track|offer)\b.*|(list|show)( me)?( all)?( the)?( available)? (metrics|measures|kpis|tables|datasets|dimensions|columns)|"
-    r"(can you )?(help|guide) me( out)?|give me (some )?(examples?|ideas)( of .*)?|(any )?(examples?|suggestions?|ideas))\W*$",
+    r"(what|which) (kind|kinds|sort|sorts|type|types) of (questions?|things?|data)\b.*|how (do|does|can|"
+    r"should) (i|you|this|it|parley) (use|work|help|start|ask)\b.*|"
+    r"(what|which) (data|tables|information|datasets?)\b.{0,24}\b(do you have|have you got|is (there|available|"
+    r"in here)|are (there|available|in)|can i (see|query|use)).*|"
+    r"who are you|what are you|what is this|what('s| is) in (this|the|here).*(data|database|dataset)?|(what|"
+    r"which) (metrics|measures|kpis|dimensions|fields|columns|tables)\b.*"
+    r"(there|have|available|know|use|exist|track|offer)\b.*|(list|show)( me)?( all)?( the)?( available)? (metrics|"
+    r"measures|kpis|tables|datasets|dimensions|columns)|"
+    r"(can you )?(help|guide) me( out)?|give me (some )?(examples?|ideas)( of .*)?|(any )?(examples?|suggestions?|"
+    r"ideas))\W*$",
     re.I,
 )
 _MEANS = [
     re.compile(p, re.I)
     for p in (
-        r"^\W*what(?: does|'s| is| do| are)(?: the)?(?: meaning of| definition of| meant by)?(?: (?:a|an|the|you mean by))? [\"“']?(?P<t>.+?)[\"”']?(?: (?:mean|means|stand for|refer to|defined as|measure|tell me))\W*$",
-        r"^\W*(?:what is|what's|what are)(?: the)? (?:meaning|definition)(?: of)?(?: the)? [\"“']?(?P<t>.+?)[\"”']?\W*$",
-        r"^\W*(?:please )?(?:define|explain|describe)(?: what)?(?: the)?(?: term)? [\"“']?(?P<t>.+?)[\"”']?(?: (?:is|are|means?))?\W*$",
-        r"^\W*how (?:is|are|do you|do we|does parley|did you|was)(?: the)? (?:calculate |compute |define |measure |work out )?[\"“']?(?P<t>.+?)[\"”']?(?: (?:calculated|computed|defined|measured|worked out|derived))?\W*$",
+        r"^\W*what(?: does|'s| is| do| are)(?: the)?(?: meaning of| definition of| meant by)?(?: (?:a|an|the|"
+        r"you mean by))? [\"“']?(?P<t>.+?)[\"”']?(?: (?:mean|means|stand for|refer to|defined as|measure|"
+        r"tell me))\W*$",
+        r"^\W*(?:what is|what's|what are)(?: the)? (?:meaning|"
+        r"definition)(?: of)?(?: the)? [\"“']?(?P<t>.+?)[\"”']?\W*$",
+        r"^\W*(?:please )?(?:define|explain|"
+        r"describe)(?: what)?(?: the)?(?: term)? [\"“']?(?P<t>.+?)[\"”']?(?: (?:is|are|means?))?\W*$",
+        r"^\W*how (?:is|are|do you|do we|does parley|did you|was)(?: the)? (?:calculate |compute |define |"
+        r"measure |work out )?[\"“']?(?P<t>.+?)[\"”']?(?: (?:calculated|computed|defined|measured|worked out|"
+        r"derived))?\W*$",
         r"^\W*what do (?:you|we|they) mean by(?: the)? [\"“']?(?P<t>.+?)[\"”']?\W*$",
         r"^\W*what(?:'s| is)(?: an?)? [\"“']?(?P<t>[^?]+?)[\"”']?\W*$",
         r"^\W*(?:definition|meaning) of(?: the)? (?P<t>.+?)\W*$",
     )
 ]  # fmt: skip
 _FRESH = re.compile(
-    r"\b(how (fresh|recent|current|up[- ]to[- ]date|old|stale|new)\b.*(data|this|it|figures|numbers)?|when (was|were|did) .*(updated?|refreshed?|loaded|synced)|"
-    r"(last|latest|most recent) (update|refresh|sync|load)\b|up[- ]to[- ]date|(what|which) (period|dates?|time ?(range|frame|span|period)?|years?|date range)\b.{0,20}\b(cover|covered|include|span|have data|is the data|does the data|available)"
-    r"|how far back|date range|until when|data (go|goes|run|runs) (to|up to|until|back)|(latest|newest|last|most recent) (data|date in the data)|time range of the data)\b",
+    r"\b(how (fresh|recent|current|up[- ]to[- ]date|old|stale|new)\b.*(data|this|it|figures|numbers)?|when (was|"
+    r"were|did) .*(updated?|refreshed?|loaded|synced)|"
+    r"(last|latest|most recent) (update|refresh|sync|load)\b|up[- ]to[- ]date|(what|which) (period|dates?|"
+    r"time ?(range|frame|span|period)?|years?|date range)\b.{0,20}\b(cover|covered|include|span|have data|"
+    r"is the data|does the data|available)"
+    r"|how far back|date range|until when|data (go|goes|run|runs) (to|up to|until|back)|(latest|newest|last|"
+    r"most recent) (data|date in the data)|time range of the data)\b",
     re.I,
 )
 
@@ -82,7 +97,7 @@ def _starters(model: SemanticModel) -> tuple[str, ...]:
 def _help(workspace: Workspace) -> str:
     model = workspace.model
     metrics = [m.label or m.name for m in model.metrics][:10]
-    things = [d.label or d.name for d in model.datasets if not (d.row_count == 0)][:10]
+    things = [d.label or d.name for d in model.datasets if d.row_count != 0][:10]
     lines = [
         f"You can ask about **{model.label or model.name}** in your own words."
         + (f" {model.description.strip()}" if model.description else "")
@@ -91,7 +106,8 @@ def _help(workspace: Workspace) -> str:
         lines.append("**Figures:** " + ", ".join(metrics) + ("…" if len(model.metrics) > 10 else "."))
     lines.append("**By:** " + ", ".join(_dimensions(model)[:12] or things) + ".")
     lines.append(
-        "Ask for totals, averages, trends, top lists, comparisons of periods or of segments, shares, growth, records, or who has not done something."
+        "Ask for totals, averages, trends, top lists, comparisons of periods or of segments, shares, growth, records, "
+        "or who has not done something."
     )
     return "\n\n".join(lines)
 

@@ -1,4 +1,5 @@
-"""What the reader asks of a semantic model: how far apart things are, what names an entity, what is usually measured."""
+"""What the reader asks of a semantic model: how far apart things are, what names an entity, what is usually
+measured."""
 
 from __future__ import annotations
 

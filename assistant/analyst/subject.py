@@ -133,7 +133,8 @@ def _negate(item: Item, parts: Parts) -> None:
 
 
 def _rest(items: list[Item], parts: Parts, taken: set[int], schema: Schema) -> None:
-    """What is left: measures, fields to return, and things that the subject must have ("customers who placed orders")."""
+    """What is left: measures, fields to return, and things that the subject must have ("customers who placed
+    orders")."""
     base = subject_dataset(parts, schema)
     for n, item in enumerate(items):
         if n in taken:
