@@ -16,7 +16,9 @@ _GROUPS: tuple[tuple[str, Callable[[Verdict], str]], ...] = (
 
 
 def report(verdicts: Sequence[Verdict], *, misses: bool = True) -> str:
-    """Accuracy by split, database and category; outcomes given and expected; calibration; latency; the misses."""
+    """Accuracy by split, database and category; outcomes given and expected; calibration; latency; the misses.
+
+    Misses of a holdout half are counted, not shown: who has seen them can no longer tell what was learnt from them."""
     if not verdicts:
         return "No questions."
     lines = [_summary("all", verdicts)]
@@ -38,9 +40,12 @@ def report(verdicts: Sequence[Verdict], *, misses: bool = True) -> str:
     if times:
         lines += ["", f"Latency: median {percentile(times, 0.5):.0f} ms, p95 {percentile(times, 0.95):.0f} ms"]
     if misses:
-        for verdict in verdicts:
-            if not verdict.right:
+        missed = [v for v in verdicts if not v.right]
+        for verdict in missed:
+            if verdict.item.split != "holdout":
                 lines += ["", *_miss(verdict)]
+        if hidden := sum(v.item.split == "holdout" for v in missed):
+            lines += ["", f"{hidden} misses of the holdout half are not shown."]
     return "\n".join(lines)
 
 

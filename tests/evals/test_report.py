@@ -32,6 +32,13 @@ def test_a_miss_shows_the_question_the_sql_and_both_sets_of_rows() -> None:
     assert "MISS" not in report([verdict("a", False)], misses=False)
 
 
+def test_misses_of_the_holdout_half_are_counted_not_shown() -> None:
+    text = report([verdict("seen", False, split="dev"), verdict("secret", False, split="holdout")])
+    assert "MISS seen" in text
+    assert "secret" not in text
+    assert "1 misses of the holdout half are not shown." in text
+
+
 def test_answers_to_what_can_not_be_answered_are_counted() -> None:
     asked = [
         verdict("a", True, status="cannot", expect="cannot"),
