@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from assistant.analyst.filters import Filters, choose, conditions_on
+from assistant.analyst.filters import Filters, choose, conditions_on, event_of
 from assistant.analyst.items import Item
 from assistant.analyst.measured import Draft, columns_of
 from assistant.analyst.reduce import Cond, Group, MeasureRead, Top, measure_of, reduce_items
@@ -126,10 +126,20 @@ def refer(question: str, request: Request, last: Request, schema: Schema) -> Req
         return None
     thing = next((c for c in last.fields if c.field == schema.key(schema.owner(str(c.field)))), shown[-1])
     base = schema.datasets_of(request.measures[0].measure)
-    if not base or not schema.belongs_to(base[0], schema.owner(str(thing.field))):
-        return None
+    owner = schema.owner(str(thing.field))
     found = last.model_copy(update={"columns": [thing.model_copy(update={"shown": True})], "compare_to": None})
-    condition = Compare(field=thing.field, op="in", value=SubResult(request=found))
+    condition: Condition = Compare(field=thing.field, op="in", value=SubResult(request=found))
+    if not base:
+        return None
+    if not schema.belongs_to(base[0], owner):
+        event = event_of(base[0], [owner], schema)
+        time = schema.time_of(event) if event else None
+        window = request.period or last.period
+        if event is None:
+            return None
+        inside = [condition, *([InWindow(field=time, window=window)] if time and window else [])]
+        condition = Exists(dataset=event, where=inside)
+        return request.model_copy(update={"where": [*request.where, condition], "period": None})
     columns = [*(c for c in shown if c not in request.columns), *request.columns]
     period = request.period or last.period
     return request.model_copy(update={"columns": columns, "where": [*request.where, condition], "period": period})

@@ -56,6 +56,8 @@ class Reader:
         said = say(question, self.workspace, self.lexicon)
         if said:
             return said
+        # "What about 2023?" is "and 2023?": its "about" is not the one of "about 2,000".
+        question = re.sub(r"^\W*(?:and |ok,? |so,? )?(?:what|how) about\b", "and", question, flags=re.I)
         tokens, items = read_items(question, self.lexicon, self.workspace.values, self.workspace.calendar)
         items = mark_verbs(tokens, items)
         unread = tuple(i.text for i in items if i.code == ".")
