@@ -23,6 +23,7 @@ from assistant.reading import describe_request
 from assistant.routing import needs_llm
 from assistant.settings import Settings
 from assistant.suggestions import follow_ups, starters
+from assistant.turnstile import Turnstile
 from assistant.wording import word
 from assistant.worked import Worked, guarded
 from knowledge.request import Request
@@ -41,6 +42,8 @@ LONGEST = 2_000
 _BY_REQUEST, _BY_SQL = 0.75, 0.6
 """How often an LLM's answer is taken to be right until a run of `parley eval` with that model says better."""
 _LABELS = {"query": "Asking the data", "sql": "Asking the data", "describe": "Looking up names", "reply": "Replying"}
+_GATE = Turnstile(4 * (os.cpu_count() or 1))
+"""Turns that are read on this machine at a time: in all sessions, since they share its cores."""
 Emit = Callable[[Event], None]
 
 
@@ -116,7 +119,11 @@ class Agent:
 
     def _by_analyst(self, question: str, history: list[BaseMessage], emit: Emit, instructions: str | None) -> Answer:
         asked = HumanMessage(question, additional_kwargs={"instructions": instructions} if instructions else {})
-        messages = self._run(self._embedded, [*history, asked], emit)
+        with _GATE.entered():
+            return self._read_here([*history, asked], emit)
+
+    def _read_here(self, asked: list[BaseMessage], emit: Emit) -> Answer:
+        messages = self._run(self._embedded, asked, emit)
         final = messages[-1]
         assert isinstance(final, AIMessage)
         meta = final.response_metadata["parley"]
@@ -161,6 +168,8 @@ class Agent:
         answer.provenance.read_by, answer.provenance.model = "llm", settings.model
         answer.confidence = (_BY_REQUEST if worked.request else _BY_SQL) if answer.outcome == "answered" else 0.0
         answer.choices = worked.choices
+        if answer.outcome in ("cannot", "not_allowed"):
+            answer.follow_ups = starters(self.workspace.model, 3)
         answer.caveats += [caveat] if caveat else []
         return answer
 

@@ -15,6 +15,8 @@ _ROWS = 50
 _LONGEST = 200
 """Characters of a text value."""
 _GROUPS = ("category", "place", "flag", "time", "code", "measure", "number")
+_FEW = 7
+"""Rows of a table in which every value may well be its own and still name a group (the regions, the weekdays)."""
 Egress = Literal["schema", "aggregates", "rows"]
 
 
@@ -34,7 +36,7 @@ def may_read(result: Result, request: Request | None, model: SemanticModel, egre
             return False
         dataset, field, _ = model.resolve(column.field)
         alone = field.distinct is None or dataset.row_count is None or field.distinct * 2 > dataset.row_count
-        if field.role not in _GROUPS or (alone and (dataset.row_count or 0) > len(_GROUPS)):
+        if field.role not in _GROUPS or (alone and (dataset.row_count or 0) > _FEW):
             return False
     return all(_is_figure(m.measure) for m in request.measures) and not any(
         isinstance(v, str) for row in result.rows for v, c in zip(row, result.columns, strict=True) if c.measure
