@@ -23,7 +23,10 @@ def lemma(word: str) -> str:
     >>> [lemma(w) for w in ("stores", "bought", "Categories", "URLs", "analyses", "people")]
     ['store', 'buy', 'category', 'url', 'analysis', 'person']
     """
+    word = word.removesuffix("s") if re.fullmatch(r"[A-Z]{2,}s", word) else word
     word = word.lower().replace("’", "'").removesuffix("'s").rstrip("'")
+    if word.endswith("people"):
+        return word.removesuffix("people") + "person"
     if word in _forms("lemmas"):
         return _forms("lemmas")[word]
     if len(word) <= 2 or not word.isalpha():
@@ -41,6 +44,8 @@ def singular(word: str) -> str:
     lower = word.lower()
     if lower in _forms("lemmas"):
         return _forms("lemmas")[lower]
+    if lower.endswith("people"):
+        return lower.removesuffix("people") + "person"
     if not lower.endswith("s") or lower.endswith(("ss", "us", "is")):
         return lower
     if lower.endswith("sses"):

@@ -144,6 +144,8 @@ def _fill(con: duckdb.DuckDBPyConnection, table: TableFacts, columns: list[Colum
         _whole_ranges(con, table, columns)
     for column in columns:
         column.unique = _is_unique(con, table, column)
+        if column.unique:
+            column.distinct = table.rows
 
 
 def _whole_ranges(con: duckdb.DuckDBPyConnection, table: TableFacts, columns: list[ColumnFacts]) -> None:

@@ -216,7 +216,7 @@ def _cast(column: ColumnFacts, key: ColumnFacts) -> str | None:
     here, there = _family(column), _family(key)
     if here == there:
         return ""
-    if here == "text" and there == "number" and (not column.filled or column.type == "integer"):
+    if here == "text" and there == "number" and all(str(v).strip().isdigit() for v in column.samples):
         return "BIGINT"
     if here == "number" and there == "text" and key.samples and all(str(v).isdigit() for v in key.samples):
         return "VARCHAR"

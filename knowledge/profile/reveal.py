@@ -190,7 +190,7 @@ def _amount(
     )
     if plain and all("−" not in t for t in texts):
         made = f"TRY_CAST({c} AS DOUBLE)"
-        if all(re.fullmatch(r"[-+]?\d{1,15}", t) for t in texts):
+        if all(re.fullmatch(r"[-+]?\d{1,15}", m.group()) for m in read):
             whole = f"TRY_CAST({c} AS BIGINT)"
             if _read_as(con, table, column, "integer", whole, tolerance, only_whole=True):
                 return True
