@@ -120,7 +120,10 @@ class Agent:
     def _by_analyst(self, question: str, history: list[BaseMessage], emit: Emit, instructions: str | None) -> Answer:
         asked = HumanMessage(question, additional_kwargs={"instructions": instructions} if instructions else {})
         with _GATE.entered():
-            return self._read_here([*history, asked], emit)
+            answer = self._read_here([*history, asked], emit)
+        if instructions:
+            answer.caveats.append("The definitions that came with the question were not read: that takes an LLM.")
+        return answer
 
     def _read_here(self, asked: list[BaseMessage], emit: Emit) -> Answer:
         messages = self._run(self._embedded, asked, emit)

@@ -99,6 +99,11 @@ def test_a_list_of_nothing_names_what_was_looked_for(bikes_session: Session) -> 
     assert answer.provenance.sql  # what ran can be looked at
 
 
+def test_definitions_that_nobody_read_are_not_passed_over_in_silence(bikes_session: Session) -> None:
+    answer = bikes_session.ask("number of orders", thread="h", instructions="An order is one that was completed.")
+    assert "definitions" in answer.caveats[-1]
+
+
 def test_a_word_that_the_data_does_not_have_is_named(bikes_session: Session) -> None:
     answer = bikes_session.ask("number of orders by favourite spaceship", thread="f")
     assert answer.outcome == "cannot"
