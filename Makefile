@@ -12,7 +12,7 @@ serve: .venv/.installed           ## serve the data chosen by `parley use`, or t
 	$(BIN)/parley serve
 
 test: .venv/.installed lint       ## lint, then every test
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 lint: .venv/.installed
 	$(BIN)/ruff check .

@@ -183,6 +183,10 @@ def _event_for(base: str, name: str, schema: Schema) -> str:
 def bound_on_rows(having: HavingRead, base: str, schema: Schema) -> Condition | None:
     """A bound that is about a number of each row of `base` ("price over 100"), if that is what it can be."""
     reference = having.field
+    if reference is None and isinstance(having.measure, MetricRef) and not schema.key(base):
+        # Rows that nothing tells apart ("purchase lines with at least 50 units") are bounded one by one.
+        summed = schema.summed_by(schema.model.metric(having.measure.metric))
+        reference = summed if summed and schema.owner(summed) == base else None
     if reference is None and having.measure is None:
         if having.average:
             return None

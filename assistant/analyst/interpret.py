@@ -296,7 +296,7 @@ def readings(items: list[Item], schema: Schema, calendar: Calendar) -> list[Read
             draft = assemble(reduced, schema, calendar)
         except (NotAssembled, UnknownName):
             continue
-        reading = _judge(variant, swapped, draft, _left_over(reduced))
+        reading = _judge(variant, swapped, draft, _left_over(reduced), schema)
         key = draft.request.model_dump_json()
         if key not in found or found[key].score < reading.score:
             found[key] = reading
@@ -333,8 +333,18 @@ def _left_over(reduced: list[Item]) -> tuple[str, ...]:
     return tuple(i.text for i in reduced if i.code in ".cnobLpkD" or (i.code == "a" and i.data != "sum"))
 
 
+def _off_the_question(items: list[Item], request: Request, schema: Schema) -> float:
+    """A "when" that no time answers is not answered."""
+    if not any(i.code == "q" and i.data == "when" for i in items):
+        return 0.0
+    shown = [str(c.field) for c in request.fields if isinstance(c.field, str)]
+    shown += [str(getattr(c.measure, "of", "")) for c in request.measures]
+    known = [name for name in shown if "." in name and " " not in name]
+    return 0.0 if any(schema.is_time(name) for name in known) else 2.0
+
+
 def _judge(
-    items: list[Item], swapped: tuple[tuple[Item, Link], ...], draft: Draft, left_over: tuple[str, ...]
+    items: list[Item], swapped: tuple[tuple[Item, Link], ...], draft: Draft, left_over: tuple[str, ...], schema: Schema
 ) -> Reading:
     linked = [i for i in items if i.code in "mfdv"]
     unread = (*(i.text for i in items if i.code == "."), *left_over)
@@ -357,7 +367,8 @@ def _judge(
             preference += 0.06
         if item.code == "f" and item.data.rpartition(".")[0] in {i.data for i in items if i.code == "d"}:
             preference += 0.05
+    cost = draft.cost + _off_the_question(items, draft.request, schema)
     datasets = {str(i.data).partition(".")[0] for i in linked if i.code in "fd"}
-    score = sum(sureties) - draft.cost - len(left_over) + preference - 0.08 * max(0, len(datasets) - 1)
+    score = sum(sureties) - cost - len(left_over) + preference - 0.08 * max(0, len(datasets) - 1)
     fuzzy = any(m.kind == "fuzzy" for i in items if i.code == "v" for m in i.data[:1])
-    return Reading(draft.request, score, surety, draft.cost, unread, swapped, tuple(draft.guesses), fuzzy)
+    return Reading(draft.request, score, surety, cost, unread, swapped, tuple(draft.guesses), fuzzy)

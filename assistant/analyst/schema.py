@@ -105,7 +105,7 @@ class Schema:
         entry = self.model.dataset(dataset)
         keys = [FieldColumn(field=f"{dataset}.{k}") for k in entry.primary_key]
         if entry.name_field is None or (dataset and entry.name_field in entry.primary_key):
-            return keys or [FieldColumn(field=f"{dataset}.{entry.fields[0].name}")]
+            return keys
         name = entry.field(entry.name_field)
         unique = name.distinct is not None and entry.row_count is not None and name.distinct >= entry.row_count
         shown = FieldColumn(field=f"{dataset}.{entry.name_field}")
@@ -229,6 +229,11 @@ class Schema:
             return None
         owner = self.owner(match[1])
         return self.points_to(match[1]) or (owner if self.key(owner) == match[1] else None)
+
+    def summed_by(self, metric: Metric) -> str | None:
+        """The field that a metric is the plain sum of."""
+        match = re.fullmatch(r"\s*SUM\(\s*(\w+\.\w+)\s*\)\s*", metric.sql.replace('"', ""), re.I)
+        return match[1] if match else None
 
     def count_metric(self, dataset: str) -> Measure:
         """How the business counts rows of the dataset: by its metric for that, else the rows."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from assistant.analyst.filters import event_of
 from assistant.analyst.items import Item, codes
 from assistant.analyst.reduce import Group, MeasureRead, measure_of
 from assistant.analyst.roles import Parts, dataset_of, subject_dataset
@@ -163,6 +164,8 @@ def _rest(items: list[Item], parts: Parts, taken: set[int], schema: Schema) -> N
                 parts.outputs.append(item)
             else:
                 parts.idle += 1
+        elif item.code == "d" and left == "j" and base and not parts.top and _done_to(item, base, schema):
+            parts.filters.present.append(_done_to(item, base, schema) or "")
         elif (
             item.code == "d"
             and (base := base or next((r.counted for r in parts.measures if r.counted), None))
@@ -178,3 +181,10 @@ def _rest(items: list[Item], parts: Parts, taken: set[int], schema: Schema) -> N
                 and not any(h.dataset for h in parts.havings)
             ):
                 parts.filters.present.append(str(item.data))
+
+
+def _done_to(item: Item, base: str, schema: Schema) -> str | None:
+    """The happenings that tie a thing to the subject: households *received* campaigns by mailings."""
+    if item.data == base or item.data in schema.children(base) or schema.belongs_to(base, str(item.data)):
+        return None
+    return event_of(base, [str(item.data)], schema)

@@ -128,8 +128,14 @@ def _visit(context: sync_api.BrowserContext, address: str) -> Iterator[Page]:
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto("/")
-    page.locator("#chat-input").fill("?")
-    expect(page.locator("#chat-submit")).to_be_enabled()  # connected
+    box, submit = page.locator("#chat-input"), page.locator("#chat-submit")
+    for _ in range(40):  # what is typed before the page is connected is lost: type it again
+        box.fill("")
+        box.fill("?")
+        if submit.is_enabled():
+            break
+        page.wait_for_timeout(500)
+    expect(submit).to_be_enabled()
     page.locator("#chat-input").fill("")
     yield page
     page.close()
