@@ -14,8 +14,9 @@ from typing import Literal
 
 DataType = Literal["text", "integer", "number", "boolean", "date", "timestamp", "time", "json"]
 Role = Literal["key", "foreign_key", "name", "category", "text", "measure", "number", "time", "flag", "place", "code"]
-"""What a field is for. `name` names an entity for people; `category` has few values; `measure` is a quantity that may be
-added or averaged; `number` is neither id nor quantity (a year, a rating scale); `code` stands for something else."""
+"""What a field is for. `name` names an entity for people; `category` has few values; `measure` is a quantity that
+may be added or averaged; `number` is neither id nor quantity (a year, a rating scale); `code` stands for something
+else."""
 Additivity = Literal["additive", "semi_additive", "non_additive"]
 """Whether a measure's sum means something: over everything, not over time (a balance), or never (a rate, a price)."""
 Direction = Literal["up", "down", "neutral"]
@@ -97,7 +98,8 @@ class Dataset:
 
 @dataclass(frozen=True)
 class Relationship:
-    """Many rows of `many` belong to one row of `one`: many.many_fields = one.one_fields. Also how OSI says it (from, to)."""
+    """Many rows of `many` belong to one row of `one`: many.many_fields = one.one_fields. Also how OSI says it (from,
+    to)."""
 
     name: str
     many: str
@@ -113,8 +115,9 @@ class Relationship:
 
 @dataclass(frozen=True)
 class Metric:
-    """A named figure. `sql` is an expression of aggregates over qualified fields: `SUM(sales.amount) - SUM(sales.discount)`;
-    it may span datasets (each aggregate is computed at its own grain) and name other metrics as `{net_sales}`."""
+    """A named figure. `sql` is an expression of aggregates over qualified fields: `SUM(sales.amount) -
+    SUM(sales.discount)`; it may span datasets (each aggregate is computed at its own grain) and name other metrics
+    as `{net_sales}`."""
 
     name: str
     sql: str
@@ -159,6 +162,8 @@ class SemanticModel:
     starters: tuple[str, ...] = field(default=())
     """Questions to open with, verified to be answerable."""
     extensions: tuple[tuple[str, str], ...] = ()
+    unsaid: tuple[str, ...] = ()
+    """What the file that it was imported from says, and Parley can't: a sentence each."""
 
     def dataset(self, name: str) -> Dataset:
         """Raises UnknownName."""
