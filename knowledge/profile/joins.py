@@ -9,7 +9,7 @@ from functools import cache
 import duckdb
 
 from knowledge.profile.columns import ColumnFacts, Table, TableFacts, quoted
-from knowledge.profile.likeness import Naming, Said, about, likeness
+from knowledge.profile.likeness import Naming, Said, about, is_figure, likeness
 from knowledge.profile.roles import kinds_of
 from knowledge.words import listed
 
@@ -62,7 +62,8 @@ def inferred_joins(
     found: list[Join] = []
     for table in tables:
         for column in table.columns:
-            if (table.at, column.name) in taken or not _can_refer(column):
+            figure = is_figure(naming.columns[table.at, column.name])
+            if (table.at, column.name) in taken or figure or not _can_refer(column):
                 continue
             ranked = sorted(_ranked(table, column, tables, naming, keys), key=lambda r: -r[0])[:_BEST]
             best: tuple[float, Join] | None = None
@@ -73,7 +74,9 @@ def inferred_joins(
                 part = 1.0 if part is None else part
                 if part < 0 or (best and likely <= best[0] - 0.25):
                     continue
-                if part >= _needed(likely, column) and (best is None or likely + 0.2 * part > best[0]):
+                if part >= _needed(likely, column, bool(naming.columns[table.at, column.name].key)) and (
+                    best is None or likely + 0.2 * part > best[0]
+                ):
                     best = (
                         likely + 0.2 * part,
                         Join(table.at, other.at, (column.name,), (key.name,), cast=cast),
@@ -97,13 +100,15 @@ def _ranked(
         for key in keys.get(other.at, ()):
             if key is column:
                 continue
-            cast = _cast(column, key)
-            if cast is None:
-                continue
             target = naming.columns[other.at, key.name]
             score = _score(table, column, said, other, key, target, naming)
             if other.at != table.at and score < 0.5 and key is keys[other.at][0]:
                 score = max(score, _by_role(naming.tables[other.at], kinds))
+            if score < 0.5:
+                continue
+            cast = _cast(column, key)
+            if cast is None:
+                continue
             if cast:
                 score -= 0.05
             if own >= 0.99 and score < 1.0:
@@ -164,15 +169,16 @@ def _by_role(words: Sequence[str], kinds: Sequence[str]) -> float:
     return next((0.84 - 0.02 * n for n, kind in enumerate(kinds) if words[-1] == kind), 0.0)
 
 
-def _needed(likely: float, column: ColumnFacts) -> float:
-    """The part of the column's values that must be keys of the other table, given how much the names say."""
+def _needed(likely: float, column: ColumnFacts, keyed: bool) -> float:
+    """The part of the column's values that must be keys of the other table, given how much the names say. What is
+    `keyed` (an id) surely refers to something, so that few values are enough."""
     if likely >= 0.95:
         return 0.3
     if likely >= 0.85:
         return 0.6
     if likely >= 0.7:
         return 0.8
-    few = column.distinct < 3
+    few = column.distinct < 3 and not keyed
     return 1.01 if few or (column.is_whole and likely < 0.55) else 0.97
 
 

@@ -10,7 +10,7 @@ import duckdb
 
 from knowledge.profile.columns import ColumnFacts, Table, TableFacts, quoted
 from knowledge.profile.joins import Join
-from knowledge.profile.likeness import Naming, about, likeness
+from knowledge.profile.likeness import Naming, about, is_figure, likeness
 from knowledge.words import listed, split
 
 _ORDINALS = frozenset(
@@ -60,7 +60,7 @@ def candidates(tables: Sequence[TableFacts], naming: Naming) -> dict[Table, list
         for n, column in enumerate(table.columns):
             said = naming.columns[table.at, column.name]
             own = likeness(said.thing, naming.tables[table.at]) if said.thing else float(bool(said.key))
-            if not _can_be_key(column) or (table.rows and not column.unique):
+            if not _can_be_key(column) or (table.rows and not column.unique) or is_figure(said):
                 continue
             words = set(naming.tables[table.at])
             if own < 1.0 and said.key and (set(said.thing) - words) & listed("joins", "attributes"):

@@ -35,6 +35,8 @@ def name_things(tables: Sequence[TableFacts]) -> Naming:
     shared = tuple(shared_prefix([t.name for t in tables]))
     if len(tables) < 4 and shared and len(shared[0]) > 3:
         shared = ()  # two or three tables of one subject, not a mark of the database
+    if any("".join(table_pieces(t.name)[len(shared) :]).isdigit() for t in tables):
+        shared = ()  # tables told apart only by numbers
     prefixes = {t.at: tuple(shared_prefix([c.name for c in t.columns])) for t in tables}
     columns = {(t.at, c.name): _said(c, prefixes[t.at], shared) for t in tables for c in t.columns}
     words = {t.at: _table_words(t.name, shared) for t in tables}
@@ -74,6 +76,12 @@ def _said(column: ColumnFacts, prefix: Sequence[str], shared: Sequence[str]) -> 
     return Said(tuple(w for w in words if w not in ("fk", "ref")), key, plain)
 
 
+def is_figure(said: Said) -> bool:
+    """Named like an amount, not like a reference."""
+    figures = listed("roles", "measured_types") | {"amount", "quantity", "count", "percent", "rate", "ratio"}
+    return not said.key and bool(said.thing) and any(w.rstrip("0123456789") in figures for w in said.thing[-2:])
+
+
 def about(said: Said) -> tuple[str, ...]:
     """What the column is a key or the name of: ("state",) for "state_name"."""
     return said.thing[:-1] if len(said.thing) > 1 and said.thing[-1] in ("name", "title") else said.thing
@@ -96,7 +104,7 @@ def likeness(thing: Sequence[str], table: Sequence[str]) -> float:
     if len(thing) > len(table) and tuple(thing[: len(table)]) == tuple(table):
         return 0.55
     if len(thing) < len(table) and tuple(table[: len(thing)]) == tuple(thing):
-        return 0.7
+        return 0.5  # an order's id, in a table of order lines
     if len(thing) == 1:
         return _shortened(thing[0], table)
     if thing[-1] == table[-1]:
