@@ -126,7 +126,7 @@ def test_only_duckdb_parses_a_string_as_duckdb_does() -> None:
 _PIECES = st.sampled_from(
     """SELECT * FROM sales secret shop WHERE 1 = ( ) ; -- /* */ ' " $$ E' , JOIN ON UNION WITH a AS DROP TABLE read_text
     '/etc/passwd' 'x.csv' duckdb_settings() query( glob( LATERAL VALUES COPY TO DELETE RETURNING main. :: [ ] { } \\
-    ? $1 @ # || AND NOT NULL""".split()
+    ? $1 @ # || AND NOT NULL""".split()  # noqa: SIM905
 )
 
 
