@@ -9,9 +9,7 @@ words. Misspellings are looked for only among words that are neither English nor
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
-import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -22,8 +20,22 @@ from typing import Any, Literal
 import duckdb
 from rapidfuzz import fuzz, process
 
-from knowledge.aliases import aliases
-from knowledge.model import Dataset, ModelField, SemanticModel
+from knowledge.model import SemanticModel
+from knowledge.value_store import (
+    FACT,
+    FOLDED,
+    LARGE,
+    LEMMA,
+    PART,
+    SHORT,
+    WORD,
+    FieldValues,
+    distinct_values,
+    plain,
+    schema_words,
+    store_values,
+    worth_searching,
+)  # fmt: skip
 from knowledge.warehouse.duckdb import connect
 from knowledge.words import is_english, lemma, listed
 
@@ -33,22 +45,9 @@ _VERSION = 4
 _LONGEST = 8
 _CATEGORIES = 3_000
 """A field with more values than this holds names, not categories."""
-_SHARED = 40
-"""A word of more values than this is no name of any of them."""
 _MOST_HITS = 60
-_LARGE = 50_000_000
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
-_SEARCHED = ("name", "category", "place", "code", "flag", "text", "key", "foreign_key")
 _EXACT_ROLES = ("code", "key", "foreign_key")
-_FOLDED, _LEMMA, _FACT, _PART, _SHORT = range(5)
-_SCORES = {_FOLDED: 0.97, _LEMMA: 0.93, _FACT: 0.94, _SHORT: 0.9}
-_SCHEMA = """
-CREATE TABLE field (id INTEGER PRIMARY KEY, name TEXT, size INTEGER, whole INTEGER);
-CREATE TABLE entry (id INTEGER PRIMARY KEY, field INTEGER, value TEXT, folded TEXT);
-CREATE TABLE form (key TEXT, kind INTEGER, entry INTEGER, PRIMARY KEY (key, kind, entry)) WITHOUT ROWID;
-CREATE TABLE token (initial TEXT, size INTEGER, word TEXT, PRIMARY KEY (initial, size, word)) WITHOUT ROWID;
-CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT);
-"""
+_SCORES = {FOLDED: 0.97, LEMMA: 0.93, FACT: 0.94, SHORT: 0.9}
 
 
 @dataclass(frozen=True)
@@ -81,16 +80,6 @@ class _Word:
         return self.text.lower()
 
 
-@dataclass(frozen=True)
-class _Values:
-    """The values of a field, the most frequent first. A `whole` value is only ever named in full (an id, a code)."""
-
-    field: str
-    label: str
-    values: Sequence[str]
-    whole: bool
-
-
 class ValueIndex:
     """Safe to share between threads."""
 
@@ -117,28 +106,30 @@ class ValueIndex:
     ) -> ValueIndex:
         """Read the distinct values of the model's text fields over a (trusted, read-only) connection; in memory, or
         kept in a file at `path`."""
-        read: list[_Values] = []
+        read: list[FieldValues] = []
         skipped: list[str] = []
         for dataset in model.datasets:
             for field in dataset.fields:
-                if not _worth_searching(field):
+                if not worth_searching(field):
                     continue
                 reference = f"{dataset.name}.{field.name}"
-                found = _distinct(connection, dataset, field, max_values_per_field)
+                found = distinct_values(connection, dataset, field, max_values_per_field)
                 if len(found) > max_values_per_field:
                     skipped.append(f"{reference}: only its {max_values_per_field:,} most frequent values")
-                elif (dataset.row_count or 0) > _LARGE:
+                elif (dataset.row_count or 0) > LARGE:
                     skipped.append(f"{reference}: only the values in a sample of its {dataset.row_count:,} rows")
                 label = f"{dataset.label} {field.label}"
-                read.append(_Values(reference, label, found[:max_values_per_field], field.role in _EXACT_ROLES))
-        return cls(_stored(read, skipped, _schema_words(model), path))
+                read.append(FieldValues(reference, label, found[:max_values_per_field], field.role in _EXACT_ROLES))
+        return cls(store_values(read, skipped, schema_words(model), path))
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> ValueIndex:
         by_field: dict[str, list[str]] = defaultdict(list)
         for entry in entries:
             by_field[entry.field].append(entry.value)
-        return cls(_stored([_Values(f, f.replace("_", " "), v, False) for f, v in by_field.items()], [], (), None))
+        return cls(
+            store_values([FieldValues(f, f.replace("_", " "), v, False) for f, v in by_field.items()], [], (), None)
+        )
 
     def only(self, datasets: Collection[str]) -> ValueIndex:
         """The same index with only the fields of these datasets in sight."""
@@ -155,7 +146,7 @@ class ValueIndex:
     def scan(self, question: str) -> list[ValueMention]:
         """Every stored value that a question may name, with its place: the longest first at each place, with the
         alternatives in several fields."""
-        words = [_Word(m.group(), m.start(), m.end()) for m in _WORD.finditer(_plain(question))]
+        words = [_Word(m.group(), m.start(), m.end()) for m in WORD.finditer(plain(question))]
         spans = [(a, b) for a in range(len(words)) for b in range(min(a + _LONGEST, len(words)), a, -1)]
         hits = self._forms({key for a, b in spans for key in _keys(words[a:b])})
         found: list[ValueMention] = []
@@ -176,7 +167,7 @@ class ValueIndex:
 
     def lookup(self, phrase: str, fields: Collection[str] | None = None, limit: int = 5) -> list[ValueMention]:
         """Stored values most like a phrase, best first; among some fields only, if given."""
-        words = [_Word(m.group(), m.start(), m.end()) for m in _WORD.finditer(_plain(phrase))]
+        words = [_Word(m.group(), m.start(), m.end()) for m in WORD.finditer(plain(phrase))]
         if not words:
             return []
         whole = self._mentions(phrase, words, self._forms(set(_keys(words))))
@@ -219,19 +210,19 @@ class ValueIndex:
         text, said = question[start:end], " ".join(w.key for w in span)
         folded, *inflected = _keys(span)
         best: dict[tuple[int, str], ValueMention] = {}
-        parts = [h for h in hits.get(folded, ()) if h[0] == _PART]
+        parts = [h for h in hits.get(folded, ()) if h[0] == PART]
         for key in (folded, *inflected):
             for kind, at, value, stored in hits.get(key, ()):
                 name, size = self._fields[at]
-                if kind == _PART:
+                if kind == PART:
                     if len(span) == 1 and not _names(span[0]) and (size > _CATEGORIES or self._is_known(span[0])):
                         continue  # an ordinary word is a part of a category's name ("wine"), hardly of a person's
                     score, way = (0.8 if len(parts) <= 1 else 0.7 if len(parts) <= 5 else 0.6), "part"
                 else:
                     score, way = _SCORES[kind], ("folded", "inflected", "fact", "part", "part")[kind]
-                    if kind == _FOLDED and key == folded:
+                    if kind == FOLDED and key == folded:
                         score, way = (1.0, "exact") if value == text else (0.97 if stored == said else 0.9, "folded")
-                    elif kind == _FOLDED:
+                    elif kind == FOLDED:
                         score, way = 0.93, "inflected"
                 mention = ValueMention(start, end, text, name, value, score, way)  # type: ignore[arg-type]
                 if (at, value) not in best or best[at, value].score < score:
@@ -307,133 +298,7 @@ def _within(part: ValueMention, found: Sequence[ValueMention]) -> bool:
     )
 
 
-def fold(text: str) -> tuple[str, ...]:
-    """Lower-case words without accents and punctuation.
-
-    >>> fold("Crème Brûlée (Large)")
-    ('creme', 'brulee', 'large')
-    """
-    return tuple(m.group().lower() for m in _WORD.finditer(_plain(text)))
-
-
-def _plain(text: str) -> str:
-    # One character for one, so that places in the folded text are places in the question.
-    if text.isascii():
-        return text
-    out = []
-    for char in text.replace("’", "'"):
-        base = unicodedata.normalize("NFKD", char)
-        out.append(base[0] if base else char)
-    return "".join(out)
-
-
-# --- building --------------------------------------------------------------------------------------------------------
-
-
-def _stored(
-    read: Sequence[_Values], skipped: Sequence[str], known: Iterable[str], path: Path | None
-) -> sqlite3.Connection:
-    store = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None)
-    store.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
-    store.execute("BEGIN")
-    forms: list[tuple[str, int, int]] = []
-    parts: dict[str, list[int]] = defaultdict(list)
-    tokens: set[str] = set()
-    at = 0
-    for number, source in enumerate(read):
-        store.execute("INSERT INTO field VALUES (?, ?, ?, ?)", (number, source.field, len(source.values), source.whole))
-        folded = [fold(value) for value in source.values]
-        others = aliases([" ".join(words) for words in folded], source.label)
-        rows: list[tuple[int, int, str, str]] = []
-        shared: dict[str, list[int]] = defaultdict(list)
-        for value, words in zip(source.values, folded, strict=True):
-            if not words:
-                continue
-            rows.append((at, number, value, " ".join(words)))
-            forms += _value_forms(at, words, others.get(" ".join(words), ()), source.whole)
-            if not source.whole:
-                for part in _parts(words):
-                    shared[part].append(at)
-                tokens.update(w for w in words if len(w) >= 4 and w.isalpha())
-            at += 1
-        most = min(_SHARED, max(3, len(folded) // 3))
-        for part, entries in shared.items():
-            if len(entries) <= most:
-                parts[part] += entries
-        store.executemany("INSERT INTO entry VALUES (?, ?, ?, ?)", rows)
-    forms += [(part, _PART, entry) for part, entries in parts.items() for entry in entries]
-    store.executemany("INSERT OR IGNORE INTO form VALUES (?, ?, ?)", sorted(set(forms)))
-    store.executemany("INSERT INTO token VALUES (?, ?, ?)", sorted((w[0], len(w), w) for w in tokens))
-    facts = [("skipped", json.dumps(list(skipped))), ("known", json.dumps(sorted(set(known))))]
-    store.executemany("INSERT INTO fact VALUES (?, ?)", facts)
-    store.execute("COMMIT")
-    return store
-
-
-def _value_forms(
-    at: int, words: tuple[str, ...], others: Iterable[tuple[str, ...]], whole: bool
-) -> Iterator[tuple[str, int, int]]:
-    joined = "".join(words)
-    yield joined, _FOLDED, at
-    if not whole and len(words) <= 4:
-        stem = "".join(lemma(word) for word in words)
-        if stem != joined:
-            yield stem, _LEMMA, at
-    for other in others:
-        if "".join(other) != joined:
-            yield "".join(other), _FACT, at
-    short = words
-    while len(short) > 1 and short[-1] in listed("english", "company_forms"):
-        short = short[:-1]
-    if short != words and len("".join(short)) > 2:
-        yield "".join(short), _SHORT, at
-
-
-def _parts(words: tuple[str, ...]) -> set[str]:
-    """The words of a longer name, each alone, and its first two and three words."""
-    if not 2 <= len(words) <= 8:
-        return set()
-    found = {w for word in words[:6] for w in (word, lemma(word)) if len(w) >= 4}
-    found |= {"".join(words[:n]) for n in (2, 3) if len(words) > n}
-    return found - {"".join(words)} - listed("english", "function_words")
-
-
-def _schema_words(model: SemanticModel) -> set[str]:
-    texts = [
-        text
-        for d in model.datasets
-        for text in (d.name, d.label, *d.synonyms, *(t for f in d.fields for t in (f.name, f.label, *f.synonyms)))
-    ]
-    return {form for text in texts for word in re.split(r"[\W_]+", text.lower()) for form in (word, f"{word}s") if word}
-
-
-def _worth_searching(field: ModelField) -> bool:
-    if (
-        field.type != "text"
-        or field.role not in _SEARCHED
-        or (field.hidden and field.role not in ("key", "foreign_key"))
-    ):
-        return False
-    if (
-        field.role == "text"
-        and field.label.lower().split()[-1:]
-        and field.label.lower().split()[-1] in listed("roles", "prose")
-    ):
-        return False
-    lengths = [len(str(v)) for v in field.samples]
-    return not lengths or sum(lengths) / len(lengths) <= 60  # longer ones are comments and other prose
-
-
-def _distinct(connection: duckdb.DuckDBPyConnection, dataset: Dataset, field: ModelField, most: int) -> list[str]:
-    rows = dataset.row_count or 0
-    source = dataset.source
-    if rows > _LARGE:
-        source = f"(FROM {source} TABLESAMPLE system({100 * _LARGE / 10 / rows:.4f}%))"
-    sql = (
-        f"SELECT v FROM (SELECT CAST({field.sql} AS VARCHAR) AS v FROM {source}) WHERE v IS NOT NULL "
-        f"AND length(v) BETWEEN 1 AND 120 GROUP BY v ORDER BY count(*) DESC, v LIMIT {most + 1}"
-    )
-    return [str(row[0]) for row in connection.execute(sql).fetchall()]
+# --- kept in a file --------------------------------------------------------------------------------------------------
 
 
 def load_or_build(

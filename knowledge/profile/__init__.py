@@ -30,7 +30,7 @@ from knowledge.profile.times import default_time
 from knowledge.warehouse.duckdb import connect
 from knowledge.words import label, listed, singular
 
-_VERSION = 7
+_VERSION = 8
 _COPY = 0.7
 """The part of a view's columns that its tables have, too, from which on it is left out."""
 _TIMES = ("date", "timestamp", "time")
@@ -46,9 +46,7 @@ def profile_database(
     Raises duckdb.Error for a file that can't be opened."""
     con = connect(path)
     try:
-        facts = [read_table(con, *at, columns, sample_rows) for at, columns in _tables(con, tables)]
-        for table in facts:
-            reveal(con, table)
+        facts = _read(con, tables, sample_rows)
         naming = name_things(facts)
         found, keys = _keys_and_joins(con, facts, naming)
         return _model(name, facts, naming, keys, found)
@@ -75,6 +73,32 @@ def load_or_profile(path: Path, state_dir: Path, name: str, tables: Collection[s
     draft.write_bytes(_MODEL.dump_json(model))
     draft.replace(kept)
     return model
+
+
+def _read(con: duckdb.DuckDBPyConnection, wanted: Collection[str] | None, sample_rows: int) -> list[TableFacts]:
+    comments = _comments(con)
+    read = []
+    for at, columns in _tables(con, wanted):
+        try:
+            table = read_table(con, *at, columns, sample_rows)
+            reveal(con, table)
+        except duckdb.Error:
+            continue  # a view of what is no longer there, or of a file
+        table.comment = comments.get((*at, ""), "")
+        for column in table.columns:
+            column.comment = comments.get((*at, column.name), "")
+        read.append(table)
+    return read
+
+
+def _comments(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str, str], str]:
+    """What `COMMENT ON` says of tables ("" for the column) and columns."""
+    rows = con.execute(
+        "SELECT schema_name, table_name, '', comment FROM duckdb_tables() WHERE comment IS NOT NULL UNION ALL "
+        "SELECT schema_name, view_name, '', comment FROM duckdb_views() WHERE comment IS NOT NULL UNION ALL "
+        "SELECT schema_name, table_name, column_name, comment FROM duckdb_columns() WHERE comment IS NOT NULL"
+    ).fetchall()
+    return {(schema, table, column): comment for schema, table, column, comment in rows}
 
 
 def _tables(
@@ -155,6 +179,7 @@ def _model(
                 fields=tuple(replace(f, role="name") if _names(f, named) else f for f in (*fields, *made)),
                 primary_key=keys[table.at],
                 label=things[table.at],
+                description=table.comment,
                 synonyms=thing_synonyms(things[table.at], list(things.values())),
                 name_field=made[0].name if made else named,
                 default_time=default_time(fields, things[table.at].split(), table.rows),
@@ -205,6 +230,7 @@ def _field(
         type=column.type,
         role=kind,
         label=said,
+        description=column.comment,
         synonyms=others,
         unit=roles.unit(column, words, kind, currency),
         additivity=roles.additivity(words, kind),

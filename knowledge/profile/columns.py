@@ -50,6 +50,7 @@ class ColumnFacts:
     converted: bool = False
     unique: bool = False
     """No value is missing and none repeats."""
+    comment: str = ""
 
     @property
     def is_whole(self) -> bool:
@@ -71,6 +72,7 @@ class TableFacts:
     rows: int
     sampled: bool
     columns: list[ColumnFacts]
+    comment: str = ""
     seen: str = ""
     """What was looked at, as SQL: the table itself, or a sample of it."""
 

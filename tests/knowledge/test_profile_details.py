@@ -253,6 +253,13 @@ def test_a_view_that_copies_a_table_is_left_out_and_one_that_sums_up_is_not(
     assert [d.name for d in model.datasets] == ["sales", "by_kind"]
 
 
+def test_what_the_database_says_of_itself_is_kept(profiled: Callable[..., SemanticModel]) -> None:
+    model = profiled(
+        "CREATE TABLE t (x INTEGER); COMMENT ON TABLE t IS 'Tills'; COMMENT ON COLUMN t.x IS 'Rung up, in cents'"
+    )
+    assert (model.dataset("t").description, field(model, "t.x").description) == ("Tills", "Rung up, in cents")
+
+
 # --- bad and large input ----------------------------------------------------------------------------------------------
 
 
@@ -283,6 +290,15 @@ def test_nested_and_binary_columns(profiled: Callable[..., SemanticModel]) -> No
     assert field(model, "t.s_a").type == "integer"
     assert field(model, "t.s_b_c").samples == ("x",)
     assert field(model, "t.e").samples == ("low",)
+
+
+def test_a_view_of_what_is_gone_is_left_out(profiled: Callable[..., SemanticModel]) -> None:
+    model = profiled(
+        "CREATE TABLE a (id INTEGER); CREATE TABLE gone (lost INTEGER); "
+        "CREATE VIEW v AS SELECT lost AS found FROM gone; "
+        "DROP TABLE gone"
+    )
+    assert [d.name for d in model.datasets] == ["a"]
 
 
 def test_a_database_without_tables(profiled: Callable[..., SemanticModel]) -> None:
