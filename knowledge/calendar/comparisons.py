@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from knowledge.calendar.named import point
-from knowledge.calendar.words import WEEKDAYS, Row, meanings, phrases, vocabulary
+from knowledge.calendar.words import UNITS, WEEKDAYS, Row, meanings, number, phrases, vocabulary
 
 Read = tuple[dict[str, Any], int] | None
 """The fields of a Mention, and the place after it; `window` is a pair of datetimes."""
@@ -71,6 +71,8 @@ def _target(row: Row, i: int, phrase: str) -> Read:
     if after is None:
         after = row.after(i, _BEFORE)
         compare = "previous_period"
+    if after is None:
+        after = _as_many_before(row, i)
     named = row.after(i, _NAMED) if after is None else None
     end = after or named
     if end is None or (phrase in _WEAK and row.at(end).text in ("to", "through", "and")):
@@ -79,6 +81,20 @@ def _target(row: Row, i: int, phrase: str) -> Read:
         return {"kind": "comparison", "compare": compare}, after
     read = point(row, i)
     return ({"kind": "comparison", "window": (read[0].start, read[0].end)}, read[1]) if read else None
+
+
+def _as_many_before(row: Row, i: int) -> int | None:
+    """ "(last 7 days vs the) previous 7 days": as many of the same unit as were said before."""
+    j = row.skip(i, "the")
+    read = number(row, j + 1) if row.at(j).text in ("previous", "prior", "preceding") else None
+    unit = UNITS.get(row.at(read[1]).text) if read else None
+    if not read or unit is None:
+        return None
+    for k in range(i):
+        said = number(row, k)
+        if said and said[0] == read[0] and UNITS.get(row.at(said[1]).text) == unit:
+            return read[1] + 1
+    return None
 
 
 _SAME = phrases("the same | same | this time")

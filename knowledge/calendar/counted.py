@@ -31,7 +31,7 @@ def counted(row: Row, i: int) -> Read:
     j = row.skip(row.skip(i, *PREPOSITIONS), "the")
     j = row.skip(j, "all")
     j = row.skip(row.skip(j, "of"), "the") if row.at(j - 1).text == "all" else j
-    leading = number(row, j)
+    leading = number(row, j) or ((1, j) if row.at(j + 1).text in ("ended", "ending") else None)
     if leading:
         recent = row.after(leading[1], _RECENT)
         if recent is None:
@@ -157,8 +157,8 @@ _BESIDE = meanings(
 
 
 def _beside(row: Row, i: int) -> Read:
-    """12 months ending March 2024, 30 days to 5 March, 3 weeks before Christmas, 2 weeks after 5 May"""
-    read = number(row, i)
+    """12 months ending March 2024, the year ended March, 30 days to 5 March, 3 weeks before Christmas"""
+    read = number(row, i) or ((1, i) if row.at(i).text in ("year", "quarter", "month") else None)
     unit_read = _unit(row, read[1]) if read else None
     if not read or not unit_read:
         return None

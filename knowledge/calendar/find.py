@@ -132,6 +132,9 @@ def _shared_years(row: Row, found: list[_Found]) -> list[_Found]:
             and following.point.year
         ):
             made[n] = _moved(here, here.point.of(following.point.year), row.calendar)
+        elif _listed(row, here, following) and _later(here.point, following.point):
+            # "May and June", in May: both of last year, for June of this year has not begun
+            made[n] = _moved(here, here.point.of(following.point.start.year), row.calendar)  # type: ignore[union-attr]
     for n in range(1, len(made)):
         before, here = made[n - 1], made[n]
         if _linked(row, before, here) and here.point and here.point.in_year and before.point and before.point.year:
@@ -147,6 +150,16 @@ def _shared_years(row: Row, found: list[_Found]) -> list[_Found]:
 def _linked(row: Row, one: _Found, two: _Found) -> bool:
     between = [row.at(k).text for k in range(one.after, two.first)]
     return len(between) <= 2 and all(word in _JOINED for word in between)
+
+
+def _listed(row: Row, one: _Found, two: _Found) -> bool:
+    between = [row.at(k).text for k in range(one.after, two.first)]
+    return bool(between) and all(word in ("and", ",", "or", "&") for word in between)
+
+
+def _later(one: Point | None, two: Point | None) -> bool:
+    """Both without a year of their own, and read as if the first came after the second."""
+    return bool(one and two and one.in_year and two.in_year and two.end <= one.start)
 
 
 def _moved(found: _Found, point: Point, calendar: Calendar) -> _Found:

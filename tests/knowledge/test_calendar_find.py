@@ -45,6 +45,7 @@ QUESTIONS = [
     # a year said once holds for its neighbours
     ("compare Q1 and Q2 2023", ["Q1 = 2023-01-01..2023-03-31", "Q2 2023 = 2023-04-01..2023-06-30"]),
     ("sales in January and March 2023", ["in January = 2023-01-01..2023-01-31", "March 2023 = 2023-03-01..2023-03-31"]),
+    ("sales in may and june", ["in may = 2023-05-01..2023-05-31", "june = 2023-06-01..2023-06-30"]),
     ("March 2023 vs April", ["March 2023 = 2023-03-01..2023-03-31", "April = 2023-04-01..2023-04-30"]),
     ("December 2023 vs January", ["December 2023 = 2023-12-01..2023-12-31", "January = 2024-01-01..2024-01-31"]),
     # years and other numbers
@@ -112,6 +113,8 @@ QUESTIONS = [
     ("change from last month to this month", ["from last month to this month = 2024-04-01..2024-05-31"]),
     ("orders today vs same day last week",
      ["today = 2024-05-17..2024-05-17", "vs same day last week = vs 2024-05-10..2024-05-10"]),
+    ("last 7 days vs the previous 7 days",
+     ["last 7 days = 2024-05-11..2024-05-17", "vs the previous 7 days = previous_period"]),
     ("yoy growth by month", ["yoy = previous_year", "by month = grain month"]),
 ]  # fmt: skip
 

@@ -47,6 +47,7 @@ PERIODS = """
     next 2 quarters                              2024-07-01  2024-12-31
     the 2 most recent quarters                   2023-10-01  2024-03-31
     12 months ending March 2024                  2023-04-01  2024-03-31
+    the year ended March 2024                    2023-04-01  2024-03-31
     30 days to 5 March 2024                      2024-02-05  2024-03-05
     3 weeks before Christmas 2023                2023-12-04  2023-12-24
     year to date                                 2024-01-01  2024-05-17
