@@ -1,7 +1,7 @@
 """Any data a person points at, as a DuckDB file: DuckDB itself, CSV, Parquet, JSON, Excel, SQLite, or a folder of them.
 
-A DuckDB file is used where it is, read-only. Anything else is loaded once into the state folder, and used again while the
-files stay the same. Numbers and dates written as text get their types (`knowledge.sources.columns`).
+A DuckDB file is used where it is, read-only. Anything else is loaded once into the state folder, and used again while
+the files stay the same. Numbers and dates written as text get their types (`knowledge.sources.columns`).
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from pathlib import Path
 
 import duckdb
 
+from knowledge.sources.columns import quoted
 from knowledge.sources.kinds import KINDS as KINDS
 from knowledge.sources.kinds import BadSource as BadSource
 from knowledge.sources.kinds import check, kind_of
 from knowledge.sources.load import LoadedTable as LoadedTable
 from knowledge.sources.load import load
 from knowledge.sources.names import identifier, stem
-from knowledge.sources.columns import quoted
 
 _MOST_INGESTED = 1024**3
 _FORM = "2"
@@ -79,8 +79,8 @@ def open_files(files: Sequence[Path], folder: Path, *, name: str | None = None) 
 
 
 def ingest(file: Path, name: str) -> list[LoadedTable]:
-    """A file's tables with their rows as Arrow tables, to be loaded into a warehouse. `name`: what the file was called when
-    it was given. Raises BadSource, also for a file over 1 GB."""
+    """A file's tables with their rows as Arrow tables, to be loaded into a warehouse. `name`: what the file was called
+    when it was given. Raises BadSource, also for a file over 1 GB."""
     import tempfile
 
     check(file, _MOST_INGESTED)
@@ -113,4 +113,4 @@ def _told(file: Path, error: Exception) -> BadSource:
 def _about_address(scheme: str) -> str:
     if scheme in ("http", "https", "s3", "gs", "abfs", "azure", "ftp", "sftp"):
         return f"{scheme}:// addresses are not opened. Download the file, and open it here. These can be read: {KINDS}."
-    return f"{scheme}:// databases can't be opened yet. Export the tables to Parquet or CSV, and open the folder they are in."
+    return f"{scheme}:// databases can't be opened yet. Export the tables to Parquet or CSV, and open their folder."

@@ -15,7 +15,7 @@ from knowledge.sources.readings import NOTHING, Reading, readings_of, speaks_for
 
 _SAMPLE_CELLS = 200_000
 _WIDE = 100
-"""Columns from which on each is converted by itself: DuckDB's working memory grows with the expressions of a query."""
+"""Columns that are converted at a time: DuckDB's working memory grows with the expressions of a query."""
 _MARK = "parley: another type than the column has"
 NEARLY = 0.8
 """From this part of values on, a column that nearly reads as numbers or dates is worth a caveat."""
@@ -57,14 +57,7 @@ def create(
     if len(judged) > _WIDE:
         chosen = _create_wide(con, table, source, columns, judged)
     else:
-        chosen = [_by_sample(column) for column in judged]
-        try:
-            _create(con, table, source, columns, chosen)
-        except duckdb.Error as error:
-            if _MARK not in str(error):
-                raise
-            chosen = _by_all_rows(con, source, judged)
-            _create(con, table, source, columns, chosen)
+        chosen = _create_typed(con, table, source, columns, judged)
     for column in chosen:
         if column.unit:
             con.execute(f"COMMENT ON COLUMN {table}.{quoted(column.name)} IS 'unit: {column.unit}'").fetchall()
@@ -102,28 +95,35 @@ def _create(
     con.execute(f"CREATE TABLE {table} AS SELECT {listed} FROM {source}").fetchall()
 
 
-def _create_wide(
+def _create_typed(
     con: duckdb.DuckDBPyConnection, table: str, source: str, columns: Sequence[str], judged: Sequence[_Judged]
 ) -> list[_Typed]:
-    _create(con, table, source, columns, [])
-    chosen = []
-    for column in judged:
-        typed = _by_sample(column)
-        try:
-            _alter(con, table, typed)
-        except duckdb.Error as error:
-            if _MARK not in str(error):
-                raise
-            [typed] = _by_all_rows(con, table, [column])
-            _alter(con, table, typed)
-        chosen.append(typed)
+    chosen = [_by_sample(column) for column in judged]
+    try:
+        _create(con, table, source, columns, chosen)
+    except duckdb.Error as error:
+        if _MARK not in str(error):
+            raise
+        chosen = _by_all_rows(con, source, judged)
+        _create(con, table, source, columns, chosen)
     return chosen
 
 
-def _alter(con: duckdb.DuckDBPyConnection, table: str, column: _Typed) -> None:
-    name = quoted(column.name)
-    if column.sql != name:
-        con.execute(f"ALTER TABLE {table} ALTER {name} TYPE {column.type} USING {column.sql}").fetchall()
+def _create_wide(
+    con: duckdb.DuckDBPyConnection, table: str, source: str, columns: Sequence[str], judged: Sequence[_Judged]
+) -> list[_Typed]:
+    """Some columns at a time, put together by the position of their rows."""
+    con.execute(f'CREATE TEMP TABLE "staged columns" AS SELECT * FROM {source}').fetchall()
+    chosen, parts = [], []
+    for start in range(0, len(columns), _WIDE):
+        some = columns[start : start + _WIDE]
+        parts.append(f'"typed columns {start}"')
+        its = [column for column in judged if column.name in some]
+        chosen += _create_typed(con, parts[-1], '"staged columns"', some, its)
+    _create(con, table, " POSITIONAL JOIN ".join(parts), columns, [])
+    for part in ['"staged columns"', *parts]:
+        con.execute(f"DROP TABLE {part}").fetchall()
+    return chosen
 
 
 def _by_sample(column: _Judged) -> _Typed:

@@ -9,12 +9,12 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from knowledge.sources.columns import create, quoted
 from knowledge.sources.excel import sheets
 from knowledge.sources.kinds import BadSource, kind_of
 from knowledge.sources.names import free_name
 from knowledge.sources.sqlite import SqliteTable, tables
 from knowledge.sources.text import as_utf8, load_text
-from knowledge.sources.columns import create, quoted
 
 _JSON_OPTIONS = "maximum_object_size = 268435456, sample_size = -1"
 
@@ -145,7 +145,9 @@ def _load_sqlite(con: duckdb.DuckDBPyConnection, path: Path, taken: set[str]) ->
 def _with_keys(con: duckdb.DuckDBPyConnection, table: str, found: SqliteTable, names: dict[str, str]) -> list[str]:
     """Create the table with the keys that SQLite declares, or, where its rows break them (SQLite may not mind), with
     fewer."""
-    described = con.execute("SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'typed rows' ORDER BY column_index").fetchall()  # fmt: skip
+    described = con.execute(
+        "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'typed rows' ORDER BY column_index"
+    ).fetchall()
     columns = [f"{quoted(name)} {kind}" for name, kind in described]
     primary = [f"PRIMARY KEY ({_listed(found.primary_key)})"] if found.primary_key else []
     foreign = [
@@ -154,7 +156,7 @@ def _with_keys(con: duckdb.DuckDBPyConnection, table: str, found: SqliteTable, n
         if key.table.lower() in names and key.table.lower() != found.name.lower() and len(key.to) == len(key.columns)
     ]
     broken: list[str] = []
-    for kept in (primary + foreign, *([primary + [key] for key in foreign] if len(foreign) > 1 else []), primary, []):
+    for kept in (primary + foreign, *([[*primary, key] for key in foreign] if len(foreign) > 1 else []), primary, []):
         try:
             con.execute(f"CREATE TABLE {quoted(table)} ({', '.join(columns + kept)})").fetchall()
             con.execute(f'INSERT INTO {quoted(table)} SELECT * FROM "typed rows"').fetchall()

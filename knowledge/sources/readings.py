@@ -35,8 +35,8 @@ _ISO_ZONE = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)? ?(Z|[
 
 @dataclass(frozen=True)
 class Reading:
-    """One way to read a text: `sql` gives its value, of DuckDB's `type`, or NULL where `{c}` (the text) doesn't read so;
-    `fits` is the same for a text at hand."""
+    """One way to read a text: `sql` gives its value, of DuckDB's `type`, or NULL where `{c}` (the text) doesn't read
+    so; `fits` says it of a text at hand."""
 
     what: str
     type: str

@@ -107,9 +107,10 @@ def _table(con: sqlite3.Connection, name: str) -> SqliteTable:
         else:
             types.append(pa.bool_() if kind.startswith(_TRUE_FALSE) else pa.int64())
     schema = pa.schema(list(zip(columns, types, strict=True)))
+    rows = pa.RecordBatchReader.from_batches(schema, _batches(con, name, [column for column, _ in declared], schema))
     return SqliteTable(
-        name, tuple(columns), tuple(texts), _primary_key(con, name), tuple(_foreign_keys(con, name)),
-        pa.RecordBatchReader.from_batches(schema, _batches(con, name, [c for c, _ in declared], schema)), tuple(caveats),
+        name, tuple(columns), tuple(texts), _primary_key(con, name), tuple(_foreign_keys(con, name)), rows,
+        tuple(caveats),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Delimited text: its encoding, delimiter, header and types are found out, and a file with ragged rows loses nothing."""
+"""Delimited text: its encoding, delimiter, header and types are found out; a file with ragged rows loses nothing."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ from typing import IO
 
 import duckdb
 
+from knowledge.sources.columns import create
 from knowledge.sources.kinds import MOST_BYTES, BadSource
 from knowledge.sources.names import unique
-from knowledge.sources.columns import create, quoted
 
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_ROWS = 1_000
 _SAMPLE_CHARS = 1 << 20
 _MOST_COLUMNS = 10_000
+_RAGGED = "rows have different numbers of columns: missing cells are empty"
 _NUMBER = re.compile(r"[-+]?[$€£]?\d[\d.,' ]*%?")
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ].*)?")
 
@@ -58,12 +59,12 @@ def load_text(con: duckdb.DuckDBPyConnection, path: Path, table: str, work: Path
         except duckdb.InvalidInputException:
             con.execute(f"DROP TABLE IF EXISTS {table}")
             continue
-        return caveats + (["rows have different numbers of columns: missing cells are empty"] if options else [])
+        return caveats + ([_RAGGED] if options else [])
     wide = _widened(plain, found)
     options = padded + ", parallel = false, strict_mode = false"
     caveats += create(con, table, _source(plain, wide, options), wide.names, comma=comma)
     extra = len(wide.names) - len(found.names)
-    return [*caveats, "rows have different numbers of columns: missing cells are empty" + (f", and {extra} columns are added" if extra else "")]  # fmt: skip
+    return [*caveats, _RAGGED + (f", and {extra} columns are added" if extra else "")]
 
 
 def as_utf8(path: Path, work: Path) -> Path:
@@ -78,7 +79,7 @@ def as_utf8(path: Path, work: Path) -> Path:
     try:
         with (
             _opened(path) as raw,
-            io.TextIOWrapper(raw, encoding, errors="replace", newline=None) as old,  # type: ignore[type-var]
+            io.TextIOWrapper(raw, encoding, errors="replace", newline=None) as old,
             plain.open("w", encoding="utf-8", newline="") as new,
         ):
             while chunk := old.read(1 << 20):
@@ -194,8 +195,8 @@ def _opened(path: Path) -> IO[bytes]:
 
 
 def _encoding(path: Path) -> tuple[str, bool]:
-    """UTF-8 if all of the file is, else what its first bytes or its bytes' values speak for; and whether its lines end in
-    what DuckDB reads. Raises BadSource."""
+    """UTF-8 if all of the file is, else what its first bytes or its bytes' values speak for; and whether its lines end
+    as DuckDB reads them. Raises BadSource."""
     decode = codecs.getincrementaldecoder("utf-8")()
     returns = lines = False
     try:

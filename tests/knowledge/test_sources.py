@@ -11,9 +11,11 @@ import sqlite3
 import subprocess
 import sys
 import zipfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -21,8 +23,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import duckdb
 from knowledge.sources import BadSource, ingest, open_files, open_source
+from knowledge.sources.columns import create
+from knowledge.sources.readings import NOTHING
 from knowledge.warehouse.duckdb import DuckDBWarehouse
 
 
@@ -78,8 +81,10 @@ def column(tmp_path: Path, *values: str) -> tuple[str, list[Any], str]:
         (["31.12.2024", "1.2.2024"], "DATE", [dt.date(2024, 12, 31), dt.date(2024, 2, 1)]),
         (["Jan 5, 2024", "Mar 7, 2024"], "DATE", [dt.date(2024, 1, 5), dt.date(2024, 3, 7)]),
         (["5-Jan-24", "17-Feb-23"], "DATE", [dt.date(2024, 1, 5), dt.date(2023, 2, 17)]),
-        (["2024-01-05 10:30", "2024-01-06T23:59:59"], "TIMESTAMP", [dt.datetime(2024, 1, 5, 10, 30), dt.datetime(2024, 1, 6, 23, 59, 59)]),
-        (["1/5/2024 3:07 PM", "1/15/2024 11:00 AM"], "TIMESTAMP", [dt.datetime(2024, 1, 5, 15, 7), dt.datetime(2024, 1, 15, 11)]),
+        (["2024-01-05 10:30", "2024-01-06T23:59:59"], "TIMESTAMP",
+         [dt.datetime(2024, 1, 5, 10, 30), dt.datetime(2024, 1, 6, 23, 59, 59)]),
+        (["1/5/2024 3:07 PM", "1/15/2024 11:00 AM"], "TIMESTAMP",
+         [dt.datetime(2024, 1, 5, 15, 7), dt.datetime(2024, 1, 15, 11)]),
     ],
 )  # fmt: skip
 def test_a_column_that_reads_as_numbers_or_dates_throughout_is_typed(
@@ -142,28 +147,35 @@ def test_an_ambiguous_day_is_said(tmp_path: Path) -> None:
     assert "month first" in caveats
 
 
+@cache
+def database() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect()
+
+
+def shared() -> duckdb.DuckDBPyConnection:
+    """One database for all examples, without their table."""
+    database().execute("DROP TABLE IF EXISTS t").fetchall()
+    return database()
+
+
 @given(st.lists(st.integers(-(10**17), 10**17), min_size=1, max_size=8))
 def test_whole_numbers_come_back_as_they_were(numbers: list[int]) -> None:
-    with duckdb.connect() as con:
-        from knowledge.sources.columns import create
-
-        con.execute("CREATE TABLE s AS SELECT unnest(?) AS v", [[str(n) for n in numbers]])
-        create(con, '"t"', "s", ["v"])
-        assert [row[0] for row in con.execute("SELECT v FROM t").fetchall()] == numbers
+    con = shared()
+    con.execute("CREATE OR REPLACE TABLE s AS SELECT unnest(?) AS v", [[str(n) for n in numbers]])
+    create(con, '"t"', "s", ["v"])
+    assert [row[0] for row in con.execute("SELECT v FROM t").fetchall()] == numbers
 
 
 @given(st.lists(st.text(max_size=12), min_size=1, max_size=8))
 def test_any_text_is_kept_or_read_but_never_lost(texts: list[str]) -> None:
-    with duckdb.connect() as con:
-        from knowledge.sources.columns import NOTHING, create
-
-        kept = [t.replace("\x00", "") for t in texts]
-        con.execute("CREATE TABLE s AS SELECT unnest(?::VARCHAR[]) AS v", [kept])
-        create(con, '"t"', "s", ["v"])
-        back = [row[0] for row in con.execute("SELECT v FROM t").fetchall()]
-        assert len(back) == len(kept)
-        for old, new in zip(kept, back, strict=True):
-            assert new == old or (new is None) == (old.strip() in NOTHING)
+    con = shared()
+    kept = [t.replace("\x00", "") for t in texts]
+    con.execute("CREATE OR REPLACE TABLE s AS SELECT unnest(?::VARCHAR[]) AS v", [kept])
+    create(con, '"t"', "s", ["v"])
+    back = [row[0] for row in con.execute("SELECT v FROM t").fetchall()]
+    assert len(back) == len(kept)
+    for old, new in zip(kept, back, strict=True):
+        assert new == old or (new is None) == (old.strip() in NOTHING)
 
 
 # --- delimited files -------------------------------------------------------------------------------------------------
@@ -297,7 +309,10 @@ def workbook(path: Path, **sheets: list[list[Any]]) -> Path:
 def test_every_sheet_of_a_workbook_is_a_table(tmp_path: Path) -> None:
     book = workbook(
         tmp_path / "shop.xlsx",
-        Sales=[["Sales of 2024"], [], ["day", "amount", "code", "paid"], [dt.date(2024, 1, 1), 5, "007", True], [dt.date(2024, 1, 2), 6.5, "008", False]],
+        Sales=[
+            ["Sales of 2024"], [], ["day", "amount", "code", "paid"],
+            [dt.date(2024, 1, 1), 5, "007", True], [dt.date(2024, 1, 2), 6.5, "008", False],
+        ],
         Shops=[["id", "city"], [1, "Rome"], [2, None]],
         Empty=[],
         Sheet4=[["x", "y"], ["$1,000", "31/12/2024"]],
@@ -321,12 +336,15 @@ def sqlite(tmp_path: Path) -> Path:
     path = tmp_path / "shop.db"
     with sqlite3.connect(path) as con:
         con.executescript(
-            """CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES customers, day TEXT, total NUMERIC, ok BOOLEAN);
+            """CREATE TABLE orders (
+                id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES customers, day TEXT, total NUMERIC, ok BOOLEAN);
             CREATE TABLE customers (id INTEGER PRIMARY KEY, "Full Name" TEXT, zip TEXT, any);
-            CREATE TABLE lines (order_id INT, n INT, PRIMARY KEY (order_id, n), FOREIGN KEY (order_id) REFERENCES orders (id));
+            CREATE TABLE lines (
+                order_id INT, n INT, PRIMARY KEY (order_id, n), FOREIGN KEY (order_id) REFERENCES orders (id));
             CREATE TABLE broken (id INTEGER, customer_id INTEGER REFERENCES customers (id));
             INSERT INTO customers VALUES (1, 'Ann', '10115', 1), (2, 'Bob', '20095', 'x');
-            INSERT INTO orders VALUES (1, 1, '2024-01-01', 5, 1), (2, 1, '2024-01-02', 7.5, 0), (3, NULL, NULL, NULL, NULL);
+            INSERT INTO orders VALUES
+                (1, 1, '2024-01-01', 5, 1), (2, 1, '2024-01-02', 7.5, 0), (3, NULL, NULL, NULL, NULL);
             INSERT INTO lines VALUES (1, 1), (1, 2);
             INSERT INTO broken VALUES (1, 99);"""
         )
