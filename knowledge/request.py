@@ -36,7 +36,8 @@ class Strict(BaseModel):
 class Calc(Strict):
     """A value computed from one row's values: arithmetic, a duration, a length, a grain or part of a time.
 
-    `days_between` is args[1] - args[0], in days. `hour` … `year` is the start of that grain ("average sales per day" divides
+    `days_between` is args[1] - args[0], in days. `hour` … `year` is the start of that grain ("average sales per day"
+    divides
     by the distinct days). A string argument is a field; a text literal is a `Literal_`.
     """
 
@@ -143,7 +144,8 @@ class Growth(Strict):
     """Change of a measure from the period before in a result grouped by a time grain: against the previous period, or
     the same period a year ago. In percent, or as a difference. Null where there is nothing to compare with.
 
-    Without a time grain, in a request with `compare_to`, it is the change from that window: to order or filter by it."""
+    Without a time grain, in a request with `compare_to`, it is the change from that window, to order or
+    filter by it."""
 
     kind: Literal["growth"] = "growth"
     of: Measure

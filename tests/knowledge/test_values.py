@@ -27,7 +27,7 @@ INSERT INTO products VALUES
   ('AB-300', 'Apple Inc.', 'Electronics', 'Works.'), ('AB-400', 'Red Wine', 'Drinks', 'Fine.'), ('AB-500', 'Sparkling Water', 'Drinks', 'Wet.');
 CREATE TABLE orders (order_id INTEGER, customer_id INTEGER, status VARCHAR, payment_type VARCHAR);
 INSERT INTO orders SELECT i, 1 + i % 4, ['shipped', 'cancelled', 'pending'][1 + i % 3], ['mastercard', 'paypal'][1 + i % 2] FROM range(1, 40) t(i);
-"""  # noqa: E501
+"""
 
 
 @pytest.fixture(scope="module")

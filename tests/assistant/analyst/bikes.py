@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a table of questions and rows reads best with a line each
 """A bicycle shop that nobody described: five tables with undeclared keys, made up for these tests.
 
     stores(store_id, name, city, state)

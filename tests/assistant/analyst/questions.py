@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a table of questions and rows reads best with a line each
 """Questions of the bicycle shop and what a person would count as the right rows. Written before the reader was tried."""
 
 TODAY = "2024-12-31"
