@@ -26,6 +26,7 @@ _SAMPLE_CHARS = 1 << 20
 _MOST_COLUMNS = 10_000
 _RAGGED = "rows have different numbers of columns: missing cells are empty"
 _NUMBER = re.compile(r"[-+]?[$€£]?\d[\d.,' ]*%?")
+_YEAR = re.compile(r"(19|20)\d\d")
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ].*)?")
 
 
@@ -155,13 +156,12 @@ def _is_header(top: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
     if not body:
         return True
     columns = [[row[n].strip() for row in body if n < len(row) and row[n].strip()] for n in range(len(top))]
-    years = [cell for cell in top if re.fullmatch(r"(19|20)\d\d", cell)]
-    if len(years) > 1 and len(set(years)) == len(years):
-        return not all(re.fullmatch(r"(19|20)\d\d", v) for n, c in enumerate(top) if c in years for v in columns[n])
-    if any(_NUMBER.fullmatch(cell) or _DATE.fullmatch(cell) for cell in top):
-        return False
     if not any(top):
         return False
+    for cell, below in zip(top, columns, strict=True):
+        form = next((form for form in (_YEAR, _DATE, _NUMBER) if form.fullmatch(cell)), None)
+        if form is _NUMBER or (form and all(map(form.fullmatch, below))):
+            return False  # years and dates may name columns, of anything else
     repeated = sum(cell in columns[n] for n, cell in enumerate(top) if cell)
     return not repeated or any([c.strip() for c in row] == list(top) for row in body)
 

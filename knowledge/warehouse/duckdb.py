@@ -256,9 +256,7 @@ class DuckDBWarehouse:
         try:
             cursor.execute("SELECT 1")
         except duckdb.Error:
-            self._interrupt_all()
-            with contextlib.suppress(duckdb.Error):
-                self._connection.close()
+            self._let_go()
             self._open()
 
     def _unloaded(self, table: str, error: duckdb.Error) -> Exception:
@@ -277,20 +275,20 @@ class DuckDBWarehouse:
     def close(self) -> None:
         """Stop what runs, and let go of the file."""
         self._closed = True
-        self._interrupt_all()
         self._pool.shutdown(wait=False, cancel_futures=True)
-        for _ in range(20):  # a connection is not closed under a query that is still stopping
+        self._let_go()
+
+    def _let_go(self) -> None:
+        with self._lock:
+            running = list(self._running)
+        for run in running:
+            run.stop()
+        for _ in range(20):  # a connection can't be closed under a query that is still stopping
             try:
                 self._connection.close()
                 return
             except duckdb.Error:
                 time.sleep(0.05)
-
-    def _interrupt_all(self) -> None:
-        with self._lock:
-            running = list(self._running)
-        for run in running:
-            run.stop()
 
 
 _Rows = tuple[list[str], list[tuple[Any, ...]]]

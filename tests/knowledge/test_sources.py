@@ -224,6 +224,8 @@ def test_a_file_without_a_header_gets_names(tmp_path: Path, text: str) -> None:
 def test_years_may_be_names_of_columns(tmp_path: Path) -> None:
     made = csv(tmp_path, "region,2020,2021\nNorth,10,20\nSouth,30,40\n")
     assert types(made, "file") == {"region": "VARCHAR", "2020": "BIGINT", "2021": "BIGINT"}
+    made = csv(tmp_path, "region,2024-01-01\nNorth,10\nSouth,30\n")
+    assert types(made, "file") == {"region": "VARCHAR", "2024-01-01": "BIGINT"}
 
 
 def test_names_of_columns_are_kept_and_told_apart(tmp_path: Path) -> None:
