@@ -1,12 +1,21 @@
-"""The chart for a result, chosen from its shape, as a Vega-Lite spec; and its picture for channels without a page."""
+"""The chart for a result, chosen from its shape, as a Vega-Lite spec; and its picture for channels without a page.
+
+Times are drawn in UTC, on a page as in a picture: a day is then the same day wherever the viewer is, and a day of 23
+hours is no gap.
+"""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from assistant.formats import format_value
+from assistant.formats import affixes, babel_locale, format_value
 from knowledge.result import Result, ResultColumn
 
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
@@ -14,52 +23,56 @@ _PALETTE = ["#2f6fde", "#e8833a", "#2a9d8f", "#b5539c", "#7a6ff0", "#c9a227", "#
 """Eight hues that stay apart for colour-blind readers (checked by lightness as well as hue)."""
 _MOST_BARS = 30
 _MOST_SERIES = 8
+_MOST_CELLS = 60
+"""Of a heat map's side."""
+_MOST_POINTS = 2_000
+_MOST_TICKS = 12
+_MOST_TICKED = 40
+"""Times that get ticks of their own; past them the reader may zoom, and the ticks follow."""
+_NOT_ADDED = re.compile(r"\b(average|mean|median|typical|lowest|highest|per|rate|price|percentile|deviation)\b", re.I)
+"""Labels of figures whose sum says nothing, so that their bars aren't stacked."""
+
+Spec = dict[str, Any]
 
 
-def chart(result: Result, *, title: str = "", locale: str = "en_US") -> dict[str, Any] | None:
+def chart(result: Result, *, title: str = "", locale: str = "en_US") -> Spec | None:
     """A Vega-Lite spec with its data inline, or None where a table or sentence says it better."""
-    rows = result.rows
-    if len(rows) < 2:
+    columns = result.columns
+    fields = [n for n, c in enumerate(columns) if not c.measure]
+    measures = _drawn(result)
+    if len(result.rows) < 2 or not measures or not 1 <= len(fields) <= 2:
         return None
-    fields = [n for n, c in enumerate(result.columns) if not c.measure]
-    values = [n for n, c in enumerate(result.columns) if c.measure and c.role == "value" and _numeric(result, n)]
-    shares = [
-        n for n, c in enumerate(result.columns) if c.measure and c.role in ("share", "running") and _numeric(result, n)
-    ]
-    measures = values or shares
-    if not fields or not measures or len(fields) > 2:
-        return None
-    times = [n for n in fields if result.columns[n].kind == "time" or result.columns[n].grain]
-    groups = [n for n in fields if n not in times]
-    previous = [
-        n for n, c in enumerate(result.columns) if c.role == "previous" and c.of == result.columns[measures[0]].name
-    ]
+    first = measures[0]
+    previous = [n for n, c in enumerate(columns) if c.role == "previous" and c.of == columns[first].name]
     maker = _Maker(result, title, locale)
-    if times and "_of_" not in (result.columns[times[0]].grain or ""):
-        if len(times) > 1:
-            return None
-        if groups:
-            return maker.lines(times[0], [measures[0]], groups[0])
-        return maker.lines(times[0], ([measures[0], *previous] if previous else _same_unit(result, measures))[:3], None)
+    times = [n for n in fields if (columns[n].kind == "time" or columns[n].grain) and not _is_part(columns[n])]
+    if len(times) == 2:
+        return None
+    if times:
+        moments = {r[times[0]] for r in result.rows} - {None}
+        groups = [n for n in fields if n != times[0]]
+        if len(moments) > 1:
+            several = [first, *previous] if previous else _same_unit(result, measures)[:3]
+            return maker.lines(times[0], [first] if groups else several, groups[0] if groups else None)
+        return maker.bars(groups[0], [first]) if groups and moments else None
     if len(fields) == 1:
-        if len(values) == 2 and len(rows) > 6 and not _comparable(result, values) and not times:
-            return maker.scatter(fields[0], values[0], values[1])
-        return maker.bars(fields[0], [measures[0], *previous] if previous else _same_unit(result, measures)[:2])
-    a, b = (*times, *groups) if times else fields
-    distinct = [len({r[n] for r in rows}) for n in (a, b)]
-    if min(distinct) > _MOST_SERIES:
-        return maker.heat(a, b, measures[0]) if max(distinct) <= 60 else None
-    outer, inner = (a, b) if distinct[0] >= distinct[1] else (b, a)
-    return maker.grouped(outer, inner, measures[0])
+        apart = len(measures) == 2 and columns[first].role == "value" and not _comparable(result, measures)
+        if apart and len(result.rows) > 6 and not _is_part(columns[fields[0]]):
+            return maker.scatter(fields[0], *measures)
+        return maker.bars(fields[0], [first, *previous] if previous else _same_unit(result, measures)[:2])
+    distinct = {n: len({r[n] for r in result.rows}) for n in fields}
+    outer, inner = sorted(fields, key=lambda n: -distinct[n])
+    named = distinct[outer] == len(result.rows)
+    if named and (distinct[inner] in (1, len(result.rows)) or distinct[inner] > _MOST_SERIES):
+        # One field names the rows, and the other only says something of them: its id, its city.
+        return maker.bars(inner if columns[outer].kind == "key" and distinct[inner] > 1 else outer, [first])
+    if distinct[inner] > _MOST_SERIES:
+        return maker.heat(fields[0], fields[1], first) if distinct[outer] <= _MOST_CELLS else None
+    return maker.grouped(outer, inner, first)
 
 
 def png(
-    spec: dict[str, Any],
-    *,
-    width: int = 720,
-    height: int = 400,
-    scale: float = 2.0,
-    theme: Literal["light", "dark"] = "light",
+    spec: Spec, *, width: int = 720, height: int = 400, scale: float = 2.0, theme: Literal["light", "dark"] = "light"
 ) -> bytes:
     """The chart as a PNG picture, drawn without a browser or a network."""
     import vl_convert
@@ -67,268 +80,184 @@ def png(
     return bytes(vl_convert.vegalite_to_png(_sized(spec, width, height, theme), scale=scale))
 
 
-def svg(spec: dict[str, Any], *, width: int = 720, height: int = 400, theme: Literal["light", "dark"] = "light") -> str:
+def svg(spec: Spec, *, width: int = 720, height: int = 400, theme: Literal["light", "dark"] = "light") -> str:
     """The chart as an SVG drawing."""
     import vl_convert
 
     return str(vl_convert.vegalite_to_svg(_sized(spec, width, height, theme)))
 
 
-def _sized(spec: dict[str, Any], width: int, height: int, theme: str) -> dict[str, Any]:
-    sized = {**spec, "width": width}
-    if not isinstance(spec.get("height"), dict):
-        sized["height"] = spec.get("height", height)
-    ink, ground = ("#e8e8e8", "#16181d") if theme == "dark" else ("#222222", "#ffffff")
-    config = {**spec.get("config", {}), "background": ground, "title": {"color": ink, "anchor": "start"}}
-    config["axis"] = {**config.get("axis", {}), "labelColor": ink, "titleColor": ink}
-    config["legend"] = {**config.get("legend", {}), "labelColor": ink, "titleColor": ink}
-    return {**sized, "config": config}
+def _sized(spec: Spec, width: int, height: int, theme: str) -> Spec:
+    ink, line, ground = ("#e8e8e8", "#3a3f4a", "#16181d") if theme == "dark" else ("#222222", "#dddddd", "#ffffff")
+    config = {
+        **spec.get("config", {}),
+        "background": ground,
+        "padding": 12,
+        "title": {"color": ink, "anchor": "start"},
+        "axis": {"labelColor": ink, "titleColor": ink, "gridColor": line, "domainColor": line, "tickColor": line},
+        "legend": {"labelColor": ink, "titleColor": ink},
+    }
+    return {"height": height, **spec, "width": width, "config": config}
 
 
 class _Maker:
     def __init__(self, result: Result, title: str, locale: str):
-        self.result, self.title, self.locale = result, title, locale
+        self.result, self.columns, self.title, self.locale = result, result.columns, title, locale
 
-    def lines(self, time: int, measures: list[int], group: int | None) -> dict[str, Any]:
-        column = self.result.columns[time]
-        note = ""
-        kept: set[Any] | None = None
+    def lines(self, time: int, measures: list[int], group: int | None) -> Spec:
+        column, first, note = self.columns[time], self.columns[measures[0]], ""
+        rows = [r for r in self.result.rows if r[time] is not None]
         if group is not None:
             totals: dict[Any, float] = {}
-            for row in self.result.rows:
-                totals[row[group]] = totals.get(row[group], 0.0) + _number(row[measures[0]])
+            for row in rows:
+                totals[row[group]] = totals.get(row[group], 0.0) + abs(_number(row[measures[0]]) or 0.0)
             if len(totals) > _MOST_SERIES:
                 kept = set(sorted(totals, key=lambda k: -totals[k])[:_MOST_SERIES])
-                note = f"The {_MOST_SERIES} largest of {len(totals)} {self.result.columns[group].label.lower()}"
-        data = []
-        for row in self.result.rows:
-            if kept is not None and row[group if group is not None else 0] not in kept:
-                continue
-            for n in measures:
-                series = self._text(row, group) if group is not None else self.result.columns[n].label
-                data.append(
-                    {
-                        "x": _iso(row[time]),
-                        "y": _plain(row[n]),
-                        "series": series,
-                        "shown": self._text(row, n),
-                        "when": self._text(row, time),
-                    }
-                )
-        first = self.result.columns[measures[0]]
-        several = group is not None or len(measures) > 1
-        running = first.role == "running"
-        temporal = isinstance(self.result.rows[0][time], date | datetime)
-        encoding: dict[str, Any] = {
-            "x": {
-                "field": "x",
-                "type": "temporal" if temporal else "ordinal",
-                "title": None,
-                **(
-                    {
-                        "axis": {
-                            "format": _time_format(column),
-                            "tickCount": min(len({d["x"] for d in data}), 12),
-                            "labelOverlap": True,
-                        }
-                    }
-                    if temporal
-                    else {}
-                ),
-            },
-            "y": {
-                "field": "y",
-                "type": "quantitative",
-                "title": first.label,
-                "axis": {"format": _format(first)},
-                "scale": {"zero": running or not several},
-            },
-            "tooltip": [
-                {"field": "when", "title": column.label},
-                *(
-                    [{"field": "series", "title": self.result.columns[group].label if group is not None else "Series"}]
-                    if several
-                    else []
-                ),
-                {"field": "shown", "title": first.label if not (len(measures) > 1) else "Value"},
-            ],
-        }
-        spec = self._spec(
-            data,
-            {"type": "area" if running else "line", "point": len(data) <= 60, **({"opacity": 0.5} if running else {})},
-            encoding,
-            note,
-        )
-        if several:
-            encoding["color"] = {
-                "field": "series",
-                "type": "nominal",
-                "title": None,
-                "legend": {"orient": "top", "columns": 4},
-                "sort": None,
-            }
-            encoding["opacity"] = {"condition": {"param": "pick", "value": 1}, "value": 0.15}
-            spec["params"] = [{"name": "pick", "select": {"type": "point", "fields": ["series"]}, "bind": "legend"}]
-        elif temporal and len(data) > 40:
-            spec["params"] = [{"name": "zoom", "select": {"type": "interval", "encodings": ["x"]}, "bind": "scales"}]
-        return spec
-
-    def bars(self, group: int, measures: list[int]) -> dict[str, Any] | None:
-        rows = self.result.rows
-        note = ""
-        ordered = bool(self.result.columns[group].grain)
-        if len(rows) > _MOST_BARS:
-            if len(rows) > 400 and not ordered:
-                note = f"The first {_MOST_BARS} of {len(rows):,}"
-            else:
-                note = f"The first {_MOST_BARS} of {len(rows)}"
-            rows = rows[:_MOST_BARS]
+                rows = [r for r in rows if r[group] in kept]
+                note = self._note("largest", _MOST_SERIES, len(totals), self.columns[group])
+        temporal = all(isinstance(r[time], date) for r in rows)
         data = [
             {
-                "group": self._text(r, group),
-                "y": _plain(r[n]),
-                "series": self.result.columns[n].label,
-                "shown": self._text(r, n),
+                "x": _moment(row[time]) if temporal else self._text(row, time),
+                "y": _number(row[n]),
+                "series": self._text(row, group) if group is not None else self.columns[n].label,
+                "shown": self._text(row, n),
+                "when": self._text(row, time),
             }
-            for r in rows
+            for row in rows
             for n in measures
         ]
-        first = self.result.columns[measures[0]]
-        order = list(dict.fromkeys(d["group"] for d in data))
-        category = {"field": "group", "type": "nominal", "sort": order, "title": None, "axis": {"labelLimit": 180}}
-        value = {"field": "y", "type": "quantitative", "title": first.label, "axis": {"format": _format(first)}}
-        encoding: dict[str, Any] = {"x": category, "y": value} if ordered else {"y": category, "x": value}
-        encoding["tooltip"] = [
-            {"field": "group", "title": self.result.columns[group].label},
-            *([{"field": "series", "title": "Series"}] if len(measures) > 1 else []),
-            {"field": "shown", "title": first.label},
-        ]
-        if len(measures) > 1:
-            encoding["color"] = {
-                "field": "series",
-                "type": "nominal",
-                "title": None,
-                "sort": None,
-                "legend": {"orient": "top"},
-            }
-            encoding["xOffset" if ordered else "yOffset"] = {"field": "series", "sort": None}
-        else:
-            encoding["color"] = {"value": _PALETTE[0]}
-        spec = self._spec(data, {"type": "bar", "cornerRadiusEnd": 2}, encoding, note)
-        if not ordered:
-            spec["height"] = {"step": 14 if len(measures) > 1 else 24}
+        several = group is not None or len(measures) > 1
+        running = first.role == "running"
+        moments = list(dict.fromkeys(r[time] for r in rows))
+        zoomed = temporal and not several and len(moments) > _MOST_TICKED
+        x: Spec = {"field": "x", "title": None, **(self._times(column, moments) if temporal else _ORDINAL)}
+        series = self.columns[group].label if group is not None else "Series"
+        tips = {"when": column.label, **({"series": series} if several else {})}
+        encoding: Spec = {
+            "x": x,
+            "y": self._scale(measures) | {"scale": {"zero": running or not several}},
+            "tooltip": _tips(tips | {"shown": first.label if len(measures) == 1 else "Value"}),
+        }
+        mark = {"type": "area", "opacity": 0.5} if running and not several else {"type": "line"}
+        spec = self._spec(data, {**mark, "point": len(data) <= 60}, encoding, note)
+        if several:
+            encoding["color"] = _series()
+            encoding["opacity"] = {"condition": {"param": "pick", "value": 1}, "value": 0.15}
+            spec["params"] = [_PICK]
+        elif zoomed:  # with the shift key, or the wheel could not scroll the page
+            select = {"type": "interval", "encodings": ["x"], "zoom": "wheel![event.shiftKey]"}
+            spec["params"] = [{"name": "zoom", "select": select, "bind": "scales"}]
         return spec
 
-    def grouped(self, outer: int, inner: int, measure: int) -> dict[str, Any]:
-        columns = self.result.columns
-        order = list(dict.fromkeys(self._text(r, outer) for r in self.result.rows))
-        note = ""
+    def bars(self, group: int, measures: list[int]) -> Spec:
+        column, first = self.columns[group], measures[0]
+        rows, note = list(self.result.rows), ""
+        upright = bool(column.grain)
+        if len(rows) > _MOST_BARS:
+            figures = [v for r in rows if (v := _number(r[first])) is not None]
+            ranked = upright or figures in (sorted(figures), sorted(figures, reverse=True))
+            if not ranked:
+                rows.sort(key=lambda r: -(_number(r[first]) or 0.0))
+            note = self._note("first" if ranked else "largest", _MOST_BARS, len(rows), column)
+            rows = rows[:_MOST_BARS]
+        names = _told_apart([self._text(r, group) for r in rows])
+        data = [
+            {"group": name, "y": _number(r[n]), "series": self.columns[n].label, "shown": self._text(r, n)}
+            for name, r in zip(names, rows, strict=True)
+            for n in measures
+        ]
+        several = len(measures) > 1
+        category = _category("group", names)
+        value = self._scale(measures)
+        tips = {"group": column.label, **({"series": "Series"} if several else {})}
+        encoding: Spec = {
+            **({"x": category, "y": value} if upright else {"y": category, "x": value}),
+            "tooltip": _tips(tips | {"shown": "Value" if several else self.columns[first].label}),
+            "color": _series() if several else {"value": _PALETTE[0]},
+        }
+        if several:
+            encoding["xOffset" if upright else "yOffset"] = {"field": "series", "sort": None}
+        spec = self._spec(data, {"type": "bar", "cornerRadiusEnd": 2}, encoding, note)
+        if not upright:
+            spec["height"] = {"step": 14 if several else 24}
+        return spec
+
+    def grouped(self, outer: int, inner: int, measure: int) -> Spec:
+        columns, note = self.columns, ""
+        order = self._order(outer)
         if len(order) > _MOST_BARS:
-            note = f"The first {_MOST_BARS} of {len(order)} {columns[outer].label.lower()}"
+            note = self._note("first", _MOST_BARS, len(order), columns[outer])
             order = order[:_MOST_BARS]
         data = [
-            {
-                "group": self._text(r, outer),
-                "series": self._text(r, inner),
-                "y": _plain(r[measure]),
-                "shown": self._text(r, measure),
-            }
+            {"group": group, "series": self._text(r, inner), "y": _number(r[measure]), "shown": self._text(r, measure)}
             for r in self.result.rows
-            if self._text(r, outer) in order
+            if (group := self._text(r, outer)) in order
         ]
-        stacked = columns[measure].kind in ("currency", "integer") and all((_number(d["y"]) >= 0) for d in data)
-        encoding: dict[str, Any] = {
-            "y": {"field": "group", "type": "nominal", "sort": order, "title": None, "axis": {"labelLimit": 180}},
-            "x": {
-                "field": "y",
-                "type": "quantitative",
-                "title": columns[measure].label,
-                "axis": {"format": _format(columns[measure])},
-            },
-            "color": {
-                "field": "series",
-                "type": "nominal",
-                "title": columns[inner].label,
-                "legend": {"orient": "top", "columns": 4},
-            },
+        negative = any((_number(r[measure]) or 0) < 0 for r in self.result.rows)
+        adds_up = columns[measure].kind in ("currency", "integer") and not _NOT_ADDED.search(columns[measure].label)
+        stacked = adds_up and not negative
+        encoding: Spec = {
+            "y": _category("group", order),
+            "x": self._scale([measure]),
+            "color": _series(columns[inner].label) | {"sort": self._order(inner)},
             "opacity": {"condition": {"param": "pick", "value": 1}, "value": 0.2},
-            "tooltip": [
-                {"field": "group", "title": columns[outer].label},
-                {"field": "series", "title": columns[inner].label},
-                {"field": "shown", "title": columns[measure].label},
-            ],
+            "tooltip": _tips(
+                {"group": columns[outer].label, "series": columns[inner].label, "shown": columns[measure].label}
+            ),
         }
         if not stacked:
-            encoding["yOffset"] = {"field": "series"}
+            encoding["yOffset"] = {"field": "series", "sort": self._order(inner)}
         spec = self._spec(data, {"type": "bar"}, encoding, note)
-        spec["params"] = [{"name": "pick", "select": {"type": "point", "fields": ["series"]}, "bind": "legend"}]
+        spec["params"] = [_PICK]
         spec["height"] = {"step": 24 if stacked else 10}
         return spec
 
-    def scatter(self, group: int, x: int, y: int) -> dict[str, Any]:
-        columns = self.result.columns
+    def scatter(self, group: int, x: int, y: int) -> Spec:
+        columns = self.columns
         data = [
             {
                 "group": self._text(r, group),
-                "x": _plain(r[x]),
-                "y": _plain(r[y]),
+                "x": _number(r[x]),
+                "y": _number(r[y]),
                 "shown_x": self._text(r, x),
                 "shown_y": self._text(r, y),
             }
-            for r in self.result.rows[:2000]
+            for r in self.result.rows[:_MOST_POINTS]
         ]
         encoding = {
-            "x": {
-                "field": "x",
-                "type": "quantitative",
-                "title": columns[x].label,
-                "axis": {"format": _format(columns[x])},
-                "scale": {"zero": False},
-            },
-            "y": {
-                "field": "y",
-                "type": "quantitative",
-                "title": columns[y].label,
-                "axis": {"format": _format(columns[y])},
-                "scale": {"zero": False},
-            },
+            "x": self._scale([x]) | {"field": "x", "scale": {"zero": False}},
+            "y": self._scale([y]) | {"scale": {"zero": False}},
             "color": {"value": _PALETTE[0]},
-            "tooltip": [
-                {"field": "group", "title": columns[group].label},
-                {"field": "shown_x", "title": columns[x].label},
-                {"field": "shown_y", "title": columns[y].label},
-            ],
+            "tooltip": _tips({"group": columns[group].label, "shown_x": columns[x].label, "shown_y": columns[y].label}),
         }
         return self._spec(data, {"type": "point", "filled": True, "opacity": 0.7}, encoding, "")
 
-    def heat(self, a: int, b: int, measure: int) -> dict[str, Any]:
-        columns = self.result.columns
+    def heat(self, a: int, b: int, measure: int) -> Spec:
+        columns = self.columns
         data = [
-            {"a": self._text(r, a), "b": self._text(r, b), "y": _plain(r[measure]), "shown": self._text(r, measure)}
+            {"a": self._text(r, a), "b": self._text(r, b), "y": _number(r[measure]), "shown": self._text(r, measure)}
             for r in self.result.rows
         ]
+        value = self._scale([measure])
         encoding = {
-            "x": {"field": "a", "type": "nominal", "title": columns[a].label, "sort": None},
-            "y": {"field": "b", "type": "nominal", "title": columns[b].label, "sort": None},
+            "x": _category("a", self._order(a)) | {"title": columns[a].label},
+            "y": _category("b", self._order(b)) | {"title": columns[b].label},
             "color": {
                 "field": "y",
                 "type": "quantitative",
-                "title": columns[measure].label,
+                "title": value["title"],
                 "scale": {"scheme": "blues"},
-                "legend": {"format": _format(columns[measure])},
+                "legend": value["axis"],
             },
-            "tooltip": [
-                {"field": "a", "title": columns[a].label},
-                {"field": "b", "title": columns[b].label},
-                {"field": "shown", "title": columns[measure].label},
-            ],
+            "tooltip": _tips({"a": columns[a].label, "b": columns[b].label, "shown": columns[measure].label}),
         }
         return self._spec(data, {"type": "rect"}, encoding, "")
 
-    def _spec(
-        self, data: list[dict[str, Any]], mark: dict[str, Any], encoding: dict[str, Any], note: str
-    ) -> dict[str, Any]:
-        spec: dict[str, Any] = {
+    # --- parts of a spec ---------------------------------------------------------------------------------------------
+
+    def _spec(self, data: list[Spec], mark: Spec, encoding: Spec, note: str) -> Spec:
+        spec: Spec = {
             "$schema": _SCHEMA,
             "description": self.title or "Chart of the answer's table",
             "data": {"values": data},
@@ -340,52 +269,147 @@ class _Maker:
                 "view": {"stroke": None},
                 "font": "system-ui, sans-serif",
                 "mark": {"color": _PALETTE[0]},
+                "locale": _locale(self.locale),
             },
         }
         if note:
             spec["title"] = {"text": note, "fontSize": 11, "fontWeight": "normal"}
         return spec
 
+    def _scale(self, measures: list[int]) -> Spec:
+        """A measure's axis: "$1.5M", "12%". Below a thousand d3's prefixes would write 0.5 as 500m."""
+        column = self.columns[measures[0]]
+        sizes = [abs(v) for r in self.result.rows for n in measures if (v := _number(r[n])) is not None]
+        form = "~s" if max(sizes, default=0) >= 1000 else "~g"
+        before, after = (json.dumps(a, ensure_ascii=False) for a in affixes(column, self.locale))
+        figure = f"replace(replace(format(abs(datum.value), '{form}'), 'G', 'B'), 'k', 'K')"
+        label = f"(datum.value < 0 ? '−' : '') + {before} + {figure} + {after}"
+        return {"field": "y", "type": "quantitative", "title": column.label, "axis": {"labelExpr": label}}
+
+    def _times(self, column: ResultColumn, moments: list[Any]) -> Spec:
+        axis: Spec = {"format": self._time_format(column, moments), "labelOverlap": True}
+        if len(moments) <= _MOST_TICKED:
+            step = math.ceil(len(moments) / _MOST_TICKS)
+            axis["values"] = [_millis(m) for m in sorted(moments, key=_millis)[::step]]
+        else:
+            axis["tickCount"] = _MOST_TICKS
+        return {"type": "temporal", "scale": {"type": "utc"}, "axis": axis}
+
+    def _time_format(self, column: ResultColumn, moments: list[Any]) -> str:
+        known = {"year": "%Y", "quarter": "Q%q %Y", "month": "%b %Y"}.get(column.grain or "")
+        if known:
+            return known
+        day = "%b %-d" if self.locale.replace("-", "_") == "en_US" else "%-d %b"
+        if column.grain == "hour":
+            return f"{day} %H:%M"
+        return f"{day} %Y" if len({m.year for m in moments}) > 1 else day
+
+    def _order(self, n: int) -> list[str]:
+        """The texts of a column in the order of the result; parts of a time (Monday, January) in their own."""
+        rows = self.result.rows
+        if _is_part(self.columns[n]):
+            rows = sorted(rows, key=lambda r: (r[n] is None, r[n] or 0))
+        return list(dict.fromkeys(self._text(r, n) for r in rows))
+
+    def _note(self, which: str, shown: int, of: int, column: ResultColumn) -> str:
+        total = format_value(of, ResultColumn("n", "n", "integer", measure=True), self.locale)
+        more = "more than " if self.result.truncated else ""
+        return f"The {which} {shown} of {more}{total} by {column.label.lower()}"
+
     def _text(self, row: tuple[Any, ...], n: int) -> str:
-        return (
-            "(none)"
-            if row[n] is None and not self.result.columns[n].measure
-            else format_value(row[n], self.result.columns[n], self.locale)
-        )
+        column = self.columns[n]
+        return "(none)" if row[n] is None and not column.measure else format_value(row[n], column, self.locale)
+
+
+_ORDINAL: Spec = {"type": "ordinal", "sort": None}
+_PICK: Spec = {"name": "pick", "select": {"type": "point", "fields": ["series"]}, "bind": "legend"}
+
+
+def _series(title: str | None = None) -> Spec:
+    legend = {"orient": "top", "columns": 4, "labelLimit": 160}
+    return {"field": "series", "type": "nominal", "title": title, "sort": None, "legend": legend}
+
+
+def _category(field: str, order: list[str]) -> Spec:
+    return {"field": field, "type": "nominal", "sort": order, "title": None, "axis": {"labelLimit": 180}}
+
+
+def _tips(titles: dict[str, str]) -> list[Spec]:
+    return [{"field": field, "title": title} for field, title in titles.items()]
+
+
+def _told_apart(names: list[str]) -> list[str]:
+    """Two things of one name are two bars: "Ann Lee", "Ann Lee (2)"."""
+    seen: Counter[str] = Counter()
+    told = []
+    for name in names:
+        seen[name] += 1
+        told.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return told
+
+
+def _locale(name: str) -> Spec:
+    """How d3 writes numbers and names months there."""
+    known = babel_locale(name)
+    symbols = known.number_symbols["latn"]
+    widths = {"": "wide", "short": "abbreviated"}
+    days = {w: [known.days["format"][width][n] for n in (6, *range(6))] for w, width in widths.items()}
+    months = {w: [known.months["format"][width][n] for n in range(1, 13)] for w, width in widths.items()}
+    number = {"decimal": symbols["decimal"], "thousands": symbols["group"], "grouping": [3], "currency": ["", ""]}
+    time = {"dateTime": "%c", "date": "%x", "time": "%X", "periods": ["AM", "PM"]}
+    names = {"days": days[""], "shortDays": days["short"], "months": months[""], "shortMonths": months["short"]}
+    return {"number": number, "time": time | names}
+
+
+# --- what a result holds ---------------------------------------------------------------------------------------------
+
+
+def _drawn(result: Result) -> list[int]:
+    """The measures to draw: values, else shares and running totals, else changes."""
+    for roles in (("value",), ("share", "running"), ("change_pct", "change")):
+        found = [n for n, c in enumerate(result.columns) if c.measure and c.role in roles and _numeric(result, n)]
+        if found:
+            return found
+    return []
 
 
 def _numeric(result: Result, n: int) -> bool:
-    value = next((r[n] for r in result.rows if r[n] is not None), None)
-    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    """It has figures, and nothing else."""
+    values = [r[n] for r in result.rows if r[n] is not None]
+    figures = all(isinstance(v, int | float | Decimal) and not isinstance(v, bool) for v in values)
+    return figures and any(_number(v) is not None for v in values)
 
 
-def _comparable(result: Result, measures: list[int]) -> bool:
+def _is_part(column: ResultColumn) -> bool:
+    return "_of_" in (column.grain or "")
+
+
+def _comparable(result: Result, measures: Sequence[int]) -> bool:
     return len({(result.columns[n].kind, result.columns[n].unit) for n in measures}) == 1
 
 
-def _same_unit(result: Result, measures: list[int]) -> list[int]:
-    first = result.columns[measures[0]]
-    return [n for n in measures if (result.columns[n].kind, result.columns[n].unit) == (first.kind, first.unit)]
+def _same_unit(result: Result, measures: Sequence[int]) -> list[int]:
+    return [n for n in measures if _comparable(result, [measures[0], n])]
 
 
-def _number(value: Any) -> float:
-    return float(value) if isinstance(value, int | float | Decimal) else 0.0
+def _number(value: Any) -> float | int | None:
+    """As JSON can say it: no NaN, no infinity, nothing past what a browser counts with."""
+    if isinstance(value, Decimal):
+        value = float(value) if value.is_finite() else None
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 2**53:
+        value = float(value) if abs(value) < 10**300 else None
+    return value if isinstance(value, int | float) and math.isfinite(value) else None
 
 
-def _plain(value: Any) -> Any:
-    return float(value) if isinstance(value, Decimal) else value
+def _clock(value: date) -> datetime:
+    """The wall clock's time, as if it were Greenwich's."""
+    moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
+    return moment.replace(tzinfo=UTC)
 
 
-def _iso(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date | datetime) else value
+def _moment(value: date) -> str:
+    return _clock(value).isoformat().replace("+00:00", "Z")
 
 
-def _format(column: ResultColumn) -> str:
-    """A d3 format for an axis: percent values are already in percent."""
-    if column.kind == "currency":
-        return "$~s" if column.unit == "USD" else "~s"
-    return "~g" if column.kind == "percent" else "~s"
-
-
-def _time_format(column: ResultColumn) -> str:
-    return {"year": "%Y", "quarter": "%b %Y", "month": "%b %Y", "hour": "%d %b %H:%M"}.get(column.grain or "", "%d %b")
+def _millis(value: date) -> int:
+    return int(_clock(value).timestamp() * 1000)

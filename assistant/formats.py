@@ -30,10 +30,13 @@ _UNIT = re.compile(r"[a-z]{1,12}")
 _NO_UNIT = {"percent", "ratio", "count", "number", "each", "unit", "units"}
 """Units that say nothing beside the column's label."""
 _LONGEST_TEXT = 500
+_TINY, _HUGE = 1e-9, 1e25
+"""Beyond these nobody reads the digits (and Babel has no room for them)."""
 
 
 @lru_cache(maxsize=64)
-def _locale(name: str) -> Locale:
+def babel_locale(name: str) -> Locale:
+    """The locale of that name; American English where there is none."""
     try:
         return Locale.parse(name.replace("-", "_"))
     except (UnknownLocaleError, ValueError, TypeError):
@@ -53,10 +56,14 @@ def format_value(value: Any, column: ResultColumn, locale: str = "en_US", curren
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float | Decimal):
+        if not _finite(value):
+            return NOTHING
+        if _extreme(value):
+            return _scientific(value)
         if column.kind == "flag" and value in (0, 1):
             return "yes" if value else "no"
         if column.kind == "time" or (column.grain and "_of_" in column.grain):
-            return _part(int(value), column.grain, locale) if math.isfinite(value) else NOTHING
+            return _part(int(value), column.grain, locale)
         return _number(value, column, locale, currency)
     if isinstance(value, str):
         return value
@@ -83,7 +90,9 @@ def format_short(value: Any, column: ResultColumn, locale: str = "en_US", curren
         return "the week of " + _moment(value, "day", locale)
     if not isinstance(value, int | float | Decimal) or isinstance(value, bool):
         return format_value(value, column, locale, currency)
-    if column.kind in ("time", "percent", "key", "flag") or column.unit == "percent" or not math.isfinite(value):
+    if not _finite(value) or _extreme(value):
+        return format_value(value, column, locale, currency)
+    if column.kind in ("time", "percent", "key", "flag") or column.unit == "percent":
         return format_value(value, column, locale, currency)
     money = _money(column, currency)
     style = _style(locale, money)
@@ -95,6 +104,16 @@ def format_short(value: Any, column: ResultColumn, locale: str = "en_US", curren
     if money and size >= 1000:
         return style.write(value, 0)
     return format_value(value, column, locale, currency) + _unit_after(value, column, money)
+
+
+def affixes(column: ResultColumn, locale: str = "en_US") -> tuple[str, str]:
+    """What stands before and after the column's figures: "$" and "", "" and " €", "" and "%".
+
+    >>> affixes(ResultColumn("x", "X", "currency", unit="EUR"), "de_DE")
+    ('', '\xa0€')
+    """
+    style = _style(locale, _money(column, None), column.kind == "percent" or column.unit == "percent")
+    return style.before[0], style.after[0]
 
 
 # --- numbers ---------------------------------------------------------------------------------------------------------
@@ -132,7 +151,7 @@ class _Style:
 
 @lru_cache(maxsize=256)
 def _style(locale: str, currency: str | None = None, percent: bool = False) -> _Style:
-    where = _locale(locale)
+    where = babel_locale(locale)
     formats = where.percent_formats if percent else where.currency_formats if currency else where.decimal_formats
     pattern: NumberPattern = parse_pattern(formats["standard"] if currency else formats[None])
     symbols = where.number_symbols["latn"]
@@ -160,8 +179,6 @@ def _style(locale: str, currency: str | None = None, percent: bool = False) -> _
 
 
 def _number(value: float | Decimal, column: ResultColumn, locale: str, currency: str | None) -> str:
-    if not math.isfinite(value):
-        return NOTHING
     size = abs(float(value))
     if column.kind == "percent" or column.unit == "percent":
         digits = 0 if size >= 1000 else 1 if size >= 0.1 or size == 0 else _significant(size, 2)
@@ -181,6 +198,22 @@ def _number(value: float | Decimal, column: ResultColumn, locale: str, currency:
     if column.kind == "integer" and size >= 1000:
         return style.write(value, 0)
     return style.write(value, 2 if size >= 1 else max(_significant(size, 2), 2), trimmed=True)
+
+
+def _finite(value: float | Decimal) -> bool:
+    """A number, at all: `math.isfinite` raises for a whole number past 1e308 and for a signalling NaN."""
+    return value.is_finite() if isinstance(value, Decimal) else isinstance(value, int) or math.isfinite(value)
+
+
+def _extreme(value: Any) -> bool:
+    return bool(value != 0 and not _TINY <= abs(value) < _HUGE)
+
+
+def _scientific(value: float | Decimal) -> str:
+    """ "1.209e30"."""
+    exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    power = exact.adjusted()
+    return f"{float(exact.scaleb(-power)):.4g}e{power}"
 
 
 def _significant(size: float, digits: int) -> int:
@@ -209,7 +242,7 @@ def _unit_after(value: float | Decimal, column: ResultColumn, money: str | None)
 
 @lru_cache(maxsize=4096)
 def _part(number: int, grain: str | None, locale: str) -> str:
-    where = _locale(locale)
+    where = babel_locale(locale)
     if grain == "day_of_week" and 1 <= number <= 7:
         return str(get_day_names("wide", locale=where)[number - 1])
     if grain == "month_of_year" and 1 <= number <= 12:
@@ -223,7 +256,7 @@ def _part(number: int, grain: str | None, locale: str) -> str:
 
 @lru_cache(maxsize=32_768)
 def _moment(value: date | time, grain: str | None, locale: str) -> str:
-    where = _locale(locale)
+    where = babel_locale(locale)
     if isinstance(value, time):
         return _clock(value, where)
     if grain == "year":

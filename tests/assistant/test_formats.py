@@ -131,6 +131,34 @@ def test_a_locale_has_its_own_forms(locale: str, money: str, share: str, month: 
     assert format_value(1, time_column("day_of_week"), locale) == weekday
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (1e28, "1e28"),
+        (Decimal("-1.23456e30"), "-1.235e30"),
+        (10**400, "1e400"),
+        (Decimal("1E-40"), "1e-40"),
+        (Decimal("sNaN"), "–"),
+        (Decimal("-Infinity"), "–"),
+        (Decimal("-0"), "$0.00"),
+    ],
+)
+@pytest.mark.parametrize("form", [format_value, format_short])
+def test_figures_past_reading_are_short_and_never_raise(value: Any, shown: str, form: Any) -> None:
+    assert form(value, USD) == shown
+
+
+numbers = st.integers() | st.floats() | st.decimals() | st.sampled_from([10**400, Decimal("sNaN"), 1e28, 5e-324])
+kinds = st.sampled_from(["currency", "integer", "number", "percent", "key", "flag", "time", "category", "text"])
+
+
+@given(numbers, kinds, st.sampled_from([None, "USD", "days"]), st.sampled_from(["en_US", "hi_IN", "de_DE"]))
+def test_every_number_can_be_shown_and_said(value: Any, kind: Any, unit: str | None, locale: str) -> None:
+    column = ResultColumn("x", "X", kind, measure=True, unit=unit)
+    assert format_value(value, column, locale)
+    assert format_short(value, column, locale)
+
+
 def test_money_without_a_currency_takes_the_businesss() -> None:
     money = ResultColumn("m", "Sales", "currency")
     assert format_value(2, money) == "2"
@@ -151,7 +179,9 @@ def _one_minus(text: str) -> str:
     return text.replace("−", "-") if re.search("[1-9]", text) else re.sub("[-−]", "", text)
 
 
-@given(st.floats(-1e14, 1e14), st.sampled_from([USD, COUNT, NUMBER, PERCENT, DAYS]))
+@given(
+    st.just(0.0) | st.floats(1e-9, 1e14) | st.floats(-1e14, -1e-9), st.sampled_from([USD, COUNT, NUMBER, PERCENT, DAYS])
+)
 def test_what_a_sentence_says_is_near_the_value(value: float, column: ResultColumn) -> None:
     said = format_short(value, column)
     scale = next((s for name, s in (("trillion", 1e12), ("billion", 1e9), ("million", 1e6)) if name in said), 1)
