@@ -280,11 +280,16 @@ class _Maker:
         """A measure's axis: "$1.5M", "12%". Below a thousand d3's prefixes would write 0.5 as 500m."""
         column = self.columns[measures[0]]
         sizes = [abs(v) for r in self.result.rows for n in measures if (v := _number(r[n])) is not None]
-        form = "~s" if max(sizes, default=0) >= 1000 else "~g"
+        form = "~s" if max(sizes, default=0) >= 1000 else ",~g"
         before, after = (json.dumps(a, ensure_ascii=False) for a in affixes(column, self.locale))
         figure = f"replace(replace(format(abs(datum.value), '{form}'), 'G', 'B'), 'k', 'K')"
         label = f"(datum.value < 0 ? '−' : '') + {before} + {figure} + {after}"
-        return {"field": "y", "type": "quantitative", "title": column.label, "axis": {"labelExpr": label}}
+        return {
+            "field": "y",
+            "type": "quantitative",
+            "title": column.label,
+            "axis": {"labelExpr": label, "tickCount": 6},
+        }
 
     def _times(self, column: ResultColumn, moments: list[Any]) -> Spec:
         axis: Spec = {"format": self._time_format(column, moments), "labelOverlap": True}
