@@ -32,6 +32,7 @@ _WORDS = {
 _FIGURE = re.compile(
     r"(?<![\w.,])(?P<sign>[-−]?)(?P<money>(?:[A-Z]{0,3}[$€£¥₹]|(?:USD|EUR|GBP|CHF|JPY)\s?)?)[-−]?"
     r"(?P<digits>\d{1,3}(?:[\u00a0\u202f ]\d{3})+(?:[.,]\d+)?|\d+(?:[.,'’]\d+)*)"
+    r"(?P<power>e[-+−]?\d{1,3})?"
     r"(?:\s?(?P<scale>thousand|million|billion|trillion|k|mn|bn|m|b)\b)?"
     r"\s?(?P<percent>%|percent\b|per cent\b|percentage points?\b)?(?P<ordinal>(?:st|nd|rd|th)\b)?(?![\w])",
     re.I,
@@ -73,11 +74,14 @@ def figures(text: str) -> list[Figure]:
         if match["ordinal"]:
             continue
         scale = _WORDS[match["scale"].lower()] if match["scale"] else 1.0
+        scale *= float("1" + match["power"].replace("−", "-")) if match["power"] else 1.0
         sign = -1 if match["sign"] else 1
         readings = tuple((sign * v * scale, step * scale) for v, step in _readings(match["digits"]))
         (value, step), percent, money = readings[0], bool(match["percent"]), bool(match["money"])
         found.append(
-            Figure(match.group(), match.start(), match.end(), value, step, percent, money, scale > 1, readings)
+            Figure(
+                match.group(), match.start(), match.end(), value, step, percent, money, bool(match["scale"]), readings
+            )
         )
     return found
 

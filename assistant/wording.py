@@ -3,7 +3,9 @@ shows, or a difference, share or sum of them."""
 
 from __future__ import annotations
 
+import math
 import re
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -25,7 +27,9 @@ def word(result: Result, request: Request, reading: str, *, locale: str = "en_US
     if len(result.rows) == 1 and not speaker.fields:
         return speaker.single(reading)
     if len(result.rows) == 1:
-        return speaker.one_group(request)
+        return speaker.one_group()
+    if not any(_size(row[speaker.main]) is not None for row in result.rows):
+        return speaker.listing()
     if speaker.time is not None:
         return speaker.over_time()
     return speaker.ranking(request)
@@ -89,18 +93,17 @@ class _Speaker:
         if row[previous] is None:
             return "; there is nothing to compare it with"
         before = format_short(row[previous], self.result.columns[previous], self.locale)
-        delta = row[change] if change is not None else None
-        if delta is None:
+        delta = _size(row[change]) if change is not None else None
+        if change is None or delta is None:
             return f" (before: {before})"
-        if float(delta) == 0:
+        if delta == 0:
             return f", the same as before ({before})"
-        direction = "up" if float(delta) > 0 else "down"
-        if percent is not None and row[percent] is not None:
-            return f", {direction} {self._percent(abs(float(row[percent])))} from {before}"
-        assert change is not None
-        return f", {direction} {format_short(abs(delta), self.result.columns[change], self.locale)} from {before}"
+        direction = "up" if delta > 0 else "down"
+        if percent is not None and (part := _size(row[percent])) is not None:
+            return f", {direction} {self._percent(abs(part))} from {before}"
+        return f", {direction} {format_short(abs(row[change]), self.result.columns[change], self.locale)} from {before}"
 
-    def one_group(self, request: Request) -> str:
+    def one_group(self) -> str:
         row = self.result.rows[0]
         said = " and ".join(
             f"{self.label(n)} {self.short(row, n)}"
@@ -110,7 +113,7 @@ class _Speaker:
         return f"**{self.name(row)}**: {said}." if said else f"**{self.name(row)}**."
 
     def over_time(self) -> str:
-        rows = [r for r in self.result.rows if r[self.main] is not None]
+        rows = self._sized()
         time = self.time
         assert time is not None
 
@@ -118,17 +121,16 @@ class _Speaker:
             return self.short(row, self.main)
 
         if len(rows) < 2:
-            return self.one_group(Request()) if rows else f"There is no {self.label(self.main)} in any period."
+            return f"There is {self.label(self.main)} in one period only: {main(rows[0])}, {self.full(rows[0], time)}."
         label = _upper(self.label(self.main))
         column = self.result.columns[time]
-        high = max(rows, key=lambda r: float(r[self.main]))
-        low = min(rows, key=lambda r: float(r[self.main]))
+        high, low = max(rows, key=self._rank), min(rows, key=self._rank)
         if column.grain and "_of_" in column.grain:
             most, least = f"{self.full(high, time)} ({main(high)})", f"{self.full(low, time)} ({main(low)})"
             text = f"{label} is highest on {most} and lowest on {least}."
             return text if "day_of_week" in column.grain else text.replace(" on ", " in ")
         first, last = rows[0], rows[-1]
-        start, end = float(first[self.main]), float(last[self.main])
+        start, end = self._rank(first), self._rank(last)
         moved = "rose" if end > start else "fell" if end < start else "stayed the same"
         text = (
             f"{label} {moved} from {main(first)} ({self.full(first, time)}) to {main(last)} ({self.full(last, time)})"
@@ -157,12 +159,10 @@ class _Speaker:
         return said
 
     def ranking(self, request: Request) -> str:
-        rows = [r for r in self.result.rows if r[self.main] is not None]
-        if not rows:
-            return f"There is no {self.label(self.main)} for any of the {len(self.result.rows)} groups."
+        rows = self._sized()
         label = self.label(self.main)
         ascending = bool(request.order) and not request.order[0].descending and request.limit is not None
-        best = (min if ascending else max)(rows, key=lambda r: float(r[self.main]) if _is_number(r[self.main]) else 0.0)
+        best = (min if ascending else max)(rows, key=self._rank)
         tied = [r for r in rows if r[self.main] == best[self.main]]
         if request.limit_per:
             leaders = "; ".join(f"**{self.name(r)}** {self.short(r, self.main)}" for r in rows[:_LISTED])
@@ -183,12 +183,30 @@ class _Speaker:
             text += self._versus(best, self.result.columns[self.main]) if not share else ""
         others = [r for r in rows if r not in tied]
         if len(tied) == 1 and others and not ascending:
-            order = sorted(others, key=lambda r: -float(r[self.main]) if _is_number(r[self.main]) else 0.0)
+            order = sorted(others, key=self._rank, reverse=True)
             text += f", followed by {self.name(order[0])} ({self.plain(order[0], self.main)})"
             if len(order) > 1 and request.limit is None and not self.result.truncated:
                 lowest = f"{self.name(order[-1])} ({self.plain(order[-1], self.main)})"
                 text += f"; the lowest of {len(rows)} is {lowest}"
         return text + "."
+
+    def listing(self) -> str:
+        """Measures that are no figures: the latest order of each store, its commonest channel."""
+        rows = [r for r in self.result.rows if r[self.main] is not None]
+        if not rows:
+            groups = "period" if self.time is not None else f"of the {len(self.result.rows)} groups"
+            return f"There is no {self.label(self.main)} {'in' if self.time is not None else 'for'} any {groups}."
+        column = self.result.columns[self.main]
+        if column.kind == "time" and all(isinstance(r[self.main], date) for r in rows):
+            rows.sort(key=lambda r: _day(r[self.main]), reverse=True)
+        said = "; ".join(f"{self.name(r)} {self.short(r, self.main)}" for r in rows[:_LISTED])
+        return f"{_upper(self.label(self.main))}: {said}{'; …' if len(rows) > _LISTED else ''}."
+
+    def _sized(self) -> list[tuple[Any, ...]]:
+        return [r for r in self.result.rows if _size(r[self.main]) is not None]
+
+    def _rank(self, row: tuple[Any, ...]) -> float:
+        return _size(row[self.main]) or 0.0
 
     def records(self, request: Request) -> str:
         rows, columns = self.result.rows, self.result.columns
@@ -206,8 +224,19 @@ class _Speaker:
         return format_value(value, ResultColumn("p", "p", "percent"), self.locale)
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+def _size(value: Any) -> float | None:
+    """A figure's size, by which figures are ordered; None for what is no figure, or no number."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return None
+    try:
+        size = float(value)
+    except (ValueError, OverflowError):  # a signalling NaN, a number of 400 digits
+        return None
+    return size if math.isfinite(size) else None
+
+
+def _day(value: date) -> date:
+    return value.date() if isinstance(value, datetime) else value
 
 
 def _lower(text: str) -> str:
