@@ -16,6 +16,7 @@ import duckdb
 from knowledge import values
 from knowledge.calendar import Calendar
 from knowledge.model import SemanticModel
+from knowledge.observe import observed
 from knowledge.verified import VerifiedQuestion, read_questions
 from knowledge.warehouse import QueryFailed, QueryTimeout, Warehouse, WarehouseGone
 from knowledge.warehouse.duckdb import DuckDBWarehouse
@@ -58,6 +59,8 @@ def open_workspace(
             from knowledge.profile import load_or_profile
 
             semantic = load_or_profile(path, state_dir, name)
+        else:
+            semantic = observed(semantic, warehouse, path, state_dir)
         index = values.load_or_build(path, semantic, state_dir)
     except duckdb.Error as error:
         warehouse.close()

@@ -36,6 +36,8 @@ def assemble(items: list[Item], schema: Schema, calendar: Calendar) -> Draft:
 def _wants_records(parts: Parts, order_by: FieldColumn | None, schema: Schema) -> bool:
     """Rows as they are, rather than figures over groups of them."""
     subject = parts.subject
+    if parts.how_much and any(o.kind == "metric" for v in parts.verbs for o in v.options):
+        return False
     if parts.measures or parts.groups or parts.share or parts.trend or parts.growth or parts.over or parts.compare:
         return False
     if subject is None and not parts.outputs:

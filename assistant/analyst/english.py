@@ -17,7 +17,7 @@ CODES = {
     "S": "share", "G": "growth", "R": "running total", "A": "moving average", "K": "rank", "/": "ratio",
     "V": "versus", "&": "and", "|": "or", "r": "trend", "l": "list", "q": "question word", "h": "relative", "O": "of",
     "L": "average as a bound", "j": "verb of a relation", "p": "text condition", "k": "is null", "D": "duration",
-    ".": "unread", "Y": "order by",
+    ".": "unread", "Y": "order by", ";": "end of a sentence",
 }  # fmt: skip
 
 

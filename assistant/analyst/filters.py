@@ -26,6 +26,18 @@ from knowledge.request import (
 
 
 @dataclass
+class Related:
+    """Rows of a dataset that what is asked about must have (or, negated, must not have), with conditions of their own:
+    "authors who have written *publications in 2020*"."""
+
+    dataset: str
+    negated: bool = False
+    conditions: list[Cond] = field(default_factory=list)
+    window: Window | None = None
+    at_least: int = 1
+
+
+@dataclass
 class Filters:
     """What the question restricts, before it is known which rows are asked about."""
 
@@ -37,12 +49,11 @@ class Filters:
     absent_windows: bool = False
     """The window is about what did not happen ("did not order in March")."""
     present: list[str] = field(default_factory=list)
+    related: list[Related] = field(default_factory=list)
     window: Window | None = None
     parts: list[tuple[str, list[int]]] = field(default_factory=list)
     mentioned: set[str] = field(default_factory=set)
     """Datasets that the question names: their fields are likelier to be meant."""
-    both: bool = False
-    """Each of several values must be met by rows of its own ("bought both wine and beer")."""
 
 
 def choose(
@@ -92,10 +103,12 @@ def negative(condition: Condition) -> Condition:
 
 
 def event_of(subject: str, owners: list[str], schema: Schema) -> str | None:
-    """The dataset of things that happened to the subject in which all the fields asked about can be seen."""
-    for child in schema.children(subject):
-        if all(schema.belongs_to(child, owner) for owner in owners):
-            return child
+    """The dataset of things that happened to the subject (or to what it belongs to) in which all the fields asked
+    about can be seen."""
+    for parent in schema.parents(subject):
+        for child in schema.children(parent):
+            if child != subject and all(schema.belongs_to(child, owner) for owner in owners):
+                return child
     return None
 
 
@@ -131,10 +144,7 @@ def conditions_on(filters: Filters, base: str, schema: Schema) -> tuple[list[Con
         elif cond.negated:
             outside.setdefault(event, []).append(positive(condition))
         elif (
-            filters.both
-            and isinstance(condition, Compare)
-            and condition.op == "in"
-            and isinstance(condition.value, list)
+            cond.both and isinstance(condition, Compare) and condition.op == "in" and isinstance(condition.value, list)
         ):
             separate += [
                 Exists(dataset=event, where=[Compare(field=condition.field, op="=", value=v)]) for v in condition.value
@@ -146,6 +156,10 @@ def conditions_on(filters: Filters, base: str, schema: Schema) -> tuple[list[Con
     for name in filters.present:
         if not schema.belongs_to(base, name):
             inside.setdefault(_event_for(base, name, schema), [])
+    for related in filters.related:
+        made, spent = _on_related(related, base, schema)
+        where += made
+        cost += spent
     window = filters.window
     timed: list[Condition] = []
     own_time = schema.model.dataset(base).default_time is not None
@@ -168,10 +182,52 @@ def conditions_on(filters: Filters, base: str, schema: Schema) -> tuple[list[Con
             inside.setdefault(event, []).append(InPart(kind="part", field=time, part=part, values=numbers))  # type: ignore[arg-type]
         elif time:
             where.append(InPart(kind="part", field=time, part=part, values=numbers))  # type: ignore[arg-type]
+    if window is not None and schema.time_of(base) is None and (years := _in_years(window, base, schema)):
+        where.append(years)
+        window = None
     where += separate
     where += [Exists(dataset=event, where=conditions) for event, conditions in inside.items()]
     where += [Exists(dataset=event, where=conditions, negated=True) for event, conditions in outside.items()]
     return where, window, cost
+
+
+def _in_years(window: Window, base: str, schema: Schema) -> Condition | None:
+    """Whole years, where the data has only the number of the year."""
+    year = schema.year_number(base)
+    whole = all(t is None or (t.month == 1 and t.day == 1 and t.hour == 0) for t in (window.start, window.end))
+    if year is None or not whole:
+        return None
+    first = window.start.year if window.start else None
+    last = window.end.year - 1 if window.end else None
+    if first is not None and last is not None:
+        return (
+            Compare(field=year, op="between", value=[first, last])
+            if first != last
+            else Compare(field=year, op="=", value=first)
+        )
+    if first is not None:
+        return Compare(field=year, op=">=", value=first)
+    return Compare(field=year, op="<=", value=last)
+
+
+def _on_related(related: Related, base: str, schema: Schema) -> tuple[list[Condition], float]:
+    """The conditions on `base` that it has related rows, and what they cost."""
+    inner = Filters(conditions=related.conditions, window=related.window, mentioned={related.dataset})
+    if schema.belongs_to(base, related.dataset) and not related.negated:
+        made, window, cost = conditions_on(inner, base, schema)
+        time = schema.time_of(related.dataset)
+        if window is not None and time:
+            made.append(InWindow(field=time, window=window))
+        return made, cost
+    event = _event_for(base, related.dataset, schema)
+    made, window, cost = conditions_on(inner, event, schema)
+    time = schema.time_of(event)
+    if window is not None and related.window is not None:
+        if time is None:
+            return [], cost + 2.0
+        made.append(InWindow(field=time, window=window))
+    exists = Exists(dataset=event, where=made, negated=related.negated, at_least=related.at_least)
+    return [exists], cost
 
 
 def _event_for(base: str, name: str, schema: Schema) -> str:
@@ -206,6 +262,9 @@ def bound_on_groups(
     """A bound on each group's measure: a number, or the average over the groups."""
     if not having.average:
         return Having(measure=measure, op=having.op, value=float(having.value or 0))
+    if having.overall:
+        whole = Request(columns=[MeasureColumn(measure=measure)], where=where, period=period)
+        return Having(measure=measure, op=having.op, value=SubResult(request=whole, times=having.factor))
     across = Request(columns=[*groups, MeasureColumn(measure=measure)], where=where, period=period)
     return Having(measure=measure, op=having.op, value=SubResult(request=across, agg="avg", times=having.factor))
 

@@ -4,223 +4,20 @@ most."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 
 from assistant.analyst.assemble import assemble
-from assistant.analyst.english import STOP
 from assistant.analyst.items import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.measured import Draft
+from assistant.analyst.neighbours import owned, things, tied, turned
 from assistant.analyst.reduce import reduce_items
 from assistant.analyst.roles import NotAssembled
 from assistant.analyst.schema import Schema
-from assistant.analyst.tokens import Token
 from knowledge.calendar import Calendar
 from knowledge.model import UnknownName
 from knowledge.request import Request
-
-_VERBS = frozenset(
-    [
-        "buy",
-        "sell",
-        "spend",
-        "purchase",
-        "order",
-        "visit",
-        "pay",
-        "make",
-        "place",
-        "earn",
-        "generate",
-        "bring",
-        "receive",
-        "ship",
-        "return",
-        "use",
-        "redeem",
-        "shop",
-        "contain",
-        "belong",
-        "live",
-        "work",
-        "sign",
-        "register",
-        "join",
-        "found",
-        "start",
-        "happen",
-        "occur",
-        "cost",
-        "weigh",
-        "book",
-        "rent",
-        "hire",
-        "invest",
-        "trade",
-        "supply",
-        "deliver",
-        "produce",
-        "publish",
-        "write",
-        "cite",
-        "review",
-        "rate",
-        "subscribe",
-        "cancel",
-        "churn",
-        "refund",
-        "complete",
-        "create",
-        "issue",
-        "enroll",
-        "treat",
-        "prescribe",
-        "diagnose",
-        "admit",
-        "discharge",
-        "serve",
-        "eat",
-        "dine",
-        "service",
-        "repair",
-        "drive",
-        "finance",
-        "transact",
-        "transfer",
-        "deposit",
-        "withdraw",
-        "send",
-        "own",
-        "hold",
-        "teach",
-        "attend",
-        "play",
-        "win",
-        "score",
-        "author",
-        "operate",
-        "fly",
-        "depart",
-        "arrive",
-        "stop",
-        "land",
-        "file",
-        "insure",
-        "claim",
-        "cover",
-        "send",
-        "log",
-        "open",
-        "close",
-        "expire",
-        "renew",
-    ]
-)
-_LIGHT_VERBS = frozenset(
-    [
-        "make",
-        "place",
-        "have",
-        "live",
-        "happen",
-        "occur",
-        "belong",
-        "record",
-        "handle",
-        "do",
-        "perform",
-        "conduct",
-        "bring",
-        "generate",
-        "achieve",
-        "reach",
-        "contribute",
-        "account",
-        "represent",
-        "come",
-        "go",
-        "see",
-        "get",
-        "take",
-        "hold",
-        "exist",
-        "appear",
-        "collect",
-        "gain",
-        "attract",
-        "tend",
-        "fall",
-        "stay",
-        "remain",
-        "consist",
-        "include",
-        "follow",
-        "visit",
-        "begin",
-        "end",
-        "start",
-        "run",
-        "keep",
-        "put",
-        "add",
-        "produce",
-        "create",
-        "perform",
-        "call",
-        "name",
-        "locate",
-        "base",
-        "situate",
-    ]
-)
-_ONLY_VERBS = frozenset(
-    [
-        "buy",
-        "sell",
-        "spend",
-        "pay",
-        "earn",
-        "receive",
-        "bring",
-        "generate",
-        "redeem",
-        "hire",
-        "serve",
-        "eat",
-        "publish",
-        "write",
-        "send",
-        "own",
-        "teach",
-        "attend",
-    ]
-)
-"""Never nouns in business: verbs in whatever form they come."""
-_AUXILIARY = frozenset(
-    [
-        "do",
-        "does",
-        "did",
-        "don't",
-        "doesn't",
-        "didn't",
-        "not",
-        "never",
-        "to",
-        "who",
-        "that",
-        "which",
-        "has",
-        "have",
-        "had",
-        "haven't",
-        "hasn't",
-        "ever",
-        "we",
-        "they",
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -239,56 +36,9 @@ class Reading:
     fuzzy: bool = False
 
 
-def mark_verbs(tokens: list[Token], items: list[Item]) -> list[Item]:
-    """Verbs of a relation ("customers who *bought* wine") stop being names of metrics and datasets: they become j
-    items."""
-    marked = []
-    for item in items:
-        if item.code in "mfd." and item.end - item.start == 1:
-            token = tokens[item.start]
-            previous = tokens[item.start - 1].lower if item.start else ""
-            inflected = token.lower.endswith(("ed", "ing")) or (
-                token.lower != token.lemma and not token.lower.endswith("s")
-            )
-            is_verb = token.lemma in _VERBS and (
-                token.lemma in _ONLY_VERBS or inflected or previous in _AUXILIARY or _aux_before(tokens, item.start)
-            )
-            if is_verb and (item.code != "f" or not item.options or item.score < 0.9 or inflected):
-                light = (
-                    token.lemma in _LIGHT_VERBS
-                    or token.lemma in _SHOPPING
-                    or token.lemma in ("receive", "contain", "redeem")
-                )
-                if item.code == "." and not light:
-                    marked.append(item)
-                    continue
-                marked.append(replace(item, code="j"))
-                continue
-            if item.code == "." and token.lemma in _LIGHT_VERBS:
-                continue
-        marked.append(item)
-    return marked
-
-
-_SHOPPING = frozenset(["buy", "sell", "spend", "purchase", "order", "shop", "pay"])
-
-
-def _aux_before(tokens: list[Token], at: int) -> bool:
-    """ "how much did household 12 spend": a do before the subject."""
-    return (
-        any(t.lower in ("do", "does", "did", "didn't", "doesn't", "don't") for t in tokens[max(0, at - 6) : at])
-        and (
-            at + 1 >= len(tokens)
-            or tokens[at + 1].kind == "mark"
-            or tokens[at + 1].lower in STOP
-            or tokens[at + 1].kind == "word"
-        )
-        and tokens[at].lower == tokens[at].lemma
-    )
-
-
 def readings(items: list[Item], schema: Schema, calendar: Calendar) -> list[Reading]:
     """All readings that make a request, best first; different links that make the same request count once."""
+    items = owned(turned(things(tied(items))), schema)
     found: dict[str, Reading] = {}
     for variant, swapped in _variants(items):
         try:

@@ -7,38 +7,18 @@ row of readings that explains the words best wins.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.analyst.english import PHRASES, STOP
+from assistant.analyst.item import CODE_OF, Item
 from assistant.analyst.lexicon import Lexicon, Link
 from assistant.analyst.tokens import NumberRead, Token, read_number, tokenize
+from assistant.analyst.verbs import inflected_verb
 from knowledge.calendar import Calendar, Mention
 from knowledge.values import ValueIndex, ValueMention
 
-_CODE_OF = {"metric": "m", "dataset": "d", "field": "f"}
 _SPAN = 6
-
-
-@dataclass(frozen=True)
-class Item:
-    """`data`: for m, d and f the name of what it links to; for v a tuple of ValueMention; for n a NumberRead; for w,
-    g, t and x what the calendar read; for the rest what `english` says of the phrase."""
-
-    code: str
-    start: int
-    end: int
-    text: str
-    data: Any = None
-    score: float = 1.0
-    options: tuple[Link, ...] = ()
-    """For m, d and f: everything that the words may name, best first."""
-    before: str = ""
-    """The function words just before: "in", "from the"."""
-    extra: dict[str, Any] = field(default_factory=dict)
-
-    def linked(self, link: Link) -> Item:
-        return replace(self, code=_CODE_OF[link.kind], data=link.target, score=link.score)
 
 
 @dataclass(frozen=True)
@@ -62,7 +42,18 @@ def read_items(
         *_values(question, tokens, values, lexicon),
     ):
         candidates.setdefault(candidate.item.start, []).append(candidate)
-    return tokens, list(_with_before(tokens, _best_row(tokens, candidates)))
+    return tokens, list(_with_before(tokens, _with_ends(tokens, _best_row(tokens, candidates))))
+
+
+def _with_ends(tokens: list[Token], items: list[Item]) -> list[Item]:
+    """With a ";" item between sentences."""
+    ends = [
+        n
+        for n, t in enumerate(tokens[:-1])
+        if t.kind == "mark" and (set("?!;") & set(t.text) or ("." in t.text and tokens[n + 1].text[:1].isupper()))
+    ]
+    inside = [n for n in ends if not any(i.start <= n < i.end for i in items)]
+    return sorted([*items, *(Item(";", n, n + 1, ";") for n in inside)], key=lambda i: i.start)
 
 
 def _best_row(tokens: list[Token], candidates: dict[int, list[_Candidate]]) -> list[Item]:
@@ -171,11 +162,14 @@ def _names(tokens: list[Token], lexicon: Lexicon) -> Iterator[_Candidate]:
             top = links[0]
             if tokens[start].lower == "number" and len(words) > 1 and not top.exact:
                 continue  # "number of orders" counts orders, whatever field is called a number
+            if len(words) > 1 and not top.exact and any(inflected_verb(t) for t in tokens[start + 1 : end]):
+                continue  # "publications published": not two words of one name
             options = tuple(link for link in links if link.score >= 0.62 * top.score)
             text = " ".join(t.text for t in tokens[start:end])
-            item = Item(_CODE_OF[top.kind], start, end, text, top.target, top.score, options)
+            item = Item(CODE_OF[top.kind], start, end, text, top.target, top.score, options)
             # "units per basket" as a name explains its "per", too.
-            size = len(words) + 0.85 * sum(t.lower == "per" for t in tokens[start:end])
+            inner = sum(t.lower in _INNER for t in tokens[start:end]) if top.exact else 0
+            size = len(words) + 0.85 * sum(t.lower == "per" for t in tokens[start:end]) + 0.3 * inner
             weight = top.score * size * (0.95 if size == 1 else 1.0) + (
                 0.0 if not top.exact else 0.1 if size == 1 else 0.4
             )

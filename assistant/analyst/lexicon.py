@@ -68,6 +68,10 @@ class Lexicon:
                 near = lemma(synonym)
                 if near not in self._exact_words:
                     self._by_word[near].extend((at, strength * 0.9) for at, _ in self._by_word[word])
+        self._keys = frozenset(
+            f"{d.name}.{k}" for d in model.datasets for k in d.primary_key if len(d.primary_key) == 1
+        )
+        """Of a key and the references to it, which are called the same, the key is meant first."""
         self._cache: dict[tuple[str, ...], list[Link]] = {}
 
     def knows(self, word: str) -> bool:
@@ -111,7 +115,7 @@ class Lexicon:
                 link and best[link.kind, link.target].score < link.score
             ):
                 best[link.kind, link.target] = link
-        return sorted(best.values(), key=lambda link: -link.score)[:12]
+        return sorted(best.values(), key=lambda link: (-round(link.score, 3), link.target not in self._keys))[:12]
 
     def _score(self, name: Name, words: tuple[str, ...], matched: list[float]) -> Link | None:
         own = [w for w in words if w in name.words]
@@ -147,10 +151,38 @@ def _names(model: SemanticModel) -> Iterable[Name]:
         for field in dataset.fields:
             reference = f"{dataset.name}.{field.name}"
             raw = "" if set(split(field.name)) & _LIGHT | {"no"} & set(split(field.name)) else field.name
-            for way in _ways("field", reference, [field.label or field.name], field.synonyms, raw):
+            labels = [field.label or field.name]
+            for way in _ways("field", reference, labels, (*field.synonyms, *_as_a_name(field)), raw):
                 yield Name(
                     way.kind, way.target, way.words, way.surety * _weight(field), way.head, owner - set(way.words)
                 )
+
+
+def _as_a_name(field: ModelField) -> tuple[str, ...]:
+    """A thing kept as its name is also asked for as that: "the country name" where there is only a country."""
+    label = field.label or field.name
+    named = field.type == "text" and field.role in ("place", "category", "name")
+    return (f"{label} name",) if named and label.lower().split()[-1] not in _TAILS else ()
+
+
+_TAILS = frozenset(
+    [
+        "name",
+        "id",
+        "number",
+        "code",
+        "date",
+        "type",
+        "status",
+        "key",
+        "email",
+        "phone",
+        "address",
+        "url",
+        "time",
+        "description",
+    ]
+)
 
 
 def _head(text: str, words: tuple[str, ...]) -> str:

@@ -150,6 +150,9 @@ def columns_of(group: Group | None, base: str, schema: Schema) -> list[FieldColu
     if group.kind == "field":
         return [FieldColumn(field=group.target)]
     time = schema.time_of(base)
+    year = schema.year_number(base) if time is None and group.target == "year" else None
+    if year:
+        return [FieldColumn(field=year)]
     if time is None:
         event = event_with_time(base, schema)
         time = schema.time_of(event) if event else None
@@ -188,7 +191,13 @@ def _measures(parts: Parts, schema: Schema, draft: Draft) -> list[MeasureRead]:
 def _over_entities(read: MeasureRead, parts: Parts) -> MeasureRead:
     """A metric that counts things, made a count of the things themselves where what they did or did not do decides."""
     filters = parts.filters
-    decides = filters.absent or filters.present or parts.havings or any(c.negated for c in filters.conditions)
+    decides = (
+        filters.absent
+        or filters.present
+        or filters.related
+        or parts.havings
+        or any(c.negated for c in filters.conditions)
+    )
     if read.counted and isinstance(read.measure, MetricRef) and decides:
         return replace(read, measure=Aggregate(agg="count", dataset=read.counted), datasets=(read.counted,))
     return read

@@ -8,14 +8,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.analyst.context import edit, looks_like_follow_up, refer
-from assistant.analyst.interpret import Reading, mark_verbs, readings
+from assistant.analyst.interpret import Reading, readings
 from assistant.analyst.items import Item, read_items
-from assistant.analyst.lexicon import Lexicon, content
+from assistant.analyst.lexicon import Lexicon, Link, content
 from assistant.analyst.plan import Plan
+from assistant.analyst.rephrase import rephrase
 from assistant.analyst.roles import NotAssembled
 from assistant.analyst.say import say
 from assistant.analyst.schema import Schema
 from assistant.analyst.tokens import Token
+from assistant.analyst.verbs import mark_verbs
 from assistant.answer import Choice
 from assistant.reading import describe_request
 from knowledge.request import Request
@@ -58,6 +60,7 @@ class Reader:
             return said
         # "What about 2023?" is "and 2023?": its "about" is not the one of "about 2,000".
         question = re.sub(r"^\W*(?:and |ok,? |so,? )?(?:what|how) about\b", "and", question, flags=re.I)
+        question = rephrase(question)
         tokens, items = read_items(question, self.lexicon, self.workspace.values, self.workspace.calendar)
         items = mark_verbs(tokens, items)
         unread = tuple(i.text for i in items if i.code == ".")
@@ -133,10 +136,18 @@ class Reader:
         item, link = rivals[0].swapped[0]
         kind = {"m": "metric", "f": "field", "d": "dataset"}[item.code]
         labels = [self._name(kind, str(item.data)), self._name(link.kind, link.target)]
-        if content(labels[0]) == content(labels[1]):
+        if content(labels[0]) == content(labels[1]) or self._same_thing(str(item.data), link):
             return []
         start, end = tokens[item.start].start, tokens[item.end - 1].end
         return [Choice(label=label, question=question[:start] + label + question[end:]) for label in labels]
+
+    def _same_thing(self, chosen: str, link: Link) -> bool:
+        """A key and a reference to it."""
+        if link.kind != "field" or "." not in chosen:
+            return False
+        ends = [self.schema.points_to(name) or self.schema.owner(name) for name in (chosen, link.target)]
+        roles = {self.schema.field(name).role for name in (chosen, link.target)}
+        return ends[0] == ends[1] and roles <= {"key", "foreign_key"}
 
     def _name(self, kind: str, target: str) -> str:
         model = self.workspace.model

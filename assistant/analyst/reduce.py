@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from assistant.analyst.bands import bands_within
 from assistant.analyst.english import Super
 from assistant.analyst.items import Item, codes
 from assistant.analyst.schema import Schema
@@ -31,6 +32,8 @@ class MeasureRead:
     """The dataset whose rows are counted."""
     averaged: bool = False
     """Said as an average of something that is already a total: "average orders per customer"."""
+    total: Measure | None = None
+    """What is averaged, where `measure` is the average itself ("average number of shares": of each row)."""
     share: bool = False
     growth: str | None = None
     running: str | None = None
@@ -50,6 +53,8 @@ class Cond:
     """The values are to be told apart ("Brooklyn vs Queens")."""
     text: str = ""
     fuzzy: bool = False
+    both: bool = False
+    """Each of the values must be met, by rows of its own."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,8 @@ class HavingRead:
     op: Comparator
     value: float | None
     average: bool = False
+    overall: bool = False
+    """Against the measure over everything, rather than the average of the groups."""
     field: str | None = None
     """A numeric field that the bound may be about row by row."""
     dataset: str | None = None
@@ -191,6 +198,14 @@ def _aggregate(parts: list[Item], schema: Schema) -> list[Item] | None:
     if noun.code == "M":
         read = noun.data
         made = replace(read, averaged=True) if agg == "avg" else None
+        if made and isinstance(read.measure, Aggregate) and read.measure.agg == "sum":
+            made = replace(made, measure=read.measure.model_copy(update={"agg": "avg"}), total=read.measure)
+        if (
+            agg in ("max", "min", "median", "stddev")
+            and isinstance(read.measure, Aggregate)
+            and read.measure.agg == "sum"
+        ):
+            made = replace(read, measure=read.measure.model_copy(update={"agg": agg}))
         return [_merged(parts, "M", made)] if made else None
     if agg in ("max", "min", "median", "stddev") and noun.code in "md":
         return [_merged(parts[:1], "N", Top(None, agg == "max")), noun] if agg in ("max", "min") else None
@@ -212,7 +227,7 @@ def _per_grain(parts: list[Item], schema: Schema) -> list[Item] | None:
     if time is None:
         return None
     periods = Aggregate(agg="count_distinct", of=Calc(op=str(grain.data), args=[time]), dataset=read.datasets[0])  # type: ignore[arg-type]
-    made = MeasureRead(Arithmetic(op="/", left=read.measure, right=periods), read.datasets)
+    made = MeasureRead(Arithmetic(op="/", left=read.total or read.measure, right=periods), read.datasets)
     return [_merged(parts, "M", made)]
 
 
@@ -239,7 +254,7 @@ def per_entity(read: MeasureRead, target: str, schema: Schema) -> MeasureRead:
         entities = Aggregate(agg="count_distinct", of=key, dataset=base)
     else:
         entities = Aggregate(agg="count", dataset=target)
-    return MeasureRead(Arithmetic(op="/", left=read.measure, right=entities), read.datasets)
+    return MeasureRead(Arithmetic(op="/", left=read.total or read.measure, right=entities), read.datasets)
 
 
 def _ratio(parts: list[Item], schema: Schema) -> list[Item] | None:
@@ -322,6 +337,8 @@ def _bound(op: Item, number: Item, noun: Item | None, schema: Schema) -> Item | 
 def _number_noun(parts: list[Item], schema: Schema) -> list[Item] | None:
     """ "more than 5 orders" """
     op, number, noun = parts[0], parts[1], parts[-1]
+    if noun.code == "f" and not noun.before and (made := _on_bands(noun.data, op, number, parts, schema)):
+        return [made]
     if noun.before or (number.data.percent and noun.code == "d"):
         return None
     made = _bound(op, number, noun, schema)
@@ -332,8 +349,9 @@ def _noun_number(parts: list[Item], schema: Schema) -> list[Item] | None:
     """ "sales over 1,000", "a price of at least 5" """
     noun, op, number = parts[0], parts[-2], parts[-1]
     if noun.code == "f" and not schema.is_number(noun.data) and schema.field(noun.data).role not in _THINGS:
-        # "income over 100K" where incomes are bands: the bound can't be read, and must not be dropped.
-        return [noun, _merged([op, number], ".", None)]
+        made = _on_bands(noun.data, op, number, parts, schema)
+        # A bound that the bands of a text field ("25-34") can't tell must not be dropped.
+        return [made] if made else [noun, _merged([op, number], ".", None)]
     if noun.code == "d":
         made = _bound(op, number, None, schema)
         return [noun, made] if made else None
@@ -341,7 +359,19 @@ def _noun_number(parts: list[Item], schema: Schema) -> list[Item] | None:
     return [made] if made else None
 
 
+def _on_bands(reference: str, op: Item, number: Item, parts: list[Item], schema: Schema) -> Item | None:
+    """A bound on a text field whose values are bands of numbers: "under 35" of "19-24", "25-34", "35-44"."""
+    values = bands_within(schema.field(reference), op.data, number.data.value)
+    if not values:
+        return None
+    said = f"{op.text} {number.text}"
+    return _merged(parts, "C", Cond(((reference, value_condition(reference, values, False)),), text=said))
+
+
 def _bare_bound(parts: list[Item], schema: Schema) -> list[Item] | None:
+    banded = [f for f in schema.banded() if bands_within(schema.field(f), parts[0].data, parts[1].data.value)]
+    if len(banded) == 1 and (in_band := _on_bands(banded[0], parts[0], parts[1], parts, schema)):
+        return [in_band]
     made = _bound(parts[0], parts[1], None, schema)
     return [made] if made else None
 
@@ -361,13 +391,15 @@ def _between(parts: list[Item], schema: Schema) -> list[Item] | None:
 def _versus_average(parts: list[Item], schema: Schema) -> list[Item] | None:
     mark = next(p for p in parts if p.code == "L")
     noun = next((p for p in parts if p.code in "mfM"), None)
+    op, overall = mark.data[0], mark.data.endswith("overall")
     if noun is None:
-        return [_merged(parts, "H", HavingRead(None, mark.data, None, average=True))]
+        return [_merged(parts, "H", HavingRead(None, op, None, average=True, overall=overall))]
     read = measure_of(noun, schema)
     if read is None:
         return None
     field = noun.data if noun.code == "f" and schema.is_number(noun.data) else None
-    return [_merged(parts, "H", HavingRead(read.measure, mark.data, None, True, field, (read.datasets or (None,))[0]))]
+    dataset = (read.datasets or (None,))[0]
+    return [_merged(parts, "H", HavingRead(read.measure, op, None, True, overall, field, dataset))]
 
 
 def _equals_number(parts: list[Item], schema: Schema) -> list[Item] | None:
@@ -436,7 +468,8 @@ def _values(parts: list[Item], schema: Schema) -> list[Item] | None:
     fuzzy = all(m.kind == "fuzzy" for p in found for m in p.data)
     said = tuple((p.text, tuple(_stored(whole[references[0]][n]))) for n, p in enumerate(found))
     text = " and ".join(p.text for p in found)
-    made = Cond(tuple(options), negated, len(found), said, split, text, fuzzy)
+    both = any("both" in p.before.split() for p in parts)
+    made = Cond(tuple(options), negated, len(found), said, split, text, fuzzy, both)
     return [_merged(parts, "C", made)]
 
 
@@ -448,6 +481,31 @@ def _stored(mentions: list[Any]) -> list[Any]:
 
 def _same_field(reference: str, item: Item, schema: Schema) -> bool:
     return reference == item.data or any(link.target == reference for link in item.options)
+
+
+def _either_of(parts: list[Item], schema: Schema) -> list[Item] | None:
+    """ "the domain A and the domain B", "in Texas or in Ohio": values of one field."""
+    first, second = (p for p in parts if p.code == "C")
+    nouns = [p for p in parts if p.code in "fd"]
+    left, right = first.data, second.data
+    if left.negated or right.negated or (nouns and len({str(p.data) for p in nouns}) > 1):
+        return None
+    made = []
+    for reference, condition in left.options:
+        other = next((c for r, c in right.options if r == reference), None)
+        if reference and isinstance(condition, Compare) and isinstance(other, Compare):
+            if not {condition.op, other.op} <= {"=", "in"}:
+                continue
+            stored = [v for c in (condition, other) for v in (c.value if isinstance(c.value, list) else [c.value])]
+            made.append((reference, value_condition(reference, list(dict.fromkeys(stored)), False)))
+    if not made:
+        return None
+    both = any("both" in p.before.split() for p in parts)
+    cond = replace(
+        left, options=tuple(made), values=left.values + right.values, sides=(*left.sides, *right.sides),
+        text=f"{left.text} and {right.text}", both=both,
+    )  # fmt: skip
+    return [*([parts[0]] if parts[0].code in "fd" else []), _merged([first, second], "C", cond)]
 
 
 def _text_condition(parts: list[Item], schema: Schema) -> list[Item] | None:
@@ -475,6 +533,26 @@ def _is_missing(parts: list[Item], schema: Schema) -> list[Item] | None:
     negated = any(p.code == "z" for p in parts)
     condition = Compare(field=noun.data, op="not_null" if negated else "is_null")
     return [_merged(parts, "C", Cond(((noun.data, condition),), text=noun.text))]
+
+
+def _has_some(parts: list[Item], schema: Schema) -> list[Item] | None:
+    """ "flights with stops", "households without kids": whether there are any."""
+    mark, noun = parts[0], parts[-1]
+    whose = re.search(r"\b(their|its|the|his|her|a|an)\b", noun.before)
+    if whose or (mark.code == "h" and mark.text not in _HAVING) or (mark.code == "z" and mark.text not in _LACKING):
+        return None
+    condition = schema.has_some(noun.data, plural=noun.text.lower().endswith("s"))
+    if condition is None:
+        return None
+    negated = mark.code == "z"
+    return [_merged(parts, "C", Cond(((noun.data, condition),), negated, text=f"{mark.text} {noun.text}"))]
+
+
+_HAVING = frozenset(
+    ["with", "having", "have", "has", "had", "that have", "that has", "who have", "who has", "which have"]
+)
+_LACKING = frozenset(["without", "no", "have no", "has no", "with no", "had no", "having no", "do not have", "don't have",
+                      "does not have", "doesn't have", "without any", "not have any", "lacking", "not have"])  # fmt: skip
 
 
 def _group(parts: list[Item], schema: Schema) -> list[Item] | None:
@@ -563,6 +641,7 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Rule]]:
         (r"on", _bare_bound),
         (r"[GRA]O?[mfdM]|[GRA]O?n?[mfdM]|[mM][G]", _flagged),
         (r"z?fz?k|hz?k?f(?=k)|z?kf", _is_missing),
+        (r"hf(?![on=khb&/pC]|vf?)|zu?f(?![onkp]|v)", _has_some),
         (r"f[O=]?z?v(?:[&|V,]+z?v)*", _values),
         (r"z?v(?:[&|V]+v)*f", _values),
         (r"z?v(?:[&|V]+v)+", _values),
@@ -571,6 +650,7 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Rule]]:
         (r"pC", _contains_value),
         (r"cu?[hO]*C", _count_value),
         (r"[fd]n(?:[&|V]+n)*", _equals_number),
+        (r"[fd]?C[&|][fd]?C", _either_of),
         (r"N[mfM]", _top_measure),
         (r"SO?[mfdM]", _share),
         (r"y[mfM]", _order_mark),

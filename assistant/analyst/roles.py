@@ -45,6 +45,7 @@ class Parts:
     asks_which: bool = False
     counting: bool = False
     """It asks how many, or how often."""
+    how_much: bool = False
     verbs: list[Item] = field(default_factory=list)
     idle: int = 0
     """Names that found no role."""
@@ -58,6 +59,7 @@ def collect(items: list[Item], schema: Schema, calendar: Calendar) -> tuple[Part
     parts.listing = "l" in row[:2]
     parts.asks_which = "q" in row[:2]
     parts.counting = "c" in row
+    parts.how_much = any(i.code == "q" and i.data == "much" for i in items)
     parts.filters.mentioned = {str(i.data) for i in items if i.code == "d"}
     for n, item in enumerate(items):
         if item.code == "N":
@@ -106,6 +108,8 @@ def _flag(item: Item, parts: Parts) -> None:
 def _top(top: Top, parts: Parts) -> None:
     if parts.top is None:
         parts.top = top
+    elif parts.top.n is None and top.n is not None and top.measure is None:
+        parts.top = replace(parts.top, n=top.n)
     elif parts.top.measure is None and top.measure is not None:
         descending = top.descending if parts.top.n is None else parts.top.descending
         parts.top = replace(parts.top, descending=descending, measure=top.measure, field=top.field)

@@ -6,11 +6,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict, deque
 
+from assistant.analyst.bands import bands
 from knowledge.model import Dataset, Metric, ModelField, Relationship, SemanticModel
-from knowledge.request import Aggregate, FieldColumn, Measure, MetricRef
+from knowledge.request import Aggregate, Compare, Condition, FieldColumn, Measure, MetricRef
 
 _USUAL = ("sales", "revenue", "amount", "total", "value", "payment", "price", "spend", "volume", "quantity")
 """What is usually meant by the most, the likeliest first."""
+_NONE = ("0", "none", "no", "none/unknown", "n")
 _TIME_TYPES = ("date", "timestamp")
 
 
@@ -25,6 +27,7 @@ class Schema:
                 self._up[relation.one].append(relation)
             self._near[relation.many].add(relation.one)
             self._near[relation.one].add(relation.many)
+        self._banded: list[str] | None = None
         self._distances = {d.name: self._walk(d.name) for d in model.datasets}
         self._parents = {d.name: self._climb(d.name) for d in model.datasets}
 
@@ -57,6 +60,10 @@ class Schema:
         """Each row of `many` has at most one row of `one` (or is it)."""
         return one in self._parents[many]
 
+    def parents(self, dataset: str) -> list[str]:
+        """The dataset and those that its rows belong to, nearest first."""
+        return sorted(self._parents[dataset], key=lambda name: self._parents[dataset][name])
+
     def children(self, dataset: str) -> list[str]:
         """The datasets of which many rows may belong to one row of this one, nearest first."""
         found = [d.name for d in self.model.datasets if d.name != dataset and self.belongs_to(d.name, dataset)]
@@ -87,6 +94,29 @@ class Schema:
 
     def adds_up(self, reference: str) -> bool:
         return self.is_number(reference) and self.field(reference).additivity != "non_additive"
+
+    def banded(self) -> list[str]:
+        """Text fields whose values are bands of numbers ("25-34")."""
+        if self._banded is None:
+            self._banded = [
+                f"{d.name}.{f.name}" for d in self.model.datasets for f in d.fields if f.type == "text" and bands(f)
+            ]
+        return self._banded
+
+    def has_some(self, reference: str, *, plural: bool) -> Condition | None:
+        """That a row has any of what a field counts, flags or holds; None where a field's name can't say that."""
+        field = self.field(reference)
+        if field.type == "boolean" or (field.role == "flag" and {str(s) for s in field.samples} <= {"0", "1"}):
+            return Compare(field=reference, op="=", value=True if field.type == "boolean" else 1)
+        if self.is_number(reference):
+            counts = field.type == "integer" and plural and str(field.minimum) == "0"
+            return Compare(field=reference, op=">", value=0) if counts else None
+        none = [s for s in field.samples if str(s).strip().lower() in _NONE]
+        if field.type == "text" and len(none) == 1 and (field.distinct or 99) <= 20:
+            return Compare(field=reference, op="!=", value=none[0])
+        if field.type == "text" and field.nulls > 0 and field.role not in ("category", "place"):
+            return Compare(field=reference, op="not_null")
+        return None
 
     def points_to(self, reference: str) -> str | None:
         """The dataset that a foreign key names a row of."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from assistant.analyst.filters import event_of
 from assistant.analyst.items import Item, codes
 from assistant.analyst.reduce import Group, MeasureRead, measure_of
+from assistant.analyst.relations import relate
 from assistant.analyst.roles import Parts, dataset_of, subject_dataset
 from assistant.analyst.schema import Schema
 from knowledge.request import Aggregate
@@ -31,6 +32,7 @@ def find_subject(items: list[Item], parts: Parts, taken: set[int], schema: Schem
         _head(items, row, parts, taken)
     _top_of_others(items, row, parts, taken)
     _returned(items, row, parts, taken)
+    relate(items, parts, taken, schema)
     _absent(items, parts, taken, schema)
     _rest(items, parts, taken, schema)
 
@@ -66,16 +68,19 @@ def _top_of_others(items: list[Item], row: str, parts: Parts, taken: set[int]) -
 
 
 def _returned(items: list[Item], row: str, parts: Parts, taken: set[int]) -> None:
-    """A list of things to return: nouns joined by "and" from the subject on, or after a closing "return …"."""
-    late = [m.start() for m in re.finditer("l", row) if m.start() > 2]
+    """A list of things to return: nouns joined by "and" from the subject on, or after a closing "return …", or in
+    parentheses after the subject."""
+    late = [m.start() for m in re.finditer("l", row) if m.start() > 2 or (m.start() and row[m.start() - 1] == ";")]
     start = next(
         (n for n in sorted(taken) if parts.subject and items[n].code in "df" and items[n].data == parts.subject.target),
         None,
     )
-    if late:
-        chain, offset = re.match(r"l[O&u]*((?:[dfmM][O&u]*)+)", row[late[-1] :]), late[-1]
+    if late and (chain := re.match(r"l[O&ul]*((?:[dfmM][O&uqj]*)+)", row[late[-1] :])):
+        offset = late[-1]
     elif start is not None:
         chain, offset = re.match(r"((?:[dfmM][&u]+)+[dfmM])", row[start:]), start
+        if start + 1 < len(items) and items[start + 1].before.startswith("("):
+            chain, offset = re.match(r"((?:[fmM]&*)+)", row[start + 1 :]), start + 1
     else:
         return
     if chain:
@@ -90,7 +95,7 @@ def _absent(items: list[Item], parts: Parts, taken: set[int], schema: Schema) ->
         (r.counted for i in items if i.code == "M" and (r := i.data).counted), None
     )
     for n, item in enumerate(items):
-        if item.code != "z":
+        if item.code != "z" or n in taken:
             continue
         verb = used = False
         for m in range(n + 1, min(n + 5, len(items))):
@@ -152,9 +157,7 @@ def _rest(items: list[Item], parts: Parts, taken: set[int], schema: Schema) -> N
                 parts.measures.append(read)
                 base = base or read.counted
         elif item.code == "f":
-            if left == "h" and items[n - 1].text in ("with", "having") and not re.search(r"their|its|the", item.before):
-                parts.idle += 10  # "households with kids": whether they have any, which a field's name alone can't say
-            elif parts.subject and not parts.outputs and left in ("O", "h", "&", "l", "q", "d", "j"):
+            if parts.subject and not parts.outputs and left in ("O", "h", "&", "l", "q", "d", "j"):
                 parts.outputs.append(item)
             elif schema.is_number(item.data) and not parts.outputs:
                 read = measure_of(item, schema)

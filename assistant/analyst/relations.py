@@ -1,0 +1,77 @@
+"""Relative clauses: what the things asked about must have or lack, with the conditions of that.
+
+"authors who have written *publications in the domain X*": the condition is on the publications, not on the authors.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from assistant.analyst.filters import Related, event_of
+from assistant.analyst.items import Item, codes
+from assistant.analyst.reduce import Cond
+from assistant.analyst.roles import Parts, subject_dataset
+from assistant.analyst.schema import Schema
+
+_CLAUSE = re.compile(r"(?P<link>(?:[qhzj]+[O&u]*)+)C*(?P<noun>d)(?P<rest>(?:[qhjOu]*[Cw])*)")
+"""A link ("who have", "without", "written by"), perhaps a condition before the noun, the noun, and what is said of it.
+"""
+
+
+def relate(items: list[Item], parts: Parts, taken: set[int], schema: Schema) -> None:
+    """Note the things that the subject must have or lack; the items used are taken."""
+    subject = subject_dataset(parts, schema) or next(
+        (i.data.counted for i in items if i.code == "M" and i.data.counted), None
+    )
+    if subject is None or parts.top:
+        return
+    row = codes(items)
+    end = row.find(";") if ";" in row else len(row)
+    for match in _CLAUSE.finditer(row[:end]):
+        at = match.start("noun")
+        noun = items[at]
+        if at in taken or match.start() == 0 or (row[match.start()] == "q" and match.start() == 0):
+            continue
+        target = str(noun.data)
+        if target == subject or not _reaches(subject, target, schema):
+            continue
+        negated = any(items[n].code == "z" for n in range(match.start("link"), match.end("link")))
+        own = [n for n in range(match.end("link"), match.end()) if items[n].code in "Cw"]
+        conditions = [n for n in own if items[n].code == "C" and _seen_from(target, items[n].data, schema)]
+        window = next((n for n in own if items[n].code == "w"), None)
+        related = Related(target, negated)
+        for n in conditions:
+            related.conditions.append(_owned(items[n].data, target, schema))
+            _forget(items[n].data, parts)
+        if window is not None and schema.time_of(target) and items[window].data.window in parts.windows:
+            related.window = items[window].data.window
+            parts.windows.remove(items[window].data.window)
+        parts.filters.related.append(related)
+        taken.add(at)
+        taken.update(n for n in range(match.start("link"), match.end("link")) if items[n].code == "z")
+
+
+def _reaches(subject: str, target: str, schema: Schema) -> bool:
+    """The subject has rows of the target, rather than belonging to one."""
+    return not schema.belongs_to(subject, target) and (
+        schema.belongs_to(target, subject) or event_of(subject, [target], schema) is not None
+    )
+
+
+def _seen_from(target: str, cond: Cond, schema: Schema) -> bool:
+    return any(
+        reference and (schema.belongs_to(target, owner := schema.owner(reference)) or event_of(target, [owner], schema))
+        for reference, _ in cond.options
+    )
+
+
+def _owned(cond: Cond, target: str, schema: Schema) -> Cond:
+    """The condition, read as being about the target where it can be."""
+    own = tuple(o for o in cond.options if o[0] and schema.owner(o[0]) == target)
+    return replace(cond, options=own) if own else cond
+
+
+def _forget(cond: Cond, parts: Parts) -> None:
+    kept = [c for c in parts.filters.conditions if c.text != cond.text]
+    parts.filters.conditions[:] = kept

@@ -1,0 +1,75 @@
+"""Verbs in a question: which of its words say what happened between things ("customers who *bought* wine") rather
+than name a thing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib.resources import files
+
+from assistant.analyst.english import STOP
+from assistant.analyst.item import Item
+from assistant.analyst.tokens import Token
+
+
+def _read() -> dict[str, frozenset[str]]:
+    found: dict[str, list[str]] = {}
+    section = ""
+    for line in files(__package__).joinpath("verbs.txt").read_text(encoding="utf-8").splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        if not line.startswith(" "):
+            section, _, line = line.partition(":")
+        found.setdefault(section, []).extend(line.split())
+    return {name: frozenset(words) for name, words in found.items()}
+
+
+_SECTIONS = _read()
+_EVENTS, _LIGHT, _ONLY, _SHOPPING = (_SECTIONS[name] for name in ("event", "light", "only", "shopping"))
+_DO = frozenset(["do", "does", "did", "didn't", "doesn't", "don't"])
+_AUXILIARY = _DO | {"not", "never", "to", "who", "that", "which", "has", "have", "had", "haven't", "hasn't", "ever",
+                    "we", "they", "can", "could", "was", "were", "been", "is", "are"}  # fmt: skip
+
+
+def mark_verbs(tokens: list[Token], items: list[Item]) -> list[Item]:
+    """Verbs of a relation stop being names of metrics and datasets: they become j items. Verbs that only tie things
+    together ("posted by", "located in") become j items where nothing else is known of them."""
+    return [_marked(tokens, items, n) for n in range(len(items))]
+
+
+def _marked(tokens: list[Token], items: list[Item], n: int) -> Item:
+    item = items[n]
+    if item.code not in "mfd." or item.end - item.start != 1:
+        return item
+    token = tokens[item.start]
+    if item.code == ".":
+        return replace(item, code="j") if _ties(token, items, n) else item
+    previous = tokens[item.start - 1].lower if item.start else ""
+    inflected = _inflected(token)
+    if item.code == "d" and item.score > 0.99 and token.lower.endswith("s") and token.lemma not in _ONLY:
+        return item  # "authors" are people, whatever "to author" is
+    is_verb = token.lemma in _EVENTS and (
+        token.lemma in _ONLY or inflected or previous in _AUXILIARY or _do_before(tokens, item.start)
+    )
+    if is_verb and (item.code != "f" or not item.options or item.score < 0.9 or inflected):
+        return replace(item, code="j")
+    return item
+
+
+def _ties(token: Token, items: list[Item], n: int) -> bool:
+    """An unknown word that is a verb of no content of its own."""
+    return token.lemma in _LIGHT or token.lemma in _SHOPPING
+
+
+def inflected_verb(token: Token) -> bool:
+    """ "published", "placed", "sold": a verb's past or participle."""
+    return token.lemma in _EVENTS | _LIGHT and _inflected(token)
+
+
+def _inflected(token: Token) -> bool:
+    return token.lower.endswith(("ed", "ing")) or (token.lower != token.lemma and not token.lower.endswith("s"))
+
+
+def _do_before(tokens: list[Token], at: int) -> bool:
+    """ "how much did household 12 spend": a do before the subject."""
+    after = at + 1 >= len(tokens) or tokens[at + 1].kind in ("mark", "word") or tokens[at + 1].lower in STOP
+    return any(t.lower in _DO for t in tokens[max(0, at - 6) : at]) and after and tokens[at].lower == tokens[at].lemma
