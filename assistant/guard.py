@@ -225,7 +225,7 @@ class _Evidence:
     """Sizes of figures that are no percentages."""
     percents: list[float] = field(default_factory=list)
     labels: list[float] = field(default_factory=list)
-    """Sizes of ids, parts of times, and the count of rows, which are neither money nor percentages."""
+    """Sizes of ids, parts of times, and counts of rows, which are neither money nor percentages."""
     by_value: dict[int, list[float | None]] = field(default_factory=dict)
     """The numbers of each column of figures, row by row."""
     amounts: list[float] = field(default_factory=list)
@@ -239,6 +239,7 @@ class _Evidence:
             known = [abs(v) for v in numbers if v is not None]
             if not known:
                 continue
+            self.labels.append(float(len(known)))  # "of the 3 that have one"
             if not _is_figure(column):
                 self.labels += known
                 continue
