@@ -135,7 +135,7 @@ class _Speaker:
         text = (
             f"{label} {moved} from {main(first)} ({self.full(first, time)}) to {main(last)} ({self.full(last, time)})"
         )
-        if start > 0 and end >= 0 and moved != "stayed the same":
+        if start > 0 and end >= 0 and start != end and end / start < 1000:  # beyond, a percentage says nothing
             text += f", {'up' if end > start else 'down'} {self._percent(abs(end - start) / start * 100)}"
         text += self._along(rows, time)
         if len(rows) > 2:
@@ -181,7 +181,7 @@ class _Speaker:
             if share is not None and best[share] is not None:
                 text += f" ({self.full(best, share)} of the total)"
             text += self._versus(best, self.result.columns[self.main]) if not share else ""
-        others = [r for r in rows if r not in tied]
+        others = [r for r in rows if r[self.main] != best[self.main]]
         if len(tied) == 1 and others and not ascending:
             order = sorted(others, key=self._rank, reverse=True)
             text += f", followed by {self.name(order[0])} ({self.plain(order[0], self.main)})"
