@@ -152,9 +152,10 @@ def _without_names(text: str, results: Sequence[Result]) -> str:
     lower = text.casefold()
     for name in sorted(names, key=len, reverse=True):
         if name.strip() and name.casefold() in lower:
-            text = re.sub(rf"(?<!\w){re.escape(name.strip())}(?!\w)", lambda m: " " * len(m.group()), text, flags=re.I)
+            whole = rf"(?<!\w)(?<!\d[.,]){re.escape(name.strip())}(?![\w%]|[.,]\d)"
+            text = re.sub(whole, lambda m: " " * len(m.group()), text, flags=re.I)
     beside = {pair for name in names if len(name) <= _LONGEST_NAME for pair in _beside(name)}
-    for match in re.finditer(r"\d+", text):
+    for match in re.finditer(r"(?<![\d.,$€£])\d+(?![\d%]|[.,]\d)", text):
         if any(pair in beside for pair in _beside(text, match)):
             text = text[: match.start()] + " " * len(match.group()) + text[match.end() :]
     return text

@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.analyst.spans import default_grain
 from assistant.reading import describe_measure
 from knowledge.calendar import Calendar
 from knowledge.model import Dataset, ModelField, SemanticModel
-from knowledge.request import Compare, FieldColumn, MeasureColumn, Request, Window
+from knowledge.request import (
+    Aggregate,
+    Arithmetic,
+    Calc,
+    Compare,
+    FieldColumn,
+    Measure,
+    MeasureColumn,
+    MetricRef,
+    Number,
+    Operand,
+    Request,
+    Share,
+    Window,
+)
 from knowledge.result import Result
 from knowledge.words import plural
 
 _MOST_VALUES = 60
 _LONGEST_NAME = 48
 """A measure that takes more characters to say makes no short question."""
+
+_SAYABLE = re.compile(r"[\w\s&'’.\-]{1,40}")
 
 
 def follow_ups(
@@ -32,17 +50,19 @@ def follow_ups(
     period = _said(request.period)
     used = {c.field for c in request.columns if isinstance(c, FieldColumn)}
     grained = any(isinstance(c, FieldColumn) and c.grain for c in request.columns)
-    limits = _conditions(request, model)
+    limits = _conditions(request)
     found: list[str] = []
-    if not grained:
+    reached = _reached(measures[0].measure, model)
+    if not grained and any(model.dataset(d).default_time for d in reached):
         window = request.period if isinstance(request.period, Window) else None
         found.append(f"{name}{limits} by {default_grain(window)}{period}")
     if request.period is not None and request.compare_to is None and not request.fields:
         found.append(f"{name}{limits}{period} vs the previous period")
-    for reference, label in _dimensions(request, model):
+    for reference, label in _dimensions(reached, model):
         if reference not in used and len(found) < limit + 2:
             found.append(f"{name}{limits} by {label}{period}")
-    if request.fields and not grained and request.limit is None:
+    shared = any(isinstance(c.measure, Share) for c in measures)
+    if request.fields and not grained and request.limit is None and not shared:
         found.append(f"share of {name}{limits} by {_label(str(request.fields[0].field), model)}{period}")
     seen: list[str] = []
     for text in found:
@@ -82,17 +102,50 @@ def _category(dataset: Dataset) -> ModelField | None:
     )
 
 
-def _dimensions(request: Request, model: SemanticModel) -> list[tuple[str, str]]:
-    """Categories near what was asked, those with few values first."""
+def _dimensions(reached: dict[str, int], model: SemanticModel) -> list[tuple[str, str]]:
+    """Categories that a measure can be grouped by, the nearest first. Two of one name are left out: which is meant?"""
     found: list[tuple[int, str, str]] = []
-    named = {str(c.field).partition(".")[0] for c in request.columns if isinstance(c, FieldColumn)}
     for dataset in model.datasets:
         for field in dataset.fields:
             if field.role in ("category", "place") and not field.hidden and 2 <= (field.distinct or 0) <= _MOST_VALUES:
-                away = 0 if dataset.name in named else 1
+                away = reached.get(dataset.name, -1)
                 found.append((away, f"{dataset.name}.{field.name}", field.label or field.name))
     labels = [label for _, _, label in found]
-    return [(r, label) for _, r, label in sorted(found, key=lambda f: f[0]) if labels.count(label) == 1]
+    return [(r, label) for far, r, label in sorted(found, key=lambda f: f[0]) if far >= 0 and labels.count(label) == 1]
+
+
+def _reached(measure: Measure, model: SemanticModel) -> dict[str, int]:
+    """The datasets that every row of a measure belongs to, and how far they are."""
+    reached: dict[str, int] | None = None
+    for base in _bases(measure, model):
+        far, edge = {base: 0}, [base]
+        while edge:
+            here = edge.pop(0)
+            for relation in model.relationships:
+                if relation.many == here and relation.one not in far:
+                    far[relation.one] = far[here] + 1
+                    edge.append(relation.one)
+        reached = far if reached is None else {d: max(n, far[d]) for d, n in reached.items() if d in far}
+    return reached or {}
+
+
+def _bases(measure: Measure, model: SemanticModel) -> set[str]:
+    """The datasets whose rows a measure is computed over."""
+    if isinstance(measure, MetricRef):
+        sql = model.metric(measure.metric).sql
+        named = {n for inner in re.findall(r"\{(\w+)\}", sql) for n in _bases(MetricRef(metric=inner), model)}
+        return named | {d.name for d in model.datasets if re.search(rf"\b{re.escape(d.name)}\.", sql)}
+    if isinstance(measure, Aggregate):
+        return {measure.dataset} if measure.dataset else _owners(measure.of)
+    if isinstance(measure, Arithmetic):
+        return _bases(measure.left, model) | _bases(measure.right, model)
+    return set() if isinstance(measure, Number) else _bases(measure.of, model)
+
+
+def _owners(operand: Operand | None) -> set[str]:
+    if isinstance(operand, Calc):
+        return {owner for arg in operand.args for owner in _owners(arg)}
+    return {operand.rpartition(".")[0].partition("@")[0]} if isinstance(operand, str) else set()
 
 
 def _label(reference: str, model: SemanticModel) -> str:
@@ -107,9 +160,7 @@ def _said(period: Window | str | None) -> str:
     return f" {text}" if text.startswith(("since", "before", "until")) else f" in {text}"
 
 
-def _conditions(request: Request, model: SemanticModel) -> str:
-    said = []
-    for condition in request.where:
-        if isinstance(condition, Compare) and condition.op == "=" and isinstance(condition.value, str):
-            said.append(condition.value)
-    return " for " + " and ".join(said) if said else ""
+def _conditions(request: Request) -> str:
+    """The values that the question was limited to, where they can be said as words: "250K+" can't."""
+    said = [c.value for c in request.where if isinstance(c, Compare) and c.op == "=" and isinstance(c.value, str)]
+    return " for " + " and ".join(said) if said and all(_SAYABLE.fullmatch(text) for text in said) else ""
