@@ -172,6 +172,10 @@ def conditions_on(filters: Filters, base: str, schema: Schema) -> tuple[list[Con
             (outside if event in outside and event not in inside else inside).setdefault(event, []).extend(timed)
             window = None
     for part, numbers in filters.parts:
+        named = schema.named_part(base, part) if schema.time_of(base) is None else None
+        if named:
+            where.append(Compare(field=named[0], op="in", value=[named[1][n] for n in numbers if n in named[1]]))
+            continue
         time = schema.time_of(base) if own_time else None
         if time:
             where.append(InPart(kind="part", field=time, part=part, values=numbers))  # type: ignore[arg-type]

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from assistant.analyst.assemble import assemble
+from assistant.analyst.composed import compose
 from assistant.analyst.items import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.measured import Draft
-from assistant.analyst.neighbours import owned, things, tied, turned
+from assistant.analyst.neighbours import flagged, owned, things, tied, turned
 from assistant.analyst.reduce import reduce_items
 from assistant.analyst.roles import NotAssembled
 from assistant.analyst.schema import Schema
@@ -38,11 +39,11 @@ class Reading:
 
 def readings(items: list[Item], schema: Schema, calendar: Calendar) -> list[Reading]:
     """All readings that make a request, best first; different links that make the same request count once."""
-    items = owned(turned(things(tied(items))), schema)
+    items = flagged(owned(turned(things(tied(items))), schema), schema)
     found: dict[str, Reading] = {}
     for variant, swapped in _variants(items):
         try:
-            reduced = reduce_items(_clean(variant), schema)
+            reduced = compose(reduce_items(_clean(variant), schema), schema)
             draft = assemble(reduced, schema, calendar)
         except (NotAssembled, UnknownName):
             continue

@@ -61,6 +61,12 @@ class Lexicon:
         for at, name in enumerate(self.names):
             for word in set(name.words) | name.owner:
                 self._by_word[word].append((at, 1.0))
+        self._run_together: dict[str, list[int]] = defaultdict(list)
+        """ "check-in" is "checkin", "payload" is "pay load": names by their letters."""
+        for at, name in enumerate(self.names):
+            if len("".join(name.words)) > 4:
+                self._run_together["".join(name.words)].append(at)
+        self._starts = {key[:n] for key in self._run_together for n in range(2, len(key))}
         self._frequency = {word: len(postings) for word, postings in self._by_word.items()}
         self._exact_words = frozenset(self._by_word)
         for word in list(self._exact_words):
@@ -75,7 +81,7 @@ class Lexicon:
         self._cache: dict[tuple[str, ...], list[Link]] = {}
 
     def knows(self, word: str) -> bool:
-        return word in self._by_word
+        return word in self._by_word or word in self._starts
 
     def correct(self, word: str) -> str | None:
         """The word of the model that a misspelt word most likely is ("housholds" -> "household")."""
@@ -94,7 +100,7 @@ class Lexicon:
 
     def _find(self, words: tuple[str, ...]) -> list[Link]:
         if not words or any(word not in self._by_word for word in words):
-            return []
+            return self._as_one_word(words)
         common: dict[int, list[float]] = {}
         for n, word in enumerate(words):
             strengths: dict[int, float] = {}
@@ -116,6 +122,12 @@ class Lexicon:
             ):
                 best[link.kind, link.target] = link
         return sorted(best.values(), key=lambda link: (-round(link.score, 3), link.target not in self._keys))[:12]
+
+    def _as_one_word(self, words: tuple[str, ...]) -> list[Link]:
+        """Names that have these letters, however they are parted into words."""
+        found = [self.names[at] for at in self._run_together.get("".join(words), ()) if self.names[at].words != words]
+        links = {(n.kind, n.target): Link(n.kind, n.target, 0.97 * n.surety, True) for n in found}
+        return sorted(links.values(), key=lambda link: -link.score)
 
     def _score(self, name: Name, words: tuple[str, ...], matched: list[float]) -> Link | None:
         own = [w for w in words if w in name.words]

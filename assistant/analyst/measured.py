@@ -153,6 +153,9 @@ def columns_of(group: Group | None, base: str, schema: Schema) -> list[FieldColu
     year = schema.year_number(base) if time is None and group.target == "year" else None
     if year:
         return [FieldColumn(field=year)]
+    named = schema.named_part(base, group.target) if group.kind == "part" and time is None else None
+    if named:
+        return [FieldColumn(field=named[0])]
     if time is None:
         event = event_with_time(base, schema)
         time = schema.time_of(event) if event else None
@@ -175,7 +178,7 @@ def _measures(parts: Parts, schema: Schema, draft: Draft) -> list[MeasureRead]:
     reads += [r for i in parts.outputs if i.code in "mM" and (r := measure_of(i, schema)) and r not in reads]
     by = _order_measure(parts)
     alone = parts.top and parts.top.field and parts.subject is None and not parts.groups and not reads
-    if by and by not in reads and not alone:
+    if by and all(by.measure != r.measure for r in reads) and not alone:
         reads.append(by)
     if not reads:
         reads, guess = implied_measures(parts, schema)
@@ -277,6 +280,8 @@ def _shares(reads: list[MeasureRead], columns: list[FieldColumn], scope: _Scope,
 def _groups(parts: Parts, reads: list[MeasureRead], base: str, schema: Schema) -> list[Group]:
     """What is grouped by beside the subject: as said, or as a trend, growth or several windows need."""
     subject = parts.subject
+    if subject and parts.top and parts.top.n is None and any((g.kind, g.target) == (subject.kind, subject.target) for g in parts.groups):
+        parts.top = replace(parts.top, about="ranked")  # "which city has the most, and how many are in each city?"
     groups = [g for g in parts.groups if subject is None or (g.kind, g.target) != (subject.kind, subject.target)]
     groups = list({(g.kind, str(g.target)): g for g in groups}.values())
     window = parts.filters.window

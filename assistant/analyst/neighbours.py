@@ -4,8 +4,34 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.analyst.items import Item
+from assistant.analyst.item import Item
+from assistant.analyst.lexicon import Link
+from assistant.analyst.reduce import Cond
 from assistant.analyst.schema import Schema
+from knowledge.words import lemma
+
+
+def flagged(items: list[Item], schema: Schema) -> list[Item]:
+    """ "open businesses", where being open is a flag: a condition on the businesses."""
+    made: list[Item] = []
+    for n, item in enumerate(items):
+        if item.code == "f" and schema.is_flag(str(item.data)):
+            owner = schema.owner(str(item.data))
+            after = items[n + 1] if n + 1 < len(items) else None
+            noun = schema.noun(owner)
+            condition = schema.has_some(str(item.data), plural=False)
+            words = item.text.lower().split()
+            own = len(words) > 1 and lemma(words[-1]) in noun
+            if condition is not None and (own or (after is not None and after.code == "d" and after.data == owner)):
+                cond = Cond(((str(item.data), condition),), values=0, text=item.text)
+                end = item.end - 1 if own else item.end
+                made.append(replace(item, code="C", data=cond, end=end))
+                if own:
+                    thing = Item("d", end, item.end, words[-1], owner, options=(Link("dataset", owner, 1.0, True),))
+                    made.append(thing)
+                continue
+        made.append(item)
+    return made
 
 
 def tied(items: list[Item]) -> list[Item]:

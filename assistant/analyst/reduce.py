@@ -480,7 +480,7 @@ def _stored(mentions: list[Any]) -> list[Any]:
 
 
 def _same_field(reference: str, item: Item, schema: Schema) -> bool:
-    return reference == item.data or any(link.target == reference for link in item.options)
+    return reference == item.data or any(o.target == reference and o.score >= 0.8 * item.score for o in item.options)
 
 
 def _either_of(parts: list[Item], schema: Schema) -> list[Item] | None:
@@ -542,6 +542,8 @@ def _has_some(parts: list[Item], schema: Schema) -> list[Item] | None:
     if whose or (mark.code == "h" and mark.text not in _HAVING) or (mark.code == "z" and mark.text not in _LACKING):
         return None
     condition = schema.has_some(noun.data, plural=noun.text.lower().endswith("s"))
+    if mark.text.endswith("are") and not schema.is_flag(noun.data):
+        return None
     if condition is None:
         return None
     negated = mark.code == "z"
@@ -549,7 +551,7 @@ def _has_some(parts: list[Item], schema: Schema) -> list[Item] | None:
 
 
 _HAVING = frozenset(
-    ["with", "having", "have", "has", "had", "that have", "that has", "who have", "who has", "which have"]
+    ["that are", "who are", "which are", "that were", "with", "having", "have", "has", "had", "that have", "that has", "who have", "who has", "which have"]
 )
 _LACKING = frozenset(["without", "no", "have no", "has no", "with no", "had no", "having no", "do not have", "don't have",
                       "does not have", "doesn't have", "without any", "not have any", "lacking", "not have"])  # fmt: skip
@@ -633,7 +635,7 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Rule]]:
         (r"a[Ou&]*[fdmM]", _aggregate),
         (r"Tn|ns|sn", _top),
         (r"s|T(?=[dfgmM&hO.]|$)", _top),
-        (r"/O?[mfdM][&O]*[mfdM]|[mfdM]/[mfdM]", _ratio),
+        (r"[mfdM]/[mfdM]", _ratio),
         (r"V[mfM]&[mfM]", _difference),
         (r"[mfM]hL|[mfM]L|L[mfM]|L", _versus_average),
         (r"[mfM]h?bn[&V]n|bn[&V]n[mfMd]?", _between),

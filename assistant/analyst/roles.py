@@ -62,7 +62,11 @@ def collect(items: list[Item], schema: Schema, calendar: Calendar) -> tuple[Part
     parts.how_much = any(i.code == "q" and i.data == "much" for i in items)
     parts.filters.mentioned = {str(i.data) for i in items if i.code == "d"}
     for n, item in enumerate(items):
-        if item.code == "N":
+        if item.code == "N" and n and items[n - 1].code == "K" and items[n - 1].text.endswith("by"):
+            # "ordered by the highest average rating": the order, not the one at the top.
+            parts.top = parts.top or Top(None, item.data.descending, "ranked")
+            parts.order_by = parts.order_by or item.data.measure
+        elif item.code == "N":
             _top(item.data, parts)
         elif item.code == "H":
             parts.havings.append(item.data)

@@ -8,10 +8,18 @@ from collections import defaultdict, deque
 
 from assistant.analyst.bands import bands
 from knowledge.model import Dataset, Metric, ModelField, Relationship, SemanticModel
+from knowledge.words import lemma
 from knowledge.request import Aggregate, Compare, Condition, FieldColumn, Measure, MetricRef
 
 _USUAL = ("sales", "revenue", "amount", "total", "value", "payment", "price", "spend", "volume", "quantity")
 """What is usually meant by the most, the likeliest first."""
+_TALLIES = frozenset(["count", "cnt", "quantity", "number", "tally", "frequency"])
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_FULL = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+    "september october november december tues wednes thurs sept".split()
+)
 _NONE = ("0", "none", "no", "none/unknown", "n")
 _TIME_TYPES = ("date", "timestamp")
 
@@ -103,11 +111,18 @@ class Schema:
             ]
         return self._banded
 
+    def is_flag(self, reference: str) -> bool:
+        field = self.field(reference)
+        return field.type == "boolean" or (
+            field.role == "flag" and {str(s).lower() for s in field.samples} <= {"0", "1", "y", "n", "yes", "no", "t", "f"}
+        )
+
     def has_some(self, reference: str, *, plural: bool) -> Condition | None:
         """That a row has any of what a field counts, flags or holds; None where a field's name can't say that."""
         field = self.field(reference)
-        if field.type == "boolean" or (field.role == "flag" and {str(s) for s in field.samples} <= {"0", "1"}):
-            return Compare(field=reference, op="=", value=True if field.type == "boolean" else 1)
+        if self.is_flag(reference):
+            yes = next((s for s in field.samples if str(s).lower() in ("1", "y", "yes", "t", "true")), True)
+            return Compare(field=reference, op="=", value=True if field.type == "boolean" else yes)
         if self.is_number(reference):
             counts = field.type == "integer" and plural and str(field.minimum) == "0"
             return Compare(field=reference, op=">", value=0) if counts else None
@@ -130,16 +145,53 @@ class Schema:
         keys = self.model.dataset(dataset).primary_key
         return f"{dataset}.{keys[0]}" if len(keys) == 1 else None
 
+    def tally(self, dataset: str) -> str | None:
+        """The field that says how many things a row stands for: `count` of a table of counted check-ins."""
+        for field in self.model.dataset(dataset).fields:
+            if field.type in ("integer", "number") and (field.label or field.name).lower() in _TALLIES:
+                return f"{dataset}.{field.name}"
+        return None
+
+    def named_part(self, base: str, part: str) -> tuple[str, dict[int, str]] | None:
+        """The text field of a dataset (or what it belongs to) that holds the names of weekdays or months, and its
+        value for each number."""
+        names = {"day_of_week": _DAYS, "month_of_year": _MONTHS}.get(part)
+        if names is None:
+            return None
+        for owner in self.parents(base):
+            for field in self.model.dataset(owner).fields:
+                values = {str(s).strip().lower(): str(s) for s in field.samples}
+                found = {names.index(k[:3]) + 1: v for k, v in values.items() if k[:3] in names and _named(k, names)}
+                if field.type == "text" and values and len(found) == len(values) and len(found) > 1:
+                    return f"{owner}.{field.name}", found
+        return None
+
+    def noun(self, dataset: str) -> set[str]:
+        """The lemmas of what a row of the dataset is called."""
+        entry = self.model.dataset(dataset)
+        return {lemma(word) for word in (entry.label or entry.name).lower().split()}
+
     def entity(self, dataset: str) -> list[FieldColumn]:
         """The columns that show and group a row of the dataset: its name, told apart by its key."""
         entry = self.model.dataset(dataset)
         keys = [FieldColumn(field=f"{dataset}.{k}") for k in entry.primary_key]
+        if entry.name_field is not None and self._is_a_list(entry):
+            return [FieldColumn(field=f"{dataset}.{entry.name_field}")]
         if entry.name_field is None or (dataset and entry.name_field in entry.primary_key):
             return keys
         name = entry.field(entry.name_field)
         unique = name.distinct is not None and entry.row_count is not None and name.distinct >= entry.row_count
         shown = FieldColumn(field=f"{dataset}.{entry.name_field}")
         return [shown] if unique else [shown, *(k.model_copy(update={"shown": False}) for k in keys)]
+
+    def _is_a_list(self, entry: Dataset) -> bool:
+        """Rows that only attach a name to something else ("category" of a business): the name is the thing."""
+        if entry.name_field is None or not self._up[entry.name]:
+            return False
+        name = entry.field(entry.name_field)
+        repeated = (name.distinct or 0) < 0.9 * (entry.row_count or 0)
+        others = [f for f in entry.fields if f.role not in ("key", "foreign_key") and f.name != entry.name_field]
+        return repeated and not others
 
     def describe_row(self, dataset: str, limit: int = 6) -> list[FieldColumn]:
         """The columns of a record that a person wants to see first."""
@@ -266,8 +318,15 @@ class Schema:
         return match[1] if match else None
 
     def count_metric(self, dataset: str) -> Measure:
-        """How the business counts rows of the dataset: by its metric for that, else the rows."""
+        """How many there are: the rows, or the sum of what each says it stands for."""
+        tally = self.tally(dataset)
+        if tally is not None:
+            return Aggregate(agg="sum", of=tally)
         return Aggregate(agg="count", dataset=dataset)
+
+
+def _named(word: str, names: tuple[str, ...]) -> bool:
+    return word in names or word in _FULL
 
 
 def _usual(label: str) -> int:
