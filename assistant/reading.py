@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from knowledge.calendar import Calendar
@@ -47,12 +48,18 @@ _OPS = {
     "contains": "contains", "not_contains": "does not contain", "starts_with": "starts with",
     "ends_with": "ends with", "like": "is like",
 }  # fmt: skip
+_TIME_OPS = {"<": "before", "<=": "up to", ">": "after", ">=": "since"}
 _PARTS = {
     "hour_of_day": "hour of day", "day_of_week": "day of week", "day_of_month": "day of month",
     "week_of_year": "week of year",
     "month_of_year": "month of year", "quarter_of_year": "quarter",
 }  # fmt: skip
 _WEEKDAYS = ("", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
+_NAMED = {"day_of_week": _WEEKDAYS, "month_of_year": _MONTHS}
 
 
 def describe_request(request: Request, model: SemanticModel, calendar: Calendar) -> str:
@@ -73,8 +80,9 @@ class _Speaker:
         fields = [c for c in request.columns if isinstance(c, FieldColumn) and c.shown]
         if shown:
             text = _listed(list(dict.fromkeys(c.label or self.measure(c.measure) for c in shown)))
-            if fields:
-                text += " by " + _listed([self.column(c) for c in fields])
+            groups = list(dict.fromkeys([*map(self.column, fields), *self._unshown(request, fields)]))
+            if groups:
+                text += " by " + _listed(groups)
         else:
             text = _listed([self.column(c) for c in fields]) or "rows"
             if request.distinct and fields:
@@ -85,15 +93,21 @@ class _Speaker:
         pieces += [f"where {_listed([self.condition(c) for c in request.where])}"] if request.where else []
         pieces += [self.having(h) for h in request.having]
         if request.period is not None:
-            pieces.append(self.window(request.period))
+            by = f" by {self.field(request.time_field)}" if request.time_field else ""
+            pieces.append(self.window(request.period) + by)
         if request.compare_to is not None:
             pieces.append("compared with " + self._compared(request.compare_to))
-        if request.order:
-            pieces.append(self._order(request, shown))
-        elif request.limit:
-            pieces.append(f"the first {request.limit}")
+        pieces.append(self._order(request, shown))
+        if request.offset:
+            pieces.append(f"after the first {request.offset}")
         whole = ", ".join(p for p in pieces if p)
         return whole[:1].upper() + whole[1:]
+
+    def _unshown(self, request: Request, shown: list[FieldColumn]) -> list[str]:
+        """What is grouped by and not shown, where what is shown does not tell: the key behind a name does."""
+        told = {c.field.rpartition(".")[0] for c in shown if isinstance(c.field, str)}
+        hidden = [c for c in request.fields if not c.shown and isinstance(c.field, str)]
+        return [self.column(c) for c in hidden if str(c.field).rpartition(".")[0] not in told]
 
     def _order(self, request: Request, shown: list[MeasureColumn]) -> str:
         ranked = [
@@ -101,8 +115,9 @@ class _Speaker:
             for o in request.order
             if not (isinstance(o.by, FieldColumn) and (o.by.grain or o.by.part or request.limit_per))
         ]
+        each = " in each " + _listed([self.field(f) for f in request.limit_per]) if request.limit_per else ""
         if not ranked:
-            return f"the first {request.limit}" if request.limit else ""
+            return f"the first {request.limit}{each}" if request.limit else ""
         first = ranked[0]
         by = self.column(first.by) if isinstance(first.by, FieldColumn) else self.measure(first.by)
         alone = len(shown) == 1 and not isinstance(first.by, FieldColumn) and first.by == shown[0].measure
@@ -114,9 +129,7 @@ class _Speaker:
             text = f"{'top' if first.descending else 'bottom'} {request.limit}{named}"
             if times:
                 text = f"the {most if first.descending else least} {request.limit}{named}"
-        if request.limit_per:
-            text += " in each " + _listed([self.field(f) for f in request.limit_per])
-        return text
+        return text + each
 
     def _is_time(self, column: FieldColumn) -> bool:
         return isinstance(column.field, str) and self.model.resolve(column.field)[1].type in ("date", "timestamp")
@@ -140,7 +153,7 @@ class _Speaker:
                 right = self._unit(measure.right) or right
             return f"{left} {word} {right}"
         if isinstance(measure, Number):
-            return f"{measure.value:g}"
+            return _figure(measure.value)
         of = self.measure(measure.of)
         if isinstance(measure, Share):
             return f"share of {of}" + (
@@ -154,7 +167,9 @@ class _Speaker:
                 return f"{measure.window}-period moving {'average' if measure.agg == 'avg' else 'total'} of {of}"
             return f"running {'average' if measure.agg == 'avg' else 'total'} of {of}"
         assert isinstance(measure, Rank)
-        return f"rank by {of}"
+        from_lowest = "" if measure.descending else " from the lowest"
+        within = f" within each {_listed([self.field(f) for f in measure.within])}" if measure.within else ""
+        return f"rank by {of}{from_lowest}{within}"
 
     def _aggregate(self, measure: Aggregate) -> str:
         if measure.agg == "count":
@@ -167,7 +182,8 @@ class _Speaker:
                 return f"number of different {plural(entity)}"
             return f"number of different {plural(self.operand(measure.of))}"
         if measure.agg == "percentile":
-            return f"{100 * (measure.p or 0.5):g}th percentile of {self.operand(measure.of)}"
+            part = _figure(100 * (0.5 if measure.p is None else measure.p))
+            return f"{_ordinal(part)} percentile of {self.operand(measure.of)}"
         return f"{_AGGREGATES[measure.agg]} {self.operand(measure.of)}"
 
     def _unit(self, measure: Aggregate) -> str | None:
@@ -199,11 +215,16 @@ class _Speaker:
         if column.label:
             return column.label
         name = self.operand(column.field)
-        if column.grain:
-            return column.grain
-        if column.part:
-            return _PARTS[column.part]
-        return f"{name} in steps of {column.bin:g}" if column.bin else name
+        if column.grain or column.part:
+            return (column.grain or _PARTS[column.part or "day_of_week"]) + self._of_time(column.field)
+        return f"{name} in steps of {_figure(column.bin)}" if column.bin else name
+
+    def _of_time(self, field: Operand) -> str:
+        """ " of signed up", for a time that is not the one that its dataset is dated by."""
+        if not isinstance(field, str):
+            return ""
+        dataset, own, _ = self.model.resolve(field)
+        return "" if dataset.default_time in (None, own.name) else f" of {self.field(field)}"
 
     def operand(self, operand: Operand) -> str:
         if isinstance(operand, str):
@@ -253,12 +274,12 @@ class _Speaker:
         if isinstance(condition, InWindow):
             return f"{self.field(condition.field)} is {self.window(condition.window)}"
         if isinstance(condition, InPart):
-            names = [
-                _WEEKDAYS[v] if condition.part == "day_of_week" and 1 <= v <= 7 else str(v) for v in condition.values
-            ]
-            return f"{_PARTS[condition.part]} is {_listed(names, 'or')}"
+            known = _NAMED.get(condition.part, ())
+            names = [known[v] if 1 <= v < len(known) else str(v) for v in condition.values]
+            return f"{_PARTS[condition.part]}{self._of_time(condition.field)} is {_listed(names, 'or')}"
         if isinstance(condition, Exists):
             things = plural(self._dataset(condition.dataset))
+            things = f"{condition.via.replace('_', ' ')} {things}" if condition.via else things
             if condition.negated:
                 text = f"there are no {things}"
             else:
@@ -288,14 +309,15 @@ class _Speaker:
         if isinstance(value, list):
             negation = "not " if condition.op == "not_in" else ""
             return f"{name} is {negation}{_listed([self._value(v) for v in value], 'or')}"
-        return f"{name} {_OPS[condition.op]} {self._value(value)}"
+        ops = _OPS | _TIME_OPS if isinstance(value, date) else _OPS
+        return f"{name} {ops[condition.op]} {self._value(value)}"
 
     def having(self, having: Having) -> str:
         value = having.value
         if isinstance(value, SubResult):
             said = self._sub(value)
         elif isinstance(value, float | int):
-            said = f"{value:,g}" if abs(value) < 1e6 else f"{value:,.0f}"
+            said = _figure(value, group=",")
         else:
             said = self.measure(value)
         return f"with {self.measure(having.measure)} {_OPS[having.op]} {said}"
@@ -303,7 +325,7 @@ class _Speaker:
     def _sub(self, value: SubResult) -> str:
         inner = self.request(value.request)
         inner = inner[:1].lower() + inner[1:]
-        factor = f"{value.times:g} times " if value.times != 1 else ""
+        factor = f"{_figure(value.times)} times " if value.times != 1 else ""
         aggregate = f"the {_AGGREGATES[value.agg]} of " if value.agg else ""
         return f"{factor}{aggregate}({inner})"
 
@@ -329,10 +351,23 @@ class _Speaker:
         if isinstance(value, int):
             return str(value)
         if isinstance(value, float):
-            return f"{value:g}"
-        if isinstance(value, date | datetime):
-            return f"{value:%-d %B %Y}"
+            return _figure(value)
+        if isinstance(value, datetime) and value.time() != time.min:
+            return f"{value:%-d %B %Y} {value:%H:%M:%S}".removesuffix(":00")
+        if isinstance(value, date):
+            return f"{value:%-d %B} {value.year}"
         return "missing" if value is None else f"“{value}”"
+
+
+def _figure(value: float, *, group: str = "") -> str:
+    """As it was given: no figure of a condition may be rounded."""
+    text = f"{Decimal(repr(value)):{group}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _ordinal(figure: str) -> str:
+    ending = {"1": "st", "2": "nd", "3": "rd"}.get(figure[-1], "th")
+    return figure + ("th" if figure[-2:] in ("11", "12", "13") else ending)
 
 
 def _listed(items: list[str], word: str = "and") -> str:
