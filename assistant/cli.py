@@ -30,23 +30,32 @@ without a key or a network; with a language model (PARLEY_MODEL) it reads harder
 **Start:** `parley serve --demo --open` opens the chat on a year of real retail purchases.
 
 **Your own data:** `parley use sales.xlsx` (or a CSV, Parquet, JSON, SQLite or DuckDB file, or a folder of them), then
-`parley ask "total amount by month"` or `parley serve`.
+`parley ask "total amount by month"`, `parley chat` or `parley serve`.
 
-**Settings** are environment variables: `PARLEY_STATE_DIR` (where things are kept), `PARLEY_LOCALE` (en_US),
-`PARLEY_MODEL` (openai:gpt-5-mini), `PARLEY_API_KEY`, `PARLEY_BASE_URL` (vLLM, Ollama, llama.cpp …), `PARLEY_MODE`
-(embedded, llm, hybrid), `PARLEY_EGRESS` (what a language model may be sent: schema, aggregates, rows).""",
+**Teach it your words:** `parley model > model.yaml`, correct the names and definitions, then
+`parley ask "…" --model model.yaml`.
+
+**In a script:** `parley ask "…" --json` prints one object with status, sql, columns, rows, confidence, ms and answer.
+The exit code is 0 if there is an answer of any status, 1 if the data can't be opened, 2 if the command is wrong.
+
+**Settings** are environment variables: `PARLEY_STATE_DIR` (where things are kept),
+`PARLEY_LOCALE` (en_US), `PARLEY_MODEL` (openai:gpt-5-mini), `PARLEY_API_KEY`, `PARLEY_BASE_URL` (vLLM, Ollama,
+llama.cpp …), `PARLEY_MODE` (embedded, llm, hybrid), `PARLEY_EGRESS` (what a language model may be sent: schema,
+aggregates, rows), `PARLEY_PASSWORD` (for the page), `PARLEY_DEBUG=1` (show where an error comes from).""",
 )
 
 Source = Annotated[
     str | None, typer.Option("--db", help="A file or folder to ask; else what `parley use` chose, else the demo.")
 ]
 ModelFile = Annotated[Path | None, typer.Option("--model", help="A semantic model (OSI YAML or JSON) for the data.")]
-AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="What day “today” is.")]
+AsOf = Annotated[
+    datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="What day “today” is: 2017-12-31.")
+]
 
 
 @app.command()
 def ask(
-    question: str,
+    question: Annotated[str, typer.Argument(help="In your own words; in quotes.")],
     db: Source = None,
     model: ModelFile = None,
     as_of: AsOf = None,
@@ -60,7 +69,7 @@ def ask(
     session = _open(db, model, as_of)
     answer = session.ask(question, thread=f"cli-{os.getpid()}")
     if as_json:
-        print(json.dumps(prediction(answer), default=str, ensure_ascii=False))
+        print(json.dumps(prediction(answer), allow_nan=False))
     else:
         from rich.console import Console
 
@@ -138,13 +147,15 @@ def show_model(
 
 
 def prediction(answer: Answer) -> dict[str, Any]:
-    """An answer in the batch form: status, sql, columns, rows, confidence, ms, answer …"""
+    """An answer in the batch form: status, sql, columns, rows, confidence, ms, answer …; numbers as JSON has them."""
+    from assistant.channels.web.card import plain
+
     result = answer.result
     return {
         "status": answer.outcome,
         "sql": answer.provenance.sql,
         "columns": [c.label for c in result.columns] if result else [],
-        "rows": [list(r) for r in result.rows] if result else [],
+        "rows": [[plain(value) for value in row] for row in result.rows] if result else [],
         "confidence": answer.confidence,
         "ms": round(answer.elapsed_ms, 2),
         "answer": answer.text,

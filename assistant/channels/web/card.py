@@ -8,11 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from assistant.answer import Answer
-from assistant.formats import format_value
+from assistant.formats import babel_locale, format_value
 from knowledge.result import Result, ResultColumn
 
 CARD_ROWS = 1_000
 """Rows that travel to the page; the downloads have all that the query returned."""
+_DAY = ResultColumn("day", "Day", "time", grain="day")
+_COUNT = ResultColumn("rows", "Rows", "integer", measure=True)
+_TENTHS = ResultColumn("seconds", "Seconds", "number", measure=True)
 NUMBERS = ("number", "integer", "currency", "percent")
 
 
@@ -28,6 +31,7 @@ def card(answer: Answer, *, downloads: str = "", locale: str = "en_US") -> dict[
         "sql": answer.provenance.sql or "",
         "method": answer.provenance.method or "",
         "facts": _facts(answer, locale),
+        "locale": str(babel_locale(locale)).replace("_", "-"),
     }
     result = answer.result
     if result is not None and result.rows and not _is_one_figure(result):
@@ -52,19 +56,21 @@ def _shown(result: Result, locale: str) -> dict[str, Any]:
     }
 
 
-def table(result: Result, title: str = "") -> dict[str, Any]:
+def table(result: Result, title: str = "", *, locale: str = "en_US") -> dict[str, Any]:
     """All rows of a result, for its downloads: {"title", "columns": [{"label", "kind", "unit"}], "rows": [[…]]}."""
     return {
         "title": title,
         "columns": [{"label": c.label or c.name, "kind": c.kind, "unit": c.unit} for c in result.columns],
-        "rows": [[_kept(value, c) for value, c in zip(row, result.columns, strict=True)] for row in result.rows],
+        "rows": [
+            [_kept(value, c, locale) for value, c in zip(row, result.columns, strict=True)] for row in result.rows
+        ],
     }
 
 
-def _kept(value: Any, column: ResultColumn) -> Any:
+def _kept(value: Any, column: ResultColumn, locale: str) -> Any:
     """A part of a time (weekday 1) is a name outside of Parley: Monday."""
     is_part = column.kind == "time" and isinstance(value, int) and not isinstance(value, bool)
-    return format_value(value, column) if is_part else _plain(value)
+    return format_value(value, column, locale) if is_part else plain(value)
 
 
 def _facts(answer: Answer, locale: str) -> list[str]:
@@ -74,16 +80,15 @@ def _facts(answer: Answer, locale: str) -> list[str]:
     if source.source:
         facts.append(source.source)
     if source.fresh_as_of is not None:
-        facts.append(f"data to {source.fresh_as_of.day} {source.fresh_as_of:%b %Y}")
+        facts.append(f"data to {format_value(source.fresh_as_of.date(), _DAY, locale)}")
     if answer.result is not None:
         rows = source.row_count or len(answer.result.rows)
-        facts.append(f"{rows:,} {'row' if rows == 1 else 'rows'}")
+        facts.append(f"{format_value(rows, _COUNT, locale)} {'row' if rows == 1 else 'rows'}")
     if source.read_by == "llm" and source.model:
         facts.append(f"read by {source.model}")
     if answer.elapsed_ms:
-        facts.append(
-            f"{answer.elapsed_ms:,.0f} ms" if answer.elapsed_ms < 1000 else f"{answer.elapsed_ms / 1000:.1f} s"
-        )
+        seconds = format_value(round(answer.elapsed_ms / 1000, 1), _TENTHS, locale)
+        facts.append(f"{answer.elapsed_ms:.0f} ms" if answer.elapsed_ms < 1000 else f"{seconds} s")
     return facts
 
 
@@ -98,11 +103,12 @@ def _is_number(column: ResultColumn) -> bool:
 
 def _sortable(value: Any) -> Any:
     """A number or an ISO text, which the page can compare; nothing stays nothing, and sorts last."""
-    plain = _plain(value)
-    return int(plain) if isinstance(plain, bool) else plain
+    bare = plain(value)
+    return int(bare) if isinstance(bare, bool) else bare
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as JSON can hold it."""
     if isinstance(value, Decimal):
         value = float(value)
     if isinstance(value, float):
@@ -114,7 +120,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, timedelta):
         return value.total_seconds()
     if hasattr(value, "item"):  # a NumPy scalar
-        return _plain(value.item())
+        return plain(value.item())
     return str(value)
 
 

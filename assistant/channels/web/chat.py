@@ -80,7 +80,7 @@ def register(
             await trail.end("What was tried" if answer is None else "How this was answered")
         if answer is None:
             raise RuntimeError("The answer never came.")
-        await show(message, thread, question, answer)
+        await show(message, thread, question, answer, opened.settings.locale)
 
     async def opened_data(trail: Trail) -> Session:
         opening = asyncio.ensure_future(session())
@@ -88,13 +88,14 @@ def register(
             await trail.add(Step("Opening the data", "once, after the server starts"))
         return await opening
 
-    async def show(message: cl.Message, thread: str, question: str, answer: Answer) -> None:
+    async def show(message: cl.Message, thread: str, question: str, answer: Answer, locale: str) -> None:
         element = cl.CustomElement(name="AnswerCard", display="inline")
         downloads = ""
         if answer.result is not None and answer.result.rows:
             downloads = f"/conversations/{thread}/results/{element.id}"
-            await conversations.keep_result(thread, element.id, table(answer.result, answer.reading or question))
-        element.props = card(answer, downloads=downloads) | {"thread": thread, "id": element.id}
+            kept = table(answer.result, answer.reading or question, locale=locale)
+            await conversations.keep_result(thread, element.id, kept)
+        element.props = card(answer, downloads=downloads, locale=locale) | {"thread": thread, "id": element.id}
         element.content = "{}"  # the properties are kept with the element; nothing to write to a file beside it
         message.content = answer.text
         message.metadata = {"question": question}

@@ -32,6 +32,18 @@ def test_the_page_gets_texts_to_show_and_values_to_sort_by() -> None:
     assert shown["order"] == {"0": ["2017-01-01", "2017-02-01"], "1": [1234.5, None]}
 
 
+def test_all_of_a_card_is_written_as_the_locale_does() -> None:
+    euros = ResultColumn("sales", "Umsatz", "currency", measure=True, unit="EUR")
+    source = Provenance(fresh_as_of=datetime(2017, 12, 31), row_count=1200)
+    said = answered(WEEKDAY, euros, rows=[(1, 1234.5), (2, 2.0)], provenance=source, elapsed_ms=2345)
+    shown = card(said, locale="de_DE")
+    assert shown["table"]["cells"][0] == ["Montag", "1.234,50\u00a0€"]
+    assert shown["facts"] == ["data to 31.12.2017", "1.200 rows", "2,3 s"]
+    assert shown["locale"] == "de-DE"  # for what the page counts and sorts
+    assert card(said, locale="no such one")["locale"] == "en-US"
+    assert table(said.result, locale="de_DE")["rows"][0] == ["Montag", 1234.5]
+
+
 def test_months_and_weekdays_sort_by_time_not_by_name() -> None:
     shown = card(answered(WEEKDAY, SALES, rows=[(1, 5), (5, 7), (6, 2)]))["table"]
     assert [row[0] for row in shown["cells"]] == ["Monday", "Friday", "Saturday"]
@@ -46,7 +58,7 @@ def test_a_single_figure_needs_no_table() -> None:
 def test_the_last_line_says_how_fresh_how_many_and_how_long() -> None:
     source = Provenance(fresh_as_of=datetime(2017, 12, 31, 23, 59), row_count=12, source="the retail demo")
     props = card(answered(NAME, rows=[("a",)] * 12, provenance=source, reading="names", elapsed_ms=84.4))
-    assert props["facts"] == ["the retail demo", "data to 31 Dec 2017", "12 rows", "84 ms"]
+    assert props["facts"] == ["the retail demo", "data to Dec 31, 2017", "12 rows", "84 ms"]
     assert props["reading"] == "names"
     assert card(answered(NAME, rows=[("a",)], elapsed_ms=2345))["facts"] == ["1 row", "2.3 s"]
     read = Provenance(read_by="llm", model="gpt-x")

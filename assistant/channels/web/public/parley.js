@@ -85,11 +85,11 @@
   }
 
   /** The row numbers of a table in the order asked: numbers as numbers, texts as people sort them, nothing last. */
-  function sorted(table, sort) {
+  function sorted(table, sort, locale) {
     const rows = table.cells.map((_, i) => i);
     if (!sort) return rows;
     const values = table.order[sort.column] || table.cells.map((row) => row[sort.column]);
-    const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
+    const collator = new Intl.Collator(locale, { numeric: true, sensitivity: "base" });
     const compare = (a, b) => (typeof a === "number" && typeof b === "number" ? a - b : collator.compare(a, b));
     return rows.sort((a, b) => {
       const [x, y] = [values[a], values[b]];

@@ -39,14 +39,15 @@ function Chart({ spec, title }) {
 function Table({ table, downloads }) {
   const [sort, setSort] = useState(null);
   const [page, setPage] = useState(0);
-  const rows = useMemo(() => window.Parley.sorted(table, sort), [sort]);
+  const rows = useMemo(() => window.Parley.sorted(table, sort, props.locale), [sort]);
   const pages = Math.ceil(rows.length / PAGE);
   const press = (column) => {
     setSort((now) => (now?.column === column ? { column, down: !now.down } : { column, down: table.columns[column].number }));
     setPage(0);
   };
   const ordered = (i) => (sort?.column === i ? (sort.down ? "descending" : "ascending") : "none");
-  const kept = table.cells.length < table.total ? `first ${table.cells.length.toLocaleString()} of ` : "";
+  const said = (count) => count.toLocaleString(props.locale);
+  const kept = table.cells.length < table.total ? `first ${said(table.cells.length)} of ` : "";
   return (
     <div className="pa-table">
       <div className="pa-scroll" tabIndex={0} role="region" aria-label="Table, scrolls sideways">
@@ -76,7 +77,7 @@ function Table({ table, downloads }) {
       </div>
       <div className="pa-bar">
         <span>
-          {kept}{table.total.toLocaleString()}{table.more ? "+" : ""} {table.total === 1 ? "row" : "rows"}
+          {kept}{said(table.total)}{table.more ? "+" : ""} {table.total === 1 ? "row" : "rows"}
         </span>
         {pages > 1 && (
           <span className="pa-pager">
