@@ -71,6 +71,16 @@ def describe_measure(measure: Measure, model: SemanticModel, calendar: Calendar)
     return _Speaker(model, calendar).measure(measure)
 
 
+_ACROSS = {
+    "avg": "average",
+    "median": "median",
+    "min": "lowest",
+    "max": "highest",
+    "sum": "total",
+    "stddev": "standard deviation of the",
+}
+
+
 class _Speaker:
     def __init__(self, model: SemanticModel, calendar: Calendar):
         self.model, self.calendar = model, calendar
@@ -80,6 +90,9 @@ class _Speaker:
         fields = [c for c in request.columns if isinstance(c, FieldColumn) and c.shown]
         if shown:
             text = _listed(list(dict.fromkeys(c.label or self.measure(c.measure) for c in shown)))
+            if request.across is not None:
+                each = _listed([self.column(c) for c in request.across.by])
+                text = f"{_ACROSS[request.across.agg]} {text[:1].lower()}{text[1:]} of each {each}"
             groups = list(dict.fromkeys([*map(self.column, fields), *self._unshown(request, fields)]))
             if groups:
                 text += " by " + _listed(groups)

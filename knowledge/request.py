@@ -318,6 +318,15 @@ class MeasureColumn(Strict):
 Column = Annotated[FieldColumn | MeasureColumn, Field(discriminator="kind")]
 
 
+class Across(Strict):
+    """The measures are computed for each group of `by`, then `agg` is taken over those: the median of the baskets'
+    values, the most that any customer spent."""
+
+    kind: Literal["across"] = "across"
+    agg: Literal["avg", "median", "min", "max", "sum", "stddev"]
+    by: list[FieldColumn]
+
+
 class Order(Strict):
     """Order by a measure or a field, which need not be among the columns."""
 
@@ -338,6 +347,7 @@ class Request(Strict):
     """
 
     columns: list[Column] = Field(default_factory=list)
+    across: Across | None = None
     dataset: str | None = None
     where: list[Condition] = []
     having: list[Having] = []

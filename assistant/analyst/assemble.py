@@ -54,7 +54,7 @@ def _wants_records(parts: Parts, order_by: FieldColumn | None, schema: Schema) -
 
 def _is_counted(dataset: str, parts: Parts, schema: Schema) -> bool:
     """ "orders in March": happenings without a name of their own are counted, unless a list is asked for."""
-    if parts.listing or parts.asks_which or parts.outputs or parts.top:
+    if parts.listing or parts.asks_which or parts.outputs or parts.top or parts.havings:
         return False
     return schema.model.dataset(dataset).name_field is None and schema.time_of(dataset) is not None
 

@@ -73,7 +73,7 @@ def _difference(items: list[Item], n: int, schema: Schema) -> tuple[MeasureRead,
     span = [i for i in items[n + 1 : end] if i.code != "b"]
     two = next((i for i in span if i.code == "C" and len(i.data.sides) == 2), None)
     if two is not None:
-        noun = next((i for i in span if i.code in "mMfd"), None)
+        noun = next((i for i in span if i.code in "mMfdj"), None)
         read = _measured(noun, schema)
         reference = two.data.options[0][0]
         if read is None or reference is None:
@@ -105,6 +105,9 @@ def _sides(
 def _measured(noun: Item | None, schema: Schema) -> MeasureRead | None:
     if noun is None:
         return None
+    if noun.code == "j":
+        link = next((o for o in noun.options if o.kind == "metric"), None)
+        return measure_of(noun.linked(link), schema) if link else None
     return measure_of(noun, schema, "sum" if noun.code == "f" and schema.is_number(noun.data) else None)
 
 

@@ -14,7 +14,7 @@ CODES = {
     "m": "metric", "f": "field", "d": "dataset", "v": "value", "n": "number", "w": "window of time", "g": "time grain",
     "t": "part of a time", "x": "comparison with another time", "a": "aggregate", "c": "count", "u": "distinct",
     "s": "superlative", "T": "top or bottom", "o": "comparator", "b": "between", "y": "group by", "z": "negation",
-    "S": "share", "G": "growth", "R": "running total", "A": "moving average", "K": "rank", "/": "ratio",
+    "S": "share", "G": "growth", "R": "running total", "A": "moving average", "K": "rank", "i": "times", "/": "ratio",
     "V": "versus", "&": "and", "|": "or", "r": "trend", "l": "list", "q": "question word", "h": "relative", "O": "of",
     "L": "average as a bound", "j": "verb of a relation", "p": "text condition", "k": "is null", "D": "duration",
     ".": "unread", "Y": "order by", ";": "end of a sentence",

@@ -12,7 +12,7 @@ from assistant.analyst.composed import compose
 from assistant.analyst.items import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.measured import Draft
-from assistant.analyst.neighbours import flagged, owned, things, tied, turned
+from assistant.analyst.neighbours import prepared
 from assistant.analyst.reduce import reduce_items
 from assistant.analyst.roles import NotAssembled
 from assistant.analyst.schema import Schema
@@ -39,7 +39,7 @@ class Reading:
 
 def readings(items: list[Item], schema: Schema, calendar: Calendar) -> list[Reading]:
     """All readings that make a request, best first; different links that make the same request count once."""
-    items = flagged(owned(turned(things(tied(items))), schema), schema)
+    items = prepared(items, schema)
     found: dict[str, Reading] = {}
     for variant, swapped in _variants(items):
         try:

@@ -162,7 +162,7 @@ def _names(tokens: list[Token], lexicon: Lexicon) -> Iterator[_Candidate]:
             top = links[0]
             if tokens[start].lower == "number" and len(words) > 1 and not top.exact:
                 continue  # "number of orders" counts orders, whatever field is called a number
-            if len(words) > 1 and not top.exact and any(inflected_verb(t) for t in tokens[start + 1 : end]):
+            if len(words) > 1 and (top.by_owner or not top.exact) and any(inflected_verb(t) for t in tokens[start + 1 : end]):
                 continue  # "publications published": not two words of one name
             options = tuple(link for link in links if link.score >= 0.62 * top.score)
             text = " ".join(t.text for t in tokens[start:end])
@@ -236,6 +236,8 @@ def _values(question: str, tokens: list[Token], values: ValueIndex, lexicon: Lex
                 continue
             if word.kind == "number" and best < 0.99:
                 continue
+        if mentions and mentions[0].kind == "part" and words[0].lower in _NO_START:
+            continue  # "in store 12" is no part of "in-store photo finishing"
         weight = best * (len(words) * 1.02 + (0.3 if len(words) > 1 else 0.0)) + (1.5 if quoted else 0.0)
         if words[0].text[:1].isupper() and start > 0:
             weight += 0.25

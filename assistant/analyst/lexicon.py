@@ -40,6 +40,8 @@ class Link:
     target: str
     score: float
     exact: bool
+    by_owner: bool = False
+    """Words of the field's dataset were among those said."""
 
 
 def content(text: str) -> tuple[str, ...]:
@@ -150,7 +152,8 @@ class Lexicon:
         if name.kind == "metric" and not exact:
             recall *= 0.85
         score = name.surety * (0.25 + 0.75 * recall)
-        return Link(name.kind, name.target, score, exact) if score >= 0.4 else None
+        by_owner = any(w in name.owner and w not in name.words for w in words)
+        return Link(name.kind, name.target, score, exact, by_owner) if score >= 0.4 else None
 
 
 def _names(model: SemanticModel) -> Iterable[Name]:

@@ -21,6 +21,7 @@ from assistant.analyst.spans import default_grain, grain_of
 from assistant.reading import describe_measure
 from knowledge.calendar import Calendar
 from knowledge.request import (
+    Across,
     Aggregate,
     Arithmetic,
     Condition,
@@ -102,8 +103,24 @@ def measured_request(parts: Parts, schema: Schema, calendar: Calendar) -> Draft:
         order=order,
         limit=limit,
         limit_per=per,
+        across=_across(reads, base, schema),
     )
     return draft
+
+
+def _across(reads: list[MeasureRead], base: str, schema: Schema) -> Across | None:
+    """The things that each have a figure of their own, where a figure over those is asked for."""
+    read = next((r for r in reads if r.spread), None)
+    if read is None or read.spread is None:
+        return None
+    if read.each is None and isinstance(read.measure, Aggregate) and read.measure.agg == read.spread:
+        return None  # "median price": of the rows themselves
+    if read.each is None or len(reads) > 1:
+        raise NotAssembled("it does not say of what things each")
+    by = [c.model_copy(update={"shown": True}) for c in columns_of(read.each, base, schema)]
+    if read.each.kind == "dataset" and (key := schema.key(read.each.target)):
+        by = [FieldColumn(field=key)]
+    return Across(agg=read.spread, by=by)  # type: ignore[arg-type]
 
 
 def _column(measure: Measure, label: str | None, schema: Schema, calendar: Calendar) -> MeasureColumn:
@@ -199,7 +216,7 @@ def _over_entities(read: MeasureRead, parts: Parts) -> MeasureRead:
         or filters.present
         or filters.related
         or parts.havings
-        or any(c.negated for c in filters.conditions)
+        or any(c.negated or c.both for c in filters.conditions)
     )
     if read.counted and isinstance(read.measure, MetricRef) and decides:
         return replace(read, measure=Aggregate(agg="count", dataset=read.counted), datasets=(read.counted,))
@@ -391,7 +408,7 @@ def _ordering(
     if top is not None and columns:
         ranked = top.about == "ranked"
         limit = top.n or (None if ranked else 1)
-        order = [Order(by=by, descending=top.descending)]
+        order = [Order(by=by, descending=top.descending != (parts.declines and isinstance(by, Growth)))]
         if grouping and subject and limit is not None:
             per = [c for c in grouping if c.shown]
             return [*(Order(by=c) for c in per), *order], limit, [str(c.field) for c in per]

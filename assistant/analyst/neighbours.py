@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from typing import Literal
 
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
-from assistant.analyst.reduce import Cond
+from assistant.analyst.reduce import Cond, MeasureRead
 from assistant.analyst.schema import Schema
+from knowledge.request import Aggregate
 from knowledge.words import lemma
+
+
+_OF_ONE = frozenset(
+    "highest largest biggest smallest newest latest oldest longest shortest recent cheapest expensive earliest".split()
+)
 
 
 def flagged(items: list[Item], schema: Schema) -> list[Item]:
@@ -45,12 +53,100 @@ def tied(items: list[Item]) -> list[Item]:
     return made
 
 
-def things(items: list[Item]) -> list[Item]:
+def prepared(items: list[Item], schema: Schema) -> list[Item]:
+    """The items with all that their neighbours say of them."""
+    items = moments(counted_tops(items), schema)
+    return flagged(owned(turned(things(tied(items), schema)), schema), schema)
+
+
+def moments(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the first order date", "when was our last sale": the least or greatest time of something."""
+    asks_when = any(i.code == "q" and i.data == "when" for i in items)
+    made: list[Item] = []
+    skip = 0
+    for n, item in enumerate(items):
+        if skip:
+            skip -= 1
+            continue
+        found = _moment(items, n, schema, asks_when) if item.code == "s" and item.data.about == "time" else None
+        if found is None:
+            made.append(item)
+            continue
+        reference, size = found
+        extreme: Literal["max", "min"] = "max" if item.data.descending else "min"
+        read = MeasureRead(Aggregate(agg=extreme, of=reference), (schema.owner(reference),))
+        last = items[n + size - 1]
+        text = " ".join(i.text for i in items[n : n + size])
+        made.append(Item("M", item.start, last.end, text, read, before=item.before))
+        skip = size - 1
+    return made
+
+
+def _moment(items: list[Item], n: int, schema: Schema, asks_when: bool) -> tuple[str, int] | None:
+    """The time field meant from the superlative at `n` on, and how many items say it."""
+    after = items[n + 1 : n + 4]
+    codes = "".join(i.code for i in after)
+    if codes[:1] == "f":
+        time = _time_field(after[0], schema)
+        if time and (asks_when or not codes[1:2] == "d"):
+            follows = next((o.target for i in after[1:3] if i.code == "j" for o in i.options if o.kind == "dataset"), None)
+            own = schema.time_of(follows) if follows and after[0].text.lower() == "time" else None
+            return own or time, 2
+    things = [o.target for o in after[0].options if o.kind == "dataset"] if after else []
+    if codes[:2] in ("df", "mf") and things and schema.is_time(str(after[1].data)):
+        same = _time_field(after[1], schema)
+        own = same if same and schema.owner(same) == things[0] else schema.time_of(things[0])
+        return (own, 3) if own else None
+    if asks_when and codes[:1] in ("d", "m", "j"):
+        owner = things[0] if things else next(iter(_datasets(after[0], schema)), None)
+        time = schema.time_of(owner or schema.facts()[0])
+        return (time, 2) if time else None
+    if asks_when and (not codes or codes[0] in "&;"):
+        known = next((i for i in items[:n] if i.code in "dm" and _datasets(i, schema)), None)
+        time = schema.time_of(_datasets(known, schema)[0]) if known else None
+        return (time, 1) if time else None
+    return None
+
+
+def _datasets(item: Item, schema: Schema) -> list[str]:
+    found = [o.target for o in item.options if o.kind == "dataset"]
+    for option in item.options:
+        if option.kind == "metric":
+            found += schema.metric_datasets(schema.model.metric(option.target))
+        elif option.kind == "field":
+            found.append(schema.owner(option.target))
+    return found
+
+
+def _time_field(item: Item, schema: Schema) -> str | None:
+    times = [o.target for o in item.options if o.kind == "field" and schema.is_time(o.target)]
+    return times[0] if times else None
+
+
+def counted_tops(items: list[Item]) -> list[Item]:
+    """ "which 3 departments sell the most": the number belongs with the superlative."""
+    codes = "".join(i.code for i in items)
+    match = re.match(r"[qlO]+(n)[df].*?(s)", codes)
+    if match is None or items[match.start(1)].data.percent or codes.count("n") > 1:
+        return items
+    number = items[match.start(1)]
+    rest = [i for i in items if i is not number]
+    at = rest.index(items[match.start(2)])
+    return [*rest[:at], replace(number, before=""), *rest[at:]]
+
+
+def things(items: list[Item], schema: Schema) -> list[Item]:
     """Words that name both a thing and a figure ("households" and how many there are): the thing, where it is grouped
     by, listed, ranked, or said something of."""
     made = list(items)
     for n, item in enumerate(items):
         link = next((o for o in item.options if o.kind == "dataset" and o.score >= item.score - 0.05), None)
+        if item.code == "m" and link is None and n and items[n - 1].code == "z":
+            datasets = _datasets(item, schema)
+            if datasets:  # "no sales": no rows of what is added up
+                lack = Link("dataset", datasets[0], item.score, True)
+                made[n] = replace(item.linked(lack), options=(lack,))
+            continue
         if item.code != "m" or link is None:
             continue
         left = items[n - 1].code if n else ""
@@ -59,9 +155,10 @@ def things(items: list[Item]) -> list[Item]:
         if (
             left in ("y", "N", "T")
             or of_a_figure
-            or (left in ("q", "l", "s", "n", "j", "z") and right in tuple("hjzqn"))
+            or (left in ("", "q", "l", "s", "n", "j", "z") and right in tuple("hjzqn")) or (left in ("q", "l") and items[n - 1].data != "much")
         ):
-            made[n] = item.linked(link)
+            rest = tuple(o for o in item.options if o.kind != "metric")
+            made[n] = replace(item.linked(link), options=rest)
     return made
 
 

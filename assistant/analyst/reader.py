@@ -42,6 +42,10 @@ _WRITES = re.compile(
 )
 
 
+_HANGS = re.compile(r"^\W*(and|also|but|what about|how about|only|just|same|instead|now)\b", re.I)
+"""Openings of what only makes sense after another question."""
+
+
 class Reader:
     """Reads questions of one workspace. Built once; `plan` takes milliseconds and touches no data."""
 
@@ -81,7 +85,7 @@ class Reader:
         if not any(i.code in "mfdvwgt" for i in items) or not found:
             return self._cannot("", unread, items)
         best = found[0]
-        if not previous and best.guesses and looks_like_follow_up(question):
+        if not previous and best.guesses and _HANGS.match(question):
             return self._cannot("That sounds like a follow-up, but there is no question before it.", (), items)
         confidence = self._confidence(best, items, tokens)
         if confidence >= 0.3 and not best.unread:

@@ -25,6 +25,15 @@ Aggregation = str
 
 
 @dataclass(frozen=True)
+class Group:
+    """A field, a dataset's rows ("by customer"), a time grain or a part of a time. `per`: said with "per" or "each"."""
+
+    kind: str
+    target: Any
+    per: bool = False
+
+
+@dataclass(frozen=True)
 class MeasureRead:
     measure: Measure
     datasets: tuple[str, ...]
@@ -37,6 +46,9 @@ class MeasureRead:
     share: bool = False
     growth: str | None = None
     running: str | None = None
+    spread: str | None = None
+    """An aggregate over the figures of things ("the median basket"), which `each` says when it is known."""
+    each: Group | None = None
 
 
 @dataclass(frozen=True)
@@ -71,15 +83,6 @@ class HavingRead:
     dataset: str | None = None
     factor: float = 1.0
     money: bool = False
-
-
-@dataclass(frozen=True)
-class Group:
-    """A field, a dataset's rows ("by customer"), a time grain or a part of a time. `per`: said with "per" or "each"."""
-
-    kind: str
-    target: Any
-    per: bool = False
 
 
 @dataclass(frozen=True)
@@ -200,17 +203,29 @@ def _aggregate(parts: list[Item], schema: Schema) -> list[Item] | None:
         made = replace(read, averaged=True) if agg == "avg" else None
         if made and isinstance(read.measure, Aggregate) and read.measure.agg == "sum":
             made = replace(made, measure=read.measure.model_copy(update={"agg": "avg"}), total=read.measure)
-        if (
-            agg in ("max", "min", "median", "stddev")
-            and isinstance(read.measure, Aggregate)
-            and read.measure.agg == "sum"
-        ):
-            made = replace(read, measure=read.measure.model_copy(update={"agg": agg}))
+        if agg in _SPREADS:
+            made = _of_things(replace(read, spread=agg), schema)
+            if isinstance(read.measure, Aggregate) and read.measure.agg == "sum":
+                made = replace(made, measure=read.measure.model_copy(update={"agg": agg}), total=read.measure)
         return [_merged(parts, "M", made)] if made else None
-    if agg in ("max", "min", "median", "stddev") and noun.code in "md":
-        return [_merged(parts[:1], "N", Top(None, agg == "max")), noun] if agg in ("max", "min") else None
+    if agg in ("max", "min") and noun.code in "md":
+        return [_merged(parts[:1], "N", Top(None, agg == "max")), noun]
+    if agg in _SPREADS and noun.code in "md":
+        read = measure_of(noun, schema)
+        return [_merged(parts, "M", _of_things(replace(read, spread=agg), schema))] if read else None
     read = measure_of(noun, schema, agg)
     return [_merged(parts, "M", read)] if read else None
+
+
+_SPREADS = ("max", "min", "median", "stddev")
+
+
+def _of_things(read: MeasureRead, schema: Schema) -> MeasureRead:
+    """A metric that is itself an average over things ("average basket"): the figure of each thing is meant."""
+    if isinstance(read.measure, MetricRef) and (parts := schema.averaged_over(schema.model.metric(read.measure.metric))):
+        numerator, thing = parts
+        return replace(read, measure=numerator, each=Group("dataset", thing))
+    return read
 
 
 def _per_grain(parts: list[Item], schema: Schema) -> list[Item] | None:
@@ -234,6 +249,9 @@ def _per_grain(parts: list[Item], schema: Schema) -> list[Item] | None:
 def _per_entity(parts: list[Item], schema: Schema) -> list[Item] | None:
     """ "average sales per customer": the total over the number of customers that have any."""
     measure, per = parts[0], parts[-1]
+    if isinstance(measure.data, MeasureRead) and measure.data.spread:
+        each = Group("dataset" if per.code == "d" else "field", per.data)
+        return [_merged(parts, "M", replace(measure.data, each=each, measure=measure.data.total or measure.data.measure))]
     if not (isinstance(measure.data, MeasureRead) and measure.data.averaged):
         return None
     target = per.data if per.code == "d" else schema.points_to(per.data)
@@ -352,7 +370,8 @@ def _noun_number(parts: list[Item], schema: Schema) -> list[Item] | None:
         made = _on_bands(noun.data, op, number, parts, schema)
         # A bound that the bands of a text field ("25-34") can't tell must not be dropped.
         return [made] if made else [noun, _merged([op, number], ".", None)]
-    if noun.code == "d":
+    counted = noun.code == "M" and noun.data.counted and (noun.text.startswith("how many") or number.data.money)
+    if noun.code == "d" or counted:  # "how many baskets were worth more than $200": not how many baskets there are
         made = _bound(op, number, None, schema)
         return [noun, made] if made else None
     made = _bound(op, number, noun, schema)
@@ -366,6 +385,19 @@ def _on_bands(reference: str, op: Item, number: Item, parts: list[Item], schema:
         return None
     said = f"{op.text} {number.text}"
     return _merged(parts, "C", Cond(((reference, value_condition(reference, values, False)),), text=said))
+
+
+def _done_times(parts: list[Item], schema: Schema) -> list[Item] | None:
+    """ "visited more than 200 times": a bound on how many of what the verb names."""
+    verb, op, number = parts[0], parts[1], parts[2]
+    kinds = ("metric", "dataset") if len(parts) > 3 else ("metric",)
+    link = next((o for o in verb.options if o.kind in kinds and o.score > 0.7), None)
+    if link is None:
+        return None
+    read = measure_of(verb.linked(link), schema)
+    if read is None or not read.datasets:
+        return None
+    return [_merged(parts, "H", HavingRead(read.measure, op.data, number.data.value, dataset=read.datasets[0]))]
 
 
 def _bare_bound(parts: list[Item], schema: Schema) -> list[Item] | None:
@@ -392,14 +424,15 @@ def _versus_average(parts: list[Item], schema: Schema) -> list[Item] | None:
     mark = next(p for p in parts if p.code == "L")
     noun = next((p for p in parts if p.code in "mfM"), None)
     op, overall = mark.data[0], mark.data.endswith("overall")
+    factor = next((float(p.data.value) for p in parts if p.code == "n"), 1.0)
     if noun is None:
-        return [_merged(parts, "H", HavingRead(None, op, None, average=True, overall=overall))]
+        return [_merged(parts, "H", HavingRead(None, op, None, average=True, overall=overall, factor=factor))]
     read = measure_of(noun, schema)
     if read is None:
         return None
     field = noun.data if noun.code == "f" and schema.is_number(noun.data) else None
     dataset = (read.datasets or (None,))[0]
-    return [_merged(parts, "H", HavingRead(read.measure, op, None, True, overall, field, dataset))]
+    return [_merged(parts, "H", HavingRead(read.measure, op, None, True, overall, field, dataset, factor))]
 
 
 def _equals_number(parts: list[Item], schema: Schema) -> list[Item] | None:
@@ -420,7 +453,12 @@ def _equals_number(parts: list[Item], schema: Schema) -> list[Item] | None:
     else:
         return None
     said = " and ".join(n.text for n in numbers)
-    made = Cond(((reference, value_condition(reference, typed, False)),), values=len(typed), text=f"{noun.text} {said}")
+    sides = tuple((f"{noun.text} {n.text}", (value,)) for n, value in zip(numbers, typed, strict=True))
+    condition = value_condition(reference, typed, False)
+    both = any("both" in p.before.split() for p in parts)
+    made = Cond(
+        ((reference, condition),), values=len(typed), sides=sides, text=f"{noun.text} {said}", both=both
+    )
     return [_merged(parts, "C", replace(made, split=any(p.code == "V" for p in parts)))]
 
 
@@ -488,6 +526,7 @@ def _either_of(parts: list[Item], schema: Schema) -> list[Item] | None:
     first, second = (p for p in parts if p.code == "C")
     nouns = [p for p in parts if p.code in "fd"]
     left, right = first.data, second.data
+    split = any(p.code == "V" for p in parts) or left.split or right.split
     if left.negated or right.negated or (nouns and len({str(p.data) for p in nouns}) > 1):
         return None
     made = []
@@ -503,7 +542,7 @@ def _either_of(parts: list[Item], schema: Schema) -> list[Item] | None:
     both = any("both" in p.before.split() for p in parts)
     cond = replace(
         left, options=tuple(made), values=left.values + right.values, sides=(*left.sides, *right.sides),
-        text=f"{left.text} and {right.text}", both=both,
+        text=f"{left.text} and {right.text}", both=both, split=split,
     )  # fmt: skip
     return [*([parts[0]] if parts[0].code in "fd" else []), _merged([first, second], "C", cond)]
 
@@ -562,6 +601,11 @@ def _group(parts: list[Item], schema: Schema) -> list[Item] | None:
         ("for each", "for every")
     )
     kinds = {"f": "field", "d": "dataset", "g": "grain", "t": "part"}
+    limited = next((n for n, p in enumerate(parts) if p.code == "t" and getattr(p.data, "values", ())), None)
+    if limited is not None:  # "by hour on Saturdays": some of a time, which limits rather than groups
+        made = _group(parts[:limited], schema) if limited > 1 else parts[:limited]
+        return [*(made or []), *parts[limited:]] if limited > 1 else None
+    parts = [replace(p, data=p.data.part) if hasattr(p.data, "part") else p for p in parts]
     groups = [Group(kinds[p.code], p.data, per) for p in parts if p.code in kinds]
     return [_merged(parts, "B", groups)]
 
@@ -633,15 +677,16 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Rule]]:
         (r"cu?[v.]?[v.]?u?[dfm]", _count),
         (r"on[Mmfd]", _number_noun),
         (r"a[Ou&]*[fdmM]", _aggregate),
-        (r"Tn|ns|sn", _top),
+        (r"joni?", _done_times),
+        (r"Tn|ns|nT|sn", _top),
         (r"s|T(?=[dfgmM&hO.]|$)", _top),
         (r"[mfdM]/[mfdM]", _ratio),
         (r"V[mfM]&[mfM]", _difference),
-        (r"[mfM]hL|[mfM]L|L[mfM]|L", _versus_average),
+        (r"[mfM]h?L(?:ni)?|L(?:ni)?[mfM]|L(?:ni)?", _versus_average),
         (r"[mfM]h?bn[&V]n|bn[&V]n[mfMd]?", _between),
         (r"[mfMd][hO]?on", _noun_number),
         (r"on", _bare_bound),
-        (r"[GRA]O?[mfdM]|[GRA]O?n?[mfdM]|[mM][G]", _flagged),
+        (r"[GRA]O?n?O?[mfdM]|[mM][G]", _flagged),
         (r"z?fz?k|hz?k?f(?=k)|z?kf", _is_missing),
         (r"hf(?![on=khb&/pC]|vf?)|zu?f(?![onkp]|v)", _has_some),
         (r"f[O=]?z?v(?:[&|V,]+z?v)*", _values),
@@ -652,7 +697,7 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Rule]]:
         (r"pC", _contains_value),
         (r"cu?[hO]*C", _count_value),
         (r"[fd]n(?:[&|V]+n)*", _equals_number),
-        (r"[fd]?C[&|][fd]?C", _either_of),
+        (r"[fd]?C[&|V][fd]?C", _either_of),
         (r"N[mfM]", _top_measure),
         (r"SO?[mfdM]", _share),
         (r"y[mfM]", _order_mark),
@@ -672,6 +717,8 @@ def _per_grain_after(parts: list[Item], schema: Schema) -> list[Item] | None:
     measure, groups = parts[0], parts[-1]
     read = measure.data
     first = groups.data[0]
+    if read.spread and len(groups.data) == 1 and not groups.text.startswith("by"):
+        return [_merged(parts, "M", replace(read, each=first, measure=read.total or read.measure))]
     if (
         not read.averaged
         or len(groups.data) != 1

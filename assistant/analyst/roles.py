@@ -46,6 +46,8 @@ class Parts:
     counting: bool = False
     """It asks how many, or how often."""
     how_much: bool = False
+    declines: bool = False
+    """The change asked about is a fall: the most is the lowest."""
     verbs: list[Item] = field(default_factory=list)
     idle: int = 0
     """Names that found no role."""
@@ -99,6 +101,7 @@ def collect(items: list[Item], schema: Schema, calendar: Calendar) -> tuple[Part
 def _flag(item: Item, parts: Parts) -> None:
     if item.code == "G":
         parts.growth = item.data
+        parts.declines = bool(re.match(r"f[ea]ll|drop|declin|decreas|shr[aiu]nk|lost", item.text))
     elif item.code == "S":
         parts.share = True
     elif item.code == "r":

@@ -312,6 +312,27 @@ class Schema:
         owner = self.owner(match[1])
         return self.points_to(match[1]) or (owner if self.key(owner) == match[1] else None)
 
+    def averaged_over(self, metric: Metric) -> tuple[Measure, str] | None:
+        """For a metric that is a total over the number of things: the total, and the things."""
+        sql = re.sub(r"NULLIF\((.+),\s*0\)", r"\1", metric.sql.replace('"', "").strip(), flags=re.I)
+        parts = re.fullmatch(r"(?:1\.0 \* ?)?(.+?)\s*/\s*(COUNT\(DISTINCT [\w.]+\)|\{\w+\})", sql, re.I | re.S)
+        if parts is None:
+            return None
+        below = parts[2]
+        if below.startswith("{"):
+            below = self.model.metric(below[1:-1]).sql
+        counted = re.fullmatch(r"\s*COUNT\(\s*DISTINCT\s+(\w+\.\w+)\s*\)\s*", below.replace('"', ""), re.I)
+        thing = self.points_to(counted[1]) if counted else None
+        if counted and thing is None and self.key(self.owner(counted[1])) == counted[1]:
+            thing = self.owner(counted[1])
+        above = parts[1].strip()
+        measure: Measure | None = None
+        if named := re.fullmatch(r"\{(\w+)\}", above):
+            measure = MetricRef(metric=named[1])
+        elif summed := re.fullmatch(r"SUM\((\w+\.\w+)\)", above, re.I):
+            measure = Aggregate(agg="sum", of=summed[1])
+        return (measure, thing) if measure is not None and thing else None
+
     def summed_by(self, metric: Metric) -> str | None:
         """The field that a metric is the plain sum of."""
         match = re.fullmatch(r"\s*SUM\(\s*(\w+\.\w+)\s*\)\s*", metric.sql.replace('"', ""), re.I)

@@ -9,7 +9,7 @@ Measures are aggregated at their own grain before they meet, so that no join eve
     metrics.py     a metric's SQL, taken apart
     pools.py       each dataset's aggregates, at its own grain
     measures.py    arithmetic and windows over them
-    grouped.py     a request with measures; records.py  one without
+    grouped.py     a request with measures; records.py  one without; across.py  figures of figures
     columns.py     what the result's columns are called and mean
 """
 
@@ -21,6 +21,7 @@ import sqlglot.expressions as exp
 from sqlglot import ErrorLevel
 from sqlglot.errors import SqlglotError
 
+from knowledge.compile.across import across
 from knowledge.compile.comparisons import one_row
 from knowledge.compile.errors import CannotCompile
 from knowledge.compile.graph import graph_of
@@ -72,6 +73,8 @@ def _compile(context: Context, request: Request) -> tuple[exp.Select, list[Resul
 
     if request.offset < 0 or (request.limit is not None and request.limit < 0):
         raise CannotCompile("bad_request", "A limit or an offset cannot be less than 0.")
+    if request.across is not None:
+        return across(request, lambda inner: _compile(context, inner))
     by_measure = any(not isinstance(wish.by, FieldColumn) for wish in request.order)
     if request.measures or request.having or by_measure:
         return grouped(context, request, subquery)
