@@ -320,6 +320,27 @@ def test_a_question_that_can_not_be_read_is_answered_plainly(page: Page) -> None
     assert "Traceback" not in page.locator("body").inner_text()
 
 
+def test_a_question_with_two_readings_offers_both_and_the_one_pressed_is_asked(page: Page, tmp_path: Path) -> None:
+    visits = [f"{i},{10 + i % 7},{5 + i % 3},{'Hill' if i % 2 else 'Dale'}" for i in range(40)]
+    (tmp_path / "visits.csv").write_text("\n".join(["visit_id,gross_fee,net_fee,zone", *visits]))
+    upload(page, tmp_path / "visits.csv")
+    expect(answer(page)).to_be_visible()
+    card = ask(page, "total fee by zone")
+    expect(card).to_have_attribute("data-outcome", "ask")
+    choices = card.get_by_role("group", name="Which do you mean?").get_by_role("button")
+    assert choices.all_inner_texts() == ["gross fee", "net fee"]
+    assert card.locator("table").count() == 0  # nothing is answered before it is known what is meant
+
+    choices.nth(1).click()
+    chosen = answer(page, 2)
+    expect(page.locator("[data-step-type=user_message]").last).to_contain_text("total net fee by zone")
+    expect(chosen).to_have_attribute("data-outcome", "answered")
+    expect(chosen.locator(".pa-facts")).to_contain_text("Read as: Total net fee by zone")
+    fees = {zone: sum(5 + i % 3 for i in range(40) if i % 2 == odd) for zone, odd in (("Hill", 1), ("Dale", 0))}
+    figures = dict(zip(*[chosen.locator(f"tbody td:nth-child({n})").all_inner_texts() for n in (1, 2)], strict=True))
+    assert {zone: float(re.sub(r"[^\d.]", "", shown)) for zone, shown in figures.items()} == fees
+
+
 def test_values_are_shown_as_text_never_run_as_a_page(page: Page, tmp_path: Path) -> None:
     (tmp_path / "odd.csv").write_text('name,amount\n"<img src=x onerror=""document.title=1"">",5\n"<b>bold</b>",7\n')
     upload(page, tmp_path / "odd.csv")
