@@ -32,6 +32,8 @@ _MOST_TICKED = 40
 _NOT_ADDED = re.compile(r"\b(average|mean|median|typical|lowest|highest|per|rate|price|percentile|deviation)\b", re.I)
 """Labels of figures whose sum says nothing, so that their bars aren't stacked."""
 
+_BAND = re.compile(r"\d+")
+
 Spec = dict[str, Any]
 
 
@@ -298,23 +300,35 @@ class _Maker:
             axis["values"] = [_millis(m) for m in sorted(moments, key=_millis)[::step]]
         else:
             axis["tickCount"] = _MOST_TICKS
+            if column.grain in ("hour", "day", "week", None):  # by how far the reader has zoomed
+                day = self._day_format()
+                steps = {"year": "%Y", "quarter": "%b", "month": "%b", "week": day, "date": day, "hours": "%H:%M"}
+                axis["format"] = steps
         return {"type": "temporal", "scale": {"type": "utc"}, "axis": axis}
 
     def _time_format(self, column: ResultColumn, moments: list[Any]) -> str:
         known = {"year": "%Y", "quarter": "Q%q %Y", "month": "%b %Y"}.get(column.grain or "")
         if known:
             return known
-        day = "%b %-d" if self.locale.replace("-", "_") == "en_US" else "%-d %b"
+        day = self._day_format()
         if column.grain == "hour":
             return f"{day} %H:%M"
         return f"{day} %Y" if len({m.year for m in moments}) > 1 else day
 
+    def _day_format(self) -> str:
+        return "%b %-d" if self.locale.replace("-", "_") == "en_US" else "%-d %b"
+
     def _order(self, n: int) -> list[str]:
-        """The texts of a column in the order of the result; parts of a time (Monday, January) in their own."""
+        """The texts of a column in the order of the result; parts of a time (Monday, January) and bands of numbers
+        (19-24, 65+) in their own."""
         rows = self.result.rows
         if _is_part(self.columns[n]):
             rows = sorted(rows, key=lambda r: (r[n] is None, r[n] or 0))
-        return list(dict.fromkeys(self._text(r, n) for r in rows))
+        texts = list(dict.fromkeys(self._text(r, n) for r in rows))
+        starts = [_BAND.match(text) for text in texts if text != "(none)"]
+        if self.columns[n].kind in ("category", "text") and starts and all(starts):
+            texts.sort(key=lambda text: float(m[0]) if (m := _BAND.match(text)) else math.inf)
+        return texts
 
     def _note(self, which: str, shown: int, of: int, column: ResultColumn) -> str:
         total = format_value(of, ResultColumn("n", "n", "integer", measure=True), self.locale)

@@ -14,6 +14,7 @@ from knowledge.request import Request
 from knowledge.result import Result, ResultColumn
 
 _LISTED = 5
+_AT = {"day": "on", "hour": "at"}
 
 
 def word(result: Result, request: Request, reading: str, *, locale: str = "en_US") -> str:
@@ -121,7 +122,7 @@ class _Speaker:
             return self.short(row, self.main)
 
         if len(rows) < 2:
-            return f"There is {self.label(self.main)} in one period only: {main(rows[0])}, {self.full(rows[0], time)}."
+            return f"There is {self.label(self.main)} in one period only: {main(rows[0])}, {self.plain(rows[0], time)}."
         label = _upper(self.label(self.main))
         column = self.result.columns[time]
         high, low = max(rows, key=self._rank), min(rows, key=self._rank)
@@ -131,15 +132,18 @@ class _Speaker:
             return text if "day_of_week" in column.grain else text.replace(" on ", " in ")
         first, last = rows[0], rows[-1]
         start, end = self._rank(first), self._rank(last)
-        moved = "rose" if end > start else "fell" if end < start else "stayed the same"
-        text = (
-            f"{label} {moved} from {main(first)} ({self.full(first, time)}) to {main(last)} ({self.full(last, time)})"
-        )
-        if start > 0 and end >= 0 and start != end and end / start < 1000:  # beyond, a percentage says nothing
-            text += f", {'up' if end > start else 'down'} {self._percent(abs(end - start) / start * 100)}"
+        opening, close = self.plain(first, time), self.plain(last, time)
+        if start == end:
+            text = f"{label} is {main(first)} at both ends, {opening} and {close}"
+        else:
+            moved = "rose" if end > start else "fell"
+            text = f"{label} {moved} from {main(first)} ({opening}) to {main(last)} ({close})"
+            if start > 0 and end >= 0 and end / start < 1000:  # beyond, a percentage says nothing
+                text += f", {'up' if end > start else 'down'} {self._percent(abs(end - start) / start * 100)}"
         text += self._along(rows, time)
         if len(rows) > 2:
-            text += f". High: {main(high)} in {self.full(high, time)}; low: {main(low)} in {self.full(low, time)}"
+            at = _AT.get(column.grain or "", "in")
+            text += f". High: {main(high)} {at} {self.plain(high, time)}; low: {main(low)} {at} {self.plain(low, time)}"
         return text + "."
 
     def _along(self, rows: list[tuple[Any, ...]], time: int) -> str:
@@ -154,8 +158,9 @@ class _Speaker:
                 and not compared
                 and column.role in ("running", "change_pct", "change")
             ):
+                at = _AT.get(self.result.columns[time].grain or "", "in")
                 verb = "reaches" if column.role == "running" else "is"
-                said += f". {_upper(self.label(n))} {verb} {self.short(last, n)} in {self.full(last, time)}"
+                said += f". {_upper(self.label(n))} {verb} {self.short(last, n)} {at} {self.plain(last, time)}"
         return said
 
     def ranking(self, request: Request) -> str:

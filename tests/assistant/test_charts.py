@@ -144,6 +144,11 @@ def test_quarters_are_named_and_months_follow_the_locale() -> None:
     assert {"März 2017", "Dez. 2017"} <= set(labels(german))
 
 
+def test_ticks_of_a_long_series_say_the_year_once() -> None:
+    weeks = [(date(2016, 12, 26) + timedelta(weeks=n), 5000.0 + n) for n in range(53)]
+    assert labels(drawn([DAY, SALES], weeks))[:3] == ["2017", "Feb", "Mar"]
+
+
 def test_a_time_zone_does_not_move_the_wall_clock() -> None:
     zoned = datetime(2017, 1, 1, tzinfo=timezone(timedelta(hours=-5)))
     later = datetime(2017, 1, 2, tzinfo=timezone(timedelta(hours=-5)))
@@ -203,6 +208,14 @@ def test_many_lines_are_the_largest_eight() -> None:
 def test_only_what_adds_up_is_stacked(measure: ResultColumn, figure: float, stacked: bool) -> None:
     spec = drawn([STORE, CITY, measure], [(s, c, figure) for s in STORES[:5] for c in "xy"])
     assert ("yOffset" not in spec["encoding"]) is stacked
+
+
+def test_bands_of_numbers_are_in_their_own_order() -> None:
+    ages = ["45-54", None, "19-24", "65+", "100+"]
+    spec = drawn(
+        [STORE, ResultColumn("age", "Age group", "category"), SALES], [(s, a, 1.0) for s in STORES for a in ages]
+    )
+    assert spec["encoding"]["color"]["sort"] == ["19-24", "45-54", "65+", "100+", "(none)"]
 
 
 def test_hours_of_a_heat_map_are_in_the_order_of_the_day() -> None:

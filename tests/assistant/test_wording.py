@@ -19,6 +19,7 @@ STORE = ResultColumn("store", "Store", "category")
 HOUSEHOLD = ResultColumn("household_id", "Household number", "key")
 MONTH = ResultColumn("month", "Month", "time", grain="month")
 WEEK = ResultColumn("week", "Week", "time", grain="week")
+DAY = ResultColumn("day", "Day", "time", grain="day")
 WEEKDAY = ResultColumn("weekday", "Weekday", "time", grain="day_of_week")
 SALES = ResultColumn("sales", "Net sales", "currency", measure=True, unit="USD")
 BEFORE = ResultColumn("before", "Net sales before", "currency", measure=True, unit="USD", role="previous", of="sales")
@@ -50,6 +51,8 @@ def said(columns: list[ResultColumn], *rows: tuple, request: Request | None = No
         ([HOUSEHOLD, SALES], [(718, 5.0), (9, 3.0)], "**household 718** has the highest net sales: **$5.00**, followed by household 9 ($3.00)."),
         ([WEEKDAY, SALES], [(1, 5.0), (7, 9.0)], "Net sales is highest on Sunday (**$9.00**) and lowest on Monday (**$5.00**)."),
         ([MONTH, SALES], [(JANUARY, 100.0), (date(2017, 2, 1), 80.0)], "Net sales fell from **$100.00** (Jan 2017) to **$80.00** (Feb 2017), down 20%."),
+        ([WEEK, SALES], [(JANUARY, 1.0), (date(2017, 1, 8), 1.0), (date(2017, 1, 15), 2.0)], "Net sales rose from **$1.00** (the week of Jan 1, 2017) to **$2.00** (the week of Jan 15, 2017), up 100%. High: **$2.00** in the week of Jan 15, 2017; low: **$1.00** in the week of Jan 1, 2017."),
+        ([DAY, SALES], [(JANUARY, 5.0), (date(2017, 1, 2), None), (date(2017, 1, 3), 9.0), (date(2017, 1, 4), 5.0)], "Net sales is **$5.00** at both ends, Jan 1, 2017 and Jan 4, 2017. High: **$9.00** on Jan 3, 2017; low: **$5.00** on Jan 1, 2017."),
         ([STORE], [("Harbour",), ("Park",)], "**2** found: Harbour, Park."),
         ([STORE], [("Harbour",)], "Store: **Harbour**."),
         ([STORE, SALES], [("Harbour", None), ("Park", None)], "There is no net sales for any of the 2 groups."),
@@ -81,7 +84,7 @@ CELLS: dict[str, tuple[ResultColumn, st.SearchStrategy[Any]]] = {
     "household": (HOUSEHOLD, st.none() | st.integers(1, 9999)),
     "month": (MONTH, days),
     "week": (WEEK, days),
-    "day": (ResultColumn("day", "Day", "time", grain="day"), days),
+    "day": (DAY, days),
     "at": (ResultColumn("at", "Ordered at", "time"), st.none() | st.datetimes(datetime(1999, 1, 1), datetime(2031, 1, 1))),
     "weekday": (WEEKDAY, st.none() | st.integers(1, 7)),
     "sales": (SALES, money),

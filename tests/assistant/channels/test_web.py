@@ -53,7 +53,10 @@ FROM range(2000) t(i);
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    folder = tmp_path_factory.mktemp("web")
+    yield from _serve(tmp_path_factory.mktemp("web"))
+
+
+def _serve(folder: Path, **settings: str) -> Iterator[tuple[str, Path]]:
     with duckdb.connect(folder / "shop.duckdb") as database:
         database.execute(SHOP)
     with socket.socket() as probe:
@@ -61,7 +64,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
         port = probe.getsockname()[1]
     start = f"from assistant.server import serve; serve(port={port}, source={str(folder / 'shop.duckdb')!r})"
     state = folder / "state"
-    environment = os.environ | {"PARLEY_STATE_DIR": str(state)}
+    environment = os.environ | {"PARLEY_STATE_DIR": str(state)} | settings
     environment.pop("PARLEY_PASSWORD", None)
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen([sys.executable, "-c", start], env=environment, stdout=log, stderr=log)
@@ -359,6 +362,15 @@ def test_on_a_phone_nothing_is_wider_than_the_screen_and_the_dark_page_is_dark(p
     assert "dark" in phone.locator("html").get_attribute("class")
     background = phone.evaluate("getComputedStyle(document.body).backgroundColor")
     assert max(int(part) for part in re.findall(r"\d+", background)[:3]) < 50
+
+
+def test_a_page_of_a_german_business_writes_as_germans_do(chromium: sync_api.Browser, tmp_path: Path) -> None:
+    for address, _ in _serve(tmp_path, PARLEY_LOCALE="de_DE"):
+        context = chromium.new_context(base_url=address, locale="en-US")  # the business decides, not the browser
+        for page in _visit(context, address):
+            card = ask(page, "revenue by region")
+            expect(card.locator("tbody td:nth-child(2)").first).to_have_text(re.compile(r"^\d\d?\.\d{3}"))
+        context.close()
 
 
 def test_the_chart_follows_when_the_page_turns_dark(page: Page) -> None:
