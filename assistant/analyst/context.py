@@ -6,14 +6,18 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from assistant.analyst.filters import Filters, choose, conditions_on, event_of
+from assistant.analyst.filters import Filters, choose, conditions_on, event_of, negative, positive, with_where
 from assistant.analyst.items import Item
 from assistant.analyst.measured import Draft, columns_of
-from assistant.analyst.reduce import Cond, Group, MeasureRead, Top, measure_of, reduce_items
+from assistant.analyst.neighbours import prepared
+from assistant.analyst.reduce import Cond, Group, MeasureRead, Top, measure_of, per_entity, reduce_items
 from assistant.analyst.roles import NotAssembled
 from assistant.analyst.schema import Schema
 from knowledge.calendar import Calendar
 from knowledge.request import (
+    Across,
+    Aggregate,
+    Arithmetic,
     Compare,
     Condition,
     Exists,
@@ -44,7 +48,7 @@ _CUE = re.compile(
     re.I,
 )
 _ANAPHORA = re.compile(
-    r"\b(it|them|those|that|these|they|there|the same|same)\b(?! (is|are|was|were)? ?(have|has|had|bought|who|"
+    r"\b(it|them|those|(?<!\ws )that|these|they|(?<!were )(?<!are )there|the same|same)\b(?! (is|are|was|were)? ?(have|has|had|bought|who|"
     r"which|with|did|do|were|was|are|is))",
     re.I,
 )
@@ -58,13 +62,27 @@ _RESET = re.compile(
 
 
 def looks_like_follow_up(question: str) -> bool:
-    return bool(_CUE.match(question)) or (len(question.split()) <= 9 and bool(_ANAPHORA.search(question)))
+    return bool(_OF_THOSE.search(question) or _SHIFT.search(question) or _ON_AVERAGE.match(question)) or bool(_CUE.match(question)) or (len(question.split()) <= 9 and bool(_ANAPHORA.search(question)))
 
 
 def edit(question: str, items: list[Item], last: Request, schema: Schema, calendar: Calendar) -> Draft:
     """The last request with what the follow-up says changed. Raises NotAssembled when it changes nothing."""
-    items = reduce_items([i for i in items if i.code != "."], schema)
+    if _ON_AVERAGE.match(question) and last.fields and last.measures:
+        columns = [c for c in last.columns if isinstance(c, MeasureColumn)]
+        update = {"columns": columns, "across": Across(agg="avg", by=last.fields), "order": [], "limit": None}
+        return Draft(last.model_copy(update=update))
+    about_those = bool(_OF_THOSE.search(question))
+    items = reduce_items(prepared([i for i in items if i.code != "." and not (about_those and i.code == "c")], schema), schema)
     request = last
+    if about_those:
+        request = _counted(last, schema)
+    if shifted := _SHIFT.search(question):
+        request = _shifted(request, shifted, calendar)
+    if (per := _PER.match(question)) and not request.fields:
+        return Draft(_each(request, items, schema))
+    if any(i.code == "z" for i in items) and not any(i.code in "Cdmf" for i in items) and request.where:
+        *kept, turned = request.where
+        request = request.model_copy(update={"where": [*kept, _turned(turned)]})
     if _RESET.search(question):
         request = _reset(question, request)
     nouns = [i.data if i.code == "Y" else i for i in items if i.code in "MmY"]
@@ -77,12 +95,16 @@ def edit(question: str, items: list[Item], last: Request, schema: Schema, calend
     compare = next((i.data.compare or i.data.window for i in items if i.code == "x"), None)
     if any(i.code == "V" for i in items) and windows and not conditions:
         compare, windows = windows[0], windows[1:]
+    owners = {schema.owner(reference) for c in conditions for reference, _ in c.options if reference}
+    measures = [m for m in measures if not m.counted or m.counted not in owners]  # "for married households"
     if measures and not _is_same(measures, request):
         request = _with_measures(
             request,
             measures,
             add=bool(_ADD.search(question)) or question.strip().lower().startswith(("and the ", "plus")),
         )
+    if subject and subject.kind == "dataset" and subject.target in owners:
+        subject = None  # "and for married households": whose condition it is
     noun_as_measure = None
     if subject and not measures and not request.fields and not tops and subject.kind == "dataset":
         noun_as_measure = measure_of(Item("d", 0, 0, "", subject.target), schema)
@@ -118,14 +140,66 @@ def edit(question: str, items: list[Item], last: Request, schema: Schema, calend
     return Draft(request)
 
 
+_OF_THOSE = re.compile(r"\bhow many (?:of|among) (?:those|them|these)\b|\b(?:of|among) (?:those|them|these),? how many\b", re.I)
+_ON_AVERAGE = re.compile(r"^\W*(?:and |ok |so )?(?:what(?:'s| is| about) )?(?:that )?(?:the |on |in )?average\W*$", re.I)
+_PER = re.compile(r"^\W*(?:and |ok |now )?(?:(?:what about|how about|how much is (?:that|it)|that's) )?(?:per|for each) (?!day|week|month|quarter|year)\w+\W*$", re.I)
+_SHIFT = re.compile(
+    r"\bthe (?P<unit>day|week|month|quarter|year) (?P<way>before|earlier|prior|previously|after|later)\b"
+    r"|\bthe (?P<prior>previous|prior|preceding) (?:day|week|month|quarter|year|one|period)\b",
+    re.I,
+)
+
+
+def without_shift(question: str) -> str:
+    """The question without "the day before", which `edit` reads by itself."""
+    return _SHIFT.sub("", question).strip() or question
+
+
+def _counted(last: Request, schema: Schema) -> Request:
+    """ "how many of those": the things of the last question, counted."""
+    base = last.dataset or _base(last, [], schema)
+    column = MeasureColumn(measure=Aggregate(agg="count", dataset=base))
+    if last.measures and isinstance(last.measures[0].measure, Aggregate) and last.measures[0].measure.agg == "count":
+        column = last.measures[0]
+    return Request(columns=[column], where=last.where, period=last.period)
+
+
+def _shifted(request: Request, match: re.Match[str], calendar: Calendar) -> Request:
+    """ "the day before": the period moved by one of its own length."""
+    period = request.period
+    if not isinstance(period, Window) or period.start is None or period.end is None:
+        raise NotAssembled("there is no period to move")
+    if match["way"] and match["way"].lower() in ("after", "later"):
+        return request.model_copy(update={"period": Window(start=period.end, end=period.end + (period.end - period.start))})
+    return request.model_copy(update={"period": calendar.previous(period)})
+
+
+def _each(request: Request, items: list[Item], schema: Schema) -> Request:
+    """ "per household": the figure over the number of them."""
+    thing = next((g for i in items if i.code == "B" for g in i.data if g.kind == "dataset"), None)
+    if thing is None or not request.measures:
+        raise NotAssembled("it is not a figure for each of something")
+    measure = request.measures[0].measure
+    made = per_entity(MeasureRead(measure, tuple(schema.datasets_of(measure))), str(thing.target), schema)
+    return request.model_copy(update={"columns": [MeasureColumn(measure=made.measure)], "order": []})
+
+
+def _turned(condition: Condition) -> Condition:
+    plain = positive(condition)
+    return negative(condition) if plain == condition else plain
+
+
 def refer(question: str, request: Request, last: Request, schema: Schema) -> Request | None:
     """ "How many visits did it have?": the request, about what the last question found. None where nothing is
     referred to."""
     shown = [c for c in last.fields if isinstance(c.field, str) and not c.grain and not c.part]
-    if not _IT.search(question) or not shown or not request.measures or not (last.limit or last.having):
+    if not _IT.search(question) or not shown or not (last.limit or last.having):
         return None
     thing = next((c for c in last.fields if c.field == schema.key(schema.owner(str(c.field)))), shown[-1])
-    base = schema.datasets_of(request.measures[0].measure)
+    if request.measures:
+        base = schema.datasets_of(request.measures[0].measure)
+    else:
+        base = [request.dataset or schema.owner(str(request.fields[0].field))]
     owner = schema.owner(str(thing.field))
     found = last.model_copy(update={"columns": [thing.model_copy(update={"shown": True})], "compare_to": None})
     condition: Condition = Compare(field=thing.field, op="in", value=SubResult(request=found))
@@ -141,7 +215,9 @@ def refer(question: str, request: Request, last: Request, schema: Schema) -> Req
         condition = Exists(dataset=event, where=inside)
         return request.model_copy(update={"where": [*request.where, condition], "period": None})
     columns = [*(c for c in shown if c not in request.columns), *request.columns]
-    period = request.period or last.period
+    if request.measures and base[0] == owner:
+        columns = list(request.columns)  # the things themselves are counted
+    period = (request.period or last.period) if request.measures else request.period
     return request.model_copy(update={"columns": columns, "where": [*request.where, condition], "period": period})
 
 
@@ -218,6 +294,8 @@ def _with_groups(request: Request, groups: list[Group], base: str, schema: Schem
     elif any(c.grain for c in new) and not any(c.grain or c.part for c in old) and len(old) == 1 and False:
         new = [*new, *old]
     measures = [c for c in request.columns if isinstance(c, MeasureColumn)]
+    if not any(c.grain for c in new):  # changes and running totals go with the time that they are along
+        measures = [c for c in measures if not isinstance(c.measure, Growth | Running)]
     if not measures:
         usual = schema.usual_measure(base)
         if usual is None:
@@ -293,6 +371,11 @@ def _with_flags(request: Request, items: list[Item], base: str, schema: Schema) 
     if not request.measures or not codes & set("SGRAr"):
         return request
     measure: Measure = request.measures[0].measure
+    if "G" in codes and request.period is not None and request.compare_to is None and not any(c.grain for c in request.fields):
+        return request.model_copy(update={"compare_to": "previous_period"})
+    if "S" in codes and not request.fields and request.where and (part := with_where(measure, request.where)):
+        share = MeasureColumn(measure=Arithmetic(op="percent", left=part, right=measure))
+        return request.model_copy(update={"columns": [share], "where": []})
     extra: list[Measure] = []
     if codes & set("rGRA") and not any(c.grain for c in request.fields):
         request = _with_groups(request, [Group("grain", "month")], base, schema, add="r" not in codes, top=False)

@@ -9,6 +9,7 @@ from itertools import combinations
 
 from assistant.analyst.assemble import assemble
 from assistant.analyst.composed import compose
+from assistant.analyst.english import STOP
 from assistant.analyst.items import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.measured import Draft
@@ -69,7 +70,7 @@ def _variants(items: list[Item]) -> Iterator[tuple[list[Item], tuple[tuple[Item,
             if (link.target, link.kind) != (item.data, {"m": "metric", "f": "field", "d": "dataset"}[item.code]):
                 swaps.append((n, link, item.score - link.score))
     swaps.sort(key=lambda s: s[2])
-    swaps = swaps[:14]
+    swaps = [s for s in swaps if s[2] <= 0.25][:14]
     for n, link, _ in swaps:
         yield [*items[:n], items[n].linked(link), *items[n + 1 :]], ((items[n], link),)
     for (n, first, lost), (m, second, lost2) in combinations(swaps[:7], 2):
@@ -94,11 +95,27 @@ def _off_the_question(items: list[Item], request: Request, schema: Schema) -> fl
     return 0.0 if any(schema.is_time(name) for name in known) else 2.0
 
 
+def _unheeded(items: list[Item], request: Request, schema: Schema) -> tuple[str, ...]:
+    """Nouns that the request has nothing of."""
+    said = request.model_dump_json()
+    used = [d.name for d in schema.model.datasets if f'"{d.name}.' in said or f'"{d.name}"' in said]
+    used += [d for m in schema.model.metrics if f'"{m.name}"' in said for d in schema.metric_datasets(m)]
+    found = []
+    for item in items:
+        if item.text.lower() in STOP:
+            continue
+        if item.code == "d" and not any(schema.belongs_to(name, item.data) for name in used):
+            found.append(item.text)
+        elif item.code == "f" and f'"{item.data}"' not in said and f'"{schema.owner(item.data)}.' not in said:
+            found.append(item.text)
+    return tuple(found)
+
+
 def _judge(
     items: list[Item], swapped: tuple[tuple[Item, Link], ...], draft: Draft, left_over: tuple[str, ...], schema: Schema
 ) -> Reading:
     linked = [i for i in items if i.code in "mfdv"]
-    unread = (*(i.text for i in items if i.code == "."), *left_over)
+    unread = (*(i.text for i in items if i.code == "."), *left_over, *_unheeded(items, draft.request, schema))
     sureties = [i.score for i in linked]
     surety = sum(sureties) / len(sureties) if sureties else 0.8
     preference = 0.0

@@ -238,6 +238,10 @@ def _values(question: str, tokens: list[Token], values: ValueIndex, lexicon: Lex
                 continue
         if mentions and mentions[0].kind == "part" and words[0].lower in _NO_START:
             continue  # "in store 12" is no part of "in-store photo finishing"
+        if mentions and len(words) == 1 and mentions[0].kind == "part":
+            verb = inflected_verb(words[0]) and words[0].lower.endswith(("ed", "ing"))
+            if verb or words[0].lemma[:4] not in str(mentions[0].value).lower():
+                continue
         weight = best * (len(words) * 1.02 + (0.3 if len(words) > 1 else 0.0)) + (1.5 if quoted else 0.0)
         if words[0].text[:1].isupper() and start > 0:
             weight += 0.25

@@ -30,6 +30,8 @@ class Name:
     """The word that says what it is: "price" of "closing price", "sale" of "sales per household"."""
     owner: frozenset[str] = frozenset()
     """For a field, the words of its dataset: "customer city" names the city of customers."""
+    whole: bool = False
+    """Only all of its words together name it."""
 
 
 @dataclass(frozen=True)
@@ -147,10 +149,14 @@ class Lexicon:
         covered += sum(w * s for w, s in zip(rest, sorted(by_synonym, reverse=True), strict=False))
         recall = covered / whole
         exact = recall > 0.999
+        if name.whole and not exact:
+            return None
         if not exact and name.head not in own and not by_synonym and len(name.words) > 1:
             recall *= 0.72  # a modifier alone ("closing") is a weaker sign than the head ("price")
         if name.kind == "metric" and not exact:
             recall *= 0.85
+        if not exact and own == [name.head] and name.head in _GENERIC and self._frequency.get(name.head, 1) > 2:
+            recall *= 0.7  # "rate" alone: there are several
         score = name.surety * (0.25 + 0.75 * recall)
         by_owner = any(w in name.owner and w not in name.words for w in words)
         return Link(name.kind, name.target, score, exact, by_owner) if score >= 0.4 else None
@@ -167,10 +173,13 @@ def _names(model: SemanticModel) -> Iterable[Name]:
             reference = f"{dataset.name}.{field.name}"
             raw = "" if set(split(field.name)) & _LIGHT | {"no"} & set(split(field.name)) else field.name
             labels = [field.label or field.name]
-            for way in _ways("field", reference, labels, (*field.synonyms, *_as_a_name(field)), raw):
+            for way in _ways("field", reference, labels, field.synonyms, raw):
                 yield Name(
                     way.kind, way.target, way.words, way.surety * _weight(field), way.head, owner - set(way.words)
                 )
+            for named in _as_a_name(field):
+                words = content(named)
+                yield Name("field", reference, words, 0.97, words[-1], owner - set(words), whole=True)
 
 
 def _as_a_name(field: ModelField) -> tuple[str, ...]:
@@ -180,6 +189,7 @@ def _as_a_name(field: ModelField) -> tuple[str, ...]:
     return (f"{label} name",) if named and label.lower().split()[-1] not in _TAILS else ()
 
 
+_GENERIC = frozenset(["rate", "amount", "number", "value", "total", "average", "percentage", "date", "name", "type", "code"])
 _TAILS = frozenset(
     [
         "name",

@@ -64,6 +64,9 @@ class _Scope:
 def measured_request(parts: Parts, schema: Schema, calendar: Calendar) -> Draft:
     """Raises NotAssembled."""
     draft = Draft(Request())
+    entity = parts.subject.target if parts.subject and parts.subject.kind == "dataset" else None
+    if parts.how_much and entity and not (parts.top or parts.havings or parts.outputs or parts.groups):
+        parts.subject = None  # "how much do married customers spend?": all of them together
     reads = [_over_entities(r, parts) for r in _per_group(_measures(parts, schema, draft), parts, schema)]
     base = next((d for r in reads for d in r.datasets), None) or subject_dataset(parts, schema) or schema.facts()[0]
     groups = _groups(parts, reads, base, schema)

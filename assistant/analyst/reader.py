@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.analyst.context import edit, looks_like_follow_up, refer
+from assistant.analyst.context import edit, looks_like_follow_up, refer, without_shift
 from assistant.analyst.interpret import Reading, readings
 from assistant.analyst.items import Item, read_items
 from assistant.analyst.lexicon import Lexicon, Link, content
@@ -65,7 +65,8 @@ class Reader:
         # "What about 2023?" is "and 2023?": its "about" is not the one of "about 2,000".
         question = re.sub(r"^\W*(?:and |ok,? |so,? )?(?:what|how) about\b", "and", question, flags=re.I)
         question = rephrase(question)
-        tokens, items = read_items(question, self.lexicon, self.workspace.values, self.workspace.calendar)
+        read = without_shift(question) if previous else question
+        tokens, items = read_items(read, self.lexicon, self.workspace.values, self.workspace.calendar)
         items = mark_verbs(tokens, items)
         unread = tuple(i.text for i in items if i.code == ".")
         hopeless = _NOT_YET.search(question)
@@ -78,9 +79,10 @@ class Reader:
         found = readings(items, self.schema, self.workspace.calendar)
         if previous and found and (referred := refer(question, found[0].request, previous[-1], self.schema)):
             return Plan("query", referred, self._describe(referred), 0.8)
-        if previous and (looks_like_follow_up(question) or not found or found[0].cost >= 0.3):
+        follows = looks_like_follow_up(question)
+        if previous and (follows or not found or found[0].cost >= 0.3 or found[0].guesses):
             edited = self._edit(question, items, previous[-1], unread)
-            if edited and (looks_like_follow_up(question) or not found):
+            if edited and (follows or not found or (found[0].guesses and edited.kind == "query")):
                 return edited
         if not any(i.code in "mfdvwgt" for i in items) or not found:
             return self._cannot("", unread, items)

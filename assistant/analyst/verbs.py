@@ -51,7 +51,8 @@ def _marked(tokens: list[Token], items: list[Item], n: int) -> Item:
         token.lemma in _ONLY or inflected or previous in _AUXILIARY or _do_before(tokens, item.start)
     )
     if is_verb and (item.code != "f" or not item.options or item.score < 0.9 or inflected):
-        return replace(item, code="j")
+        light = token.lemma in _LIGHT | _SHOPPING
+        return replace(item, code="j") if light or item.score >= 0.6 else replace(item, code=".", score=0.0, options=())
     return item
 
 
