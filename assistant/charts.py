@@ -294,7 +294,7 @@ class _Maker:
         }
 
     def _times(self, column: ResultColumn, moments: list[Any]) -> Spec:
-        axis: Spec = {"format": self._time_format(column, moments), "labelOverlap": True}
+        axis: Spec = {"format": self._time_format(column, moments), "labelOverlap": True, "labelSeparation": 8}
         if len(moments) <= _MOST_TICKED:
             step = math.ceil(len(moments) / _MOST_TICKS)
             axis["values"] = [_millis(m) for m in sorted(moments, key=_millis)[::step]]
