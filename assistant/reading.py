@@ -78,6 +78,7 @@ _ACROSS = {
     "max": "highest",
     "sum": "total",
     "stddev": "standard deviation of the",
+    "count": "number of different",
 }
 
 

@@ -323,7 +323,7 @@ class Across(Strict):
     values, the most that any customer spent."""
 
     kind: Literal["across"] = "across"
-    agg: Literal["avg", "median", "min", "max", "sum", "stddev"]
+    agg: Literal["avg", "median", "min", "max", "sum", "stddev", "count"]
     by: list[FieldColumn]
 
 

@@ -19,6 +19,9 @@ def assemble(items: list[Item], schema: Schema, calendar: Calendar) -> Draft:
     parts, taken = collect(items, schema, calendar)
     find_subject(items, parts, taken, schema)
     _settle_windows(parts)
+    if parts.compare in ("previous_period", "previous_year") and any(g.kind == "grain" for g in parts.groups):
+        if parts.filters.window is None or parts.growth:  # "each quarter and the change from the quarter before"
+            parts.growth, parts.compare = parts.growth or "percent", None
     subject = parts.subject
     if subject and subject.kind == "field" and schema.field(subject.target).role == "foreign_key":
         entity = schema.points_to(subject.target)

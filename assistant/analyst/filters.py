@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.analyst.reduce import Cond, HavingRead
 from assistant.analyst.schema import Schema
@@ -224,6 +224,15 @@ def _on_related(related: Related, base: str, schema: Schema) -> tuple[list[Condi
             made.append(InWindow(field=time, window=window))
         return made, cost
     event = _event_for(base, related.dataset, schema)
+    apart = next((c for c in related.conditions if c.both and _values_of(c)), None)
+    if apart is not None and not related.negated:  # "both a dine-in and a delivery order": rows of their own
+        rest = [c for c in related.conditions if c is not apart]
+        each: list[Condition] = []
+        spent = 0.0
+        for one in _values_of(apart):
+            found, cost = _on_related(replace(related, conditions=[*rest, one]), base, schema)
+            each, spent = [*each, *found], spent + cost
+        return each, spent
     made, window, cost = conditions_on(inner, event, schema)
     time = schema.time_of(event)
     if window is not None and related.window is not None:
@@ -232,6 +241,17 @@ def _on_related(related: Related, base: str, schema: Schema) -> tuple[list[Condi
         made.append(InWindow(field=time, window=window))
     exists = Exists(dataset=event, where=made, negated=related.negated, at_least=related.at_least)
     return [exists], cost
+
+
+def _values_of(cond: Cond) -> list[Cond]:
+    """The condition for each of its values."""
+    apart = []
+    for reference, condition in cond.options[:1]:
+        if isinstance(condition, Compare) and condition.op == "in" and isinstance(condition.value, list):
+            for value in condition.value:
+                one = Compare(field=condition.field, op="=", value=value)
+                apart.append(replace(cond, options=((reference, one),), both=False))
+    return apart
 
 
 def _event_for(base: str, name: str, schema: Schema) -> str:

@@ -164,6 +164,8 @@ def _names(tokens: list[Token], lexicon: Lexicon) -> Iterator[_Candidate]:
                 continue  # "number of orders" counts orders, whatever field is called a number
             if len(words) > 1 and (top.by_owner or not top.exact) and any(inflected_verb(t) for t in tokens[start + 1 : end]):
                 continue  # "publications published": not two words of one name
+            if not top.per and any(t.lower == "per" for t in tokens[start + 1 : end]):
+                continue  # "items per order" are not order items
             options = tuple(link for link in links if link.score >= 0.62 * top.score)
             text = " ".join(t.text for t in tokens[start:end])
             item = Item(CODE_OF[top.kind], start, end, text, top.target, top.score, options)

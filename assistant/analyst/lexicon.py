@@ -32,6 +32,7 @@ class Name:
     """For a field, the words of its dataset: "customer city" names the city of customers."""
     whole: bool = False
     """Only all of its words together name it."""
+    per: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Link:
     exact: bool
     by_owner: bool = False
     """Words of the field's dataset were among those said."""
+    per: bool = False
+    """Its name says "per": "units per basket"."""
 
 
 def content(text: str) -> tuple[str, ...]:
@@ -61,10 +64,11 @@ class Lexicon:
 
     def __init__(self, model: SemanticModel):
         self.names: list[Name] = list(_names(model))
-        self._by_word: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        self._by_word: dict[str, list[tuple[int, float, str]]] = defaultdict(list)
+        """For each word, the names that it may be part of, how surely, and the word of the name that it stands for."""
         for at, name in enumerate(self.names):
             for word in set(name.words) | name.owner:
-                self._by_word[word].append((at, 1.0))
+                self._by_word[word].append((at, 1.0, word))
         self._run_together: dict[str, list[int]] = defaultdict(list)
         """ "check-in" is "checkin", "payload" is "pay load": names by their letters."""
         for at, name in enumerate(self.names):
@@ -77,7 +81,7 @@ class Lexicon:
             for synonym, strength in synonyms(word):
                 near = lemma(synonym)
                 if near not in self._exact_words:
-                    self._by_word[near].extend((at, strength * 0.9) for at, _ in self._by_word[word])
+                    self._by_word[near].extend((at, strength * 0.9, word) for at, _, _ in self._by_word[word])
         self._keys = frozenset(
             f"{d.name}.{k}" for d in model.datasets for k in d.primary_key if len(d.primary_key) == 1
         )
@@ -105,11 +109,15 @@ class Lexicon:
     def _find(self, words: tuple[str, ...]) -> list[Link]:
         if not words or any(word not in self._by_word for word in words):
             return self._as_one_word(words)
-        common: dict[int, list[float]] = {}
+        common: dict[int, list[tuple[float, str]]] = {}
         for n, word in enumerate(words):
-            strengths: dict[int, float] = {}
-            for at, strength in self._by_word[word]:
-                strengths[at] = max(strength, strengths.get(at, 0.0))
+            strengths: dict[int, tuple[float, str]] = {}
+            for at, strength, stands_for in self._by_word[word]:
+                if at not in strengths or (strength, stands_for in self.names[at].words) > (
+                    strengths[at][0],
+                    strengths[at][1] in self.names[at].words,
+                ):
+                    strengths[at] = (strength, stands_for)
             common = (
                 {at: [s] for at, s in strengths.items()}
                 if n == 0
@@ -133,9 +141,10 @@ class Lexicon:
         links = {(n.kind, n.target): Link(n.kind, n.target, 0.97 * n.surety, True) for n in found}
         return sorted(links.values(), key=lambda link: -link.score)
 
-    def _score(self, name: Name, words: tuple[str, ...], matched: list[float]) -> Link | None:
+    def _score(self, name: Name, words: tuple[str, ...], matched: list[tuple[float, str]]) -> Link | None:
         own = [w for w in words if w in name.words]
-        by_synonym = [s for w, s in zip(words, matched, strict=True) if w not in name.words and w not in name.owner]
+        pairs = list(zip(words, matched, strict=True))
+        by_synonym = [s for w, (s, meant) in pairs if w not in name.words and meant in name.words]
         if len(by_synonym) > len(name.words) - len(set(own)):
             return None
         if not own and not by_synonym:
@@ -158,8 +167,8 @@ class Lexicon:
         if not exact and own == [name.head] and name.head in _GENERIC and self._frequency.get(name.head, 1) > 2:
             recall *= 0.7  # "rate" alone: there are several
         score = name.surety * (0.25 + 0.75 * recall)
-        by_owner = any(w in name.owner and w not in name.words for w in words)
-        return Link(name.kind, name.target, score, exact, by_owner) if score >= 0.4 else None
+        by_owner = any(meant in name.owner and meant not in name.words for _, (_, meant) in pairs)
+        return Link(name.kind, name.target, score, exact, by_owner, name.per) if score >= 0.4 else None
 
 
 def _names(model: SemanticModel) -> Iterable[Name]:
@@ -230,4 +239,5 @@ def _ways(kind: Kind, target: str, labels: list[str], others: Iterable[str], raw
             words = content(text)
             if words and words not in seen:
                 seen.add(words)
-                yield Name(kind, target, words, surety, _head(text, words))
+                per = bool(re.search(r"\bper\b|/", text.replace("_", " ")))
+                yield Name(kind, target, words, surety, _head(text, words), per=per)

@@ -24,6 +24,7 @@ from knowledge.request import (
     Across,
     Aggregate,
     Arithmetic,
+    Compare,
     Condition,
     FieldColumn,
     Growth,
@@ -80,6 +81,8 @@ def measured_request(parts: Parts, schema: Schema, calendar: Calendar) -> Draft:
     columns = unique([*grouping, *subject, *returned])
     draft.cost += _stretch(columns, base, schema)
 
+    if parts.top is not None and parts.top.about != "ranked" and subject:
+        scope.where += [Compare(field=f, op="not_null") for f in _may_be_missing(subject, base, schema)]
     havings = _bounds(parts, reads, columns, bool(subject), scope, schema)
     shown, by = _shown(parts, reads, columns, draft)
     if parts.share or any(r.share for r in reads):
@@ -124,6 +127,19 @@ def _across(reads: list[MeasureRead], base: str, schema: Schema) -> Across | Non
     if read.each.kind == "dataset" and (key := schema.key(read.each.target)):
         by = [FieldColumn(field=key)]
     return Across(agg=read.spread, by=by)  # type: ignore[arg-type]
+
+
+def _may_be_missing(columns: list[FieldColumn], base: str, schema: Schema) -> list[str]:
+    """The fields that name the best or worst of something, where rows may have none: nobody is not the best."""
+    named = [c.field for c in columns if isinstance(c.field, str) and not c.grain and not c.part]
+    owners = list(dict.fromkeys(schema.owner(f) for f in named))
+    found = []
+    for owner in owners:
+        own = [f for f in named if schema.owner(f) == owner]
+        optional = owner != base and schema.belongs_to(base, owner) and schema.may_lack(base, owner)
+        if optional or any(schema.field(f).nulls > 0 for f in own):
+            found.append(schema.key(owner) if optional and schema.key(owner) else own[0])
+    return [f for f in found if f]
 
 
 def _column(measure: Measure, label: str | None, schema: Schema, calendar: Calendar) -> MeasureColumn:

@@ -55,8 +55,26 @@ def tied(items: list[Item]) -> list[Item]:
 
 def prepared(items: list[Item], schema: Schema) -> list[Item]:
     """The items with all that their neighbours say of them."""
-    items = moments(counted_tops(items), schema)
+    items = moments(counted_tops(distributed(items)), schema)
     return flagged(owned(turned(things(tied(items), schema)), schema), schema)
+
+
+def distributed(items: list[Item]) -> list[Item]:
+    """ "the lowest and highest price", "minimum, average and maximum age": each of the same noun."""
+    codes = "".join(i.code for i in items)
+    match = re.search(r"([as](?:&+[as])+)O?([fmd])", codes)
+    if match is None or any(i.code == "s" and i.data.about for i in items[match.start() : match.end(1)]):
+        return items
+    noun = items[match.start(2)]
+    made: list[Item] = []
+    for item in items[match.start(1) : match.end(1)]:
+        if item.code == "&":
+            made.append(item)
+            continue
+        if item.code == "s":
+            item = replace(item, code="a", data="max" if item.data.descending else "min")
+        made += [item, replace(noun, before="")]
+    return [*items[: match.start()], *made, *items[match.end() :]]
 
 
 def moments(items: list[Item], schema: Schema) -> list[Item]:
@@ -126,7 +144,7 @@ def _time_field(item: Item, schema: Schema) -> str | None:
 def counted_tops(items: list[Item]) -> list[Item]:
     """ "which 3 departments sell the most": the number belongs with the superlative."""
     codes = "".join(i.code for i in items)
-    match = re.match(r"[qlO]+(n)[df].*?(s)", codes)
+    match = re.match(r"[qlO]*(n)[dfm].*?(s)", codes)
     if match is None or items[match.start(1)].data.percent or codes.count("n") > 1:
         return items
     number = items[match.start(1)]

@@ -272,7 +272,12 @@ def per_entity(read: MeasureRead, target: str, schema: Schema) -> MeasureRead:
         entities = Aggregate(agg="count_distinct", of=key, dataset=base)
     else:
         entities = Aggregate(agg="count", dataset=target)
-    return MeasureRead(Arithmetic(op="/", left=read.total or read.measure, right=entities), read.datasets)
+    total = read.total or read.measure
+    if link is not None and schema.field(f"{base}.{link.many_fields[0]}").nulls > 0:
+        known = Compare(field=f"{base}.{link.many_fields[0]}", op="not_null")
+        if isinstance(total, Aggregate | MetricRef):  # what belongs to nobody is nobody's
+            total = total.model_copy(update={"where": [*total.where, known]})
+    return MeasureRead(Arithmetic(op="/", left=total, right=entities), read.datasets)
 
 
 def _ratio(parts: list[Item], schema: Schema) -> list[Item] | None:
@@ -422,7 +427,12 @@ def _between(parts: list[Item], schema: Schema) -> list[Item] | None:
 
 def _versus_average(parts: list[Item], schema: Schema) -> list[Item] | None:
     mark = next(p for p in parts if p.code == "L")
-    noun = next((p for p in parts if p.code in "mfM"), None)
+    noun = next((p for p in parts if p.code in "mfMj"), None)
+    if noun is not None and noun.code == "j":  # "rated above the average": by what the verb names
+        link = next((o for o in noun.options if o.kind == "metric" or (o.kind == "field" and schema.is_number(o.target))), None)
+        if link is None:
+            return None
+        noun = noun.linked(link)
     op, overall = mark.data[0], mark.data.endswith("overall")
     factor = next((float(p.data.value) for p in parts if p.code == "n"), 1.0)
     if noun is None:
@@ -596,6 +606,11 @@ _LACKING = frozenset(["without", "no", "have no", "has no", "with no", "had no",
                       "does not have", "doesn't have", "without any", "not have any", "lacking", "not have"])  # fmt: skip
 
 
+def _group_of_some(parts: list[Item], schema: Schema) -> list[Item] | None:
+    """ "each gold customer": the condition, and the group after it."""
+    return [*parts[1:], parts[0]]
+
+
 def _group(parts: list[Item], schema: Schema) -> list[Item] | None:
     per = parts[0].text.split()[0] in ("per", "each", "a", "every") or parts[0].text.startswith(
         ("for each", "for every")
@@ -674,7 +689,7 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Rule]]:
         (r"(f[hO]*)?z?p[vdfm.nqlc]", _text_condition),
         (r"d[hO]*z?p[vdfm.nqlc]", _text_condition),
         (r"aga?[mfdM]", _per_grain),
-        (r"cu?[v.]?[v.]?u?[dfm]", _count),
+        (r"cu?[vj.C]?[vj.C]?u?[dfm]", _count),
         (r"on[Mmfd]", _number_noun),
         (r"a[Ou&]*[fdmM]", _aggregate),
         (r"joni?", _done_times),
@@ -682,7 +697,7 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Rule]]:
         (r"s|T(?=[dfgmM&hO.]|$)", _top),
         (r"[mfdM]/[mfdM]", _ratio),
         (r"V[mfM]&[mfM]", _difference),
-        (r"[mfM]h?L(?:ni)?|L(?:ni)?[mfM]|L(?:ni)?", _versus_average),
+        (r"[mfMj]h?L(?:ni)?|L(?:ni)?[mfM]|L(?:ni)?", _versus_average),
         (r"[mfM]h?bn[&V]n|bn[&V]n[mfMd]?", _between),
         (r"[mfMd][hO]?on", _noun_number),
         (r"on", _bare_bound),
@@ -701,6 +716,7 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Rule]]:
         (r"N[mfM]", _top_measure),
         (r"SO?[mfdM]", _share),
         (r"y[mfM]", _order_mark),
+        (r"yC+(?=[fd])", _group_of_some),
         (r"y[fdgt](?:[&V]*y?[fdgt](?![O]?on))*", _group),
         (r"M[hO]*B", _per_grain_after),
         (r"Mg", _averaged_by_grain),

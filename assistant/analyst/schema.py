@@ -133,6 +133,15 @@ class Schema:
             return Compare(field=reference, op="not_null")
         return None
 
+    def may_lack(self, many: str, one: str) -> bool:
+        """Some rows of `many` have no row of `one`."""
+        return any(
+            self.model.dataset(r.many).field(name).nulls > 0
+            for r in self.model.relationships
+            if r.one == one and self.belongs_to(many, r.many)
+            for name in r.many_fields
+        )
+
     def points_to(self, reference: str) -> str | None:
         """The dataset that a foreign key names a row of."""
         owner, name = self.owner(reference), reference.rpartition(".")[2]
@@ -331,6 +340,9 @@ class Schema:
             measure = MetricRef(metric=named[1])
         elif summed := re.fullmatch(r"SUM\((\w+\.\w+)\)", above, re.I):
             measure = Aggregate(agg="sum", of=summed[1])
+        else:
+            same = next((m for m in self.model.metrics if m.sql.strip() == above), None)
+            measure = MetricRef(metric=same.name) if same else None
         return (measure, thing) if measure is not None and thing else None
 
     def summed_by(self, metric: Metric) -> str | None:

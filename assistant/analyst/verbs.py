@@ -44,6 +44,9 @@ def _marked(tokens: list[Token], items: list[Item], n: int) -> Item:
     if item.code == ".":
         return replace(item, code="j") if _ties(token, items, n) else item
     previous = tokens[item.start - 1].lower if item.start else ""
+    after = tokens[item.start + 1] if item.start + 1 < len(tokens) else None
+    if item.code == "d" and after is not None and after.lemma in _LIGHT and after.lower == after.lemma:
+        return item  # "when did our first order come in": another verb follows
     inflected = _inflected(token)
     if item.code == "d" and item.score > 0.99 and token.lower.endswith("s") and token.lemma not in _ONLY:
         return item  # "authors" are people, whatever "to author" is

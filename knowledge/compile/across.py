@@ -21,8 +21,9 @@ _AGGREGATES: dict[str, type[exp.AggFunc]] = {
     "max": exp.Max,
     "sum": exp.Sum,
     "stddev": exp.Stddev,
+    "count": exp.Count,
 }
-_SAID = {"avg": "Average", "median": "Median", "min": "Lowest", "max": "Highest", "sum": "Total", "stddev": "Spread"}
+_SAID = {"avg": "Average", "median": "Median", "min": "Lowest", "max": "Highest", "sum": "Total", "stddev": "Spread", "count": "Number"}
 Made = tuple[exp.Select, list[ResultColumn]]
 
 

@@ -9,6 +9,7 @@ from sqlglot.dialects.duckdb import DuckDB
 
 from knowledge.model import Dataset, Metric, ModelField, Relationship
 from knowledge.profile.columns import quoted
+from knowledge.profile.revenue import SALES, revenue_metrics
 from knowledge.words import plural
 
 _MOST_SUMS = 6
@@ -21,22 +22,37 @@ def standard_metrics(datasets: Sequence[Dataset], relationships: Sequence[Relati
     largest = sorted(datasets, key=lambda d: (d.default_time is None, -(d.row_count or 0)))
     sums = [(d, f) for d in largest if _happens(d, parents) for f in _added(d)]
     labels = [f.label.lower() for _, f in sums]
-    found = [_total(d, f, alone=labels.count(f.label.lower()) == 1) for d, f in sums]
+    found = revenue_metrics(datasets, relationships)
+    found += [_total(d, f, alone=labels.count(f.label.lower()) == 1) for d, f in sums]
     found += [_count(d, counted) for d in largest if (counted := _never_missing(d))]
     return tuple({m.name: m for m in found}.values())
 
 
 def _total(dataset: Dataset, field: ModelField, alone: bool) -> Metric:
     label = f"total {field.label}" if alone else f"total {dataset.label} {field.label}"
-    money = bool(field.unit and len(field.unit) == 3 and field.unit.isupper())
+    sold = _is_sold_for(dataset, field)
+    money = sold or bool(field.unit and len(field.unit) == 3 and field.unit.isupper())
     return Metric(
         _name(f"total_{field.name}" if alone else f"total_{dataset.name}_{field.name}"),
         f"SUM({_plain(dataset.name)}.{_plain(field.name)})",
         label.replace("total total", "total"),
+        synonyms=SALES if sold else (),
+        direction="up" if sold else "neutral",
         unit=field.unit,
         format="currency" if money else "integer" if field.type == "integer" else "number",
         additivity=field.additivity,
     )
+
+
+_AMOUNTS = frozenset("amount total price value revenue sales subtotal paid gross net grand line order sale".split())
+_SALES_OF = frozenset("order sale transaction purchase invoice receipt line item ticket booking basket".split())
+
+
+def _is_sold_for(dataset: Dataset, field: ModelField) -> bool:
+    """The amount that things were sold for: "total amount" of orders, "sale price" of sales."""
+    words = set((field.label or field.name).lower().split()) - set((dataset.label or "").lower().split())
+    deals = set((dataset.label or dataset.name).lower().split())
+    return bool(words) and words <= _AMOUNTS and bool(deals & _SALES_OF)
 
 
 def _count(dataset: Dataset, counted: str) -> Metric:

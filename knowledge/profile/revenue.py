@@ -1,0 +1,98 @@
+"""What is sold for, where the data only says how many and at what price: quantity times price, less discount.
+
+General business knowledge: an order's lines rarely carry their own total.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from knowledge.model import Dataset, Metric, ModelField, Relationship
+from knowledge.words import plural
+
+SALES = ("sales", "revenue", "turnover", "takings", "total sales", "net sales", "sales revenue", "spend", "spending",
+         "amount spent", "sales value", "sales amount")  # fmt: skip
+_DEALS = frozenset("order basket invoice sale transaction ticket booking visit purchase receipt bill check cart".split())
+_QUANTITIES = frozenset("quantity qty units count amount pieces volume".split())
+_TOTALS = frozenset("total amount revenue sales subtotal value net gross paid".split())
+
+
+def revenue_metrics(datasets: Sequence[Dataset], relationships: Sequence[Relationship]) -> list[Metric]:
+    """Revenue, and the average value of an order, from the first dataset of lines with a quantity and a price of their
+    own; nothing where the data has totals already."""
+    for dataset in datasets:
+        quantity = _field(dataset, _QUANTITIES, additive=True)
+        price = _field(dataset, {"price"}, additive=False)
+        if quantity is None or price is None or _has_total(dataset):
+            continue
+        sql = f"{dataset.name}.{quantity.name} * {dataset.name}.{price.name}"
+        discount = next((f for f in dataset.fields if "discount" in _words(f) and f.type in ("number", "integer")), None)
+        if discount is not None:
+            sql = _less(sql, dataset, discount)
+        currency = price.unit if price.unit and len(price.unit) == 3 else None
+        revenue = Metric(
+            "revenue", f"SUM({sql})", "revenue", f"{quantity.label} times {price.label}"
+            + (f", less {discount.label}" if discount is not None else ""), SALES[:1] + SALES[2:],
+            unit=currency, format="currency", direction="up",
+        )  # fmt: skip
+        return [revenue, *_each(dataset, sql, currency, relationships, datasets)]
+    return []
+
+
+def _each(
+    dataset: Dataset, sql: str, currency: str | None, relationships: Sequence[Relationship], datasets: Sequence[Dataset]
+) -> list[Metric]:
+    """The average value of what the lines belong to: an order, a basket, an invoice."""
+    labels = {d.name: d.label or d.name for d in datasets}
+    for relation in relationships:
+        label = labels.get(relation.one, "")
+        if relation.many != dataset.name or len(relation.many_fields) != 1 or label.split()[-1] not in _DEALS:
+            continue
+        names = (f"{label} value", f"{label} total", f"{label} size", f"average {label}", f"average {label} total",
+                 f"average {label} size", f"revenue per {label}", f"sales per {label}", "AOV", "average ticket",
+                 "average check", "basket value", "ticket size", f"{label} amount", f"average {label} amount")  # fmt: skip
+        return [
+            Metric(
+                f"average_{label.replace(' ', '_')}_value",
+                f"SUM({sql}) / COUNT(DISTINCT {dataset.name}.{relation.many_fields[0]})",
+                f"average {label} value",
+                f"revenue divided by the number of {plural(label)}",
+                names,
+                unit=currency,
+                format="currency",
+                additivity="non_additive",
+                direction="up",
+            )
+        ]
+    return []
+
+
+def _less(sql: str, dataset: Dataset, discount: ModelField) -> str:
+    """The amount after the discount: a part of it where discounts are rates, else an amount of money."""
+    field = f"COALESCE({dataset.name}.{discount.name}, 0)"
+    greatest = float(discount.maximum) if isinstance(discount.maximum, int | float | str) and str(discount.maximum) else 0.0
+    if greatest <= 1:
+        return f"{sql} * (1 - {field})"
+    if discount.unit == "percent" or {"percent", "rate", "pct"} & _words(discount):
+        return f"{sql} * (1 - {field} / 100)"
+    return f"({sql} - {field})"
+
+
+def _field(dataset: Dataset, names: set[str] | frozenset[str], *, additive: bool) -> ModelField | None:
+    for field in dataset.fields:
+        words = _words(field)
+        if field.type in ("integer", "number") and words & names and field.role in ("measure", "number"):
+            if additive == (field.additivity == "additive") and not (additive and "price" in words):
+                return field
+    return None
+
+
+def _has_total(dataset: Dataset) -> bool:
+    return any(
+        f.role == "measure" and f.additivity == "additive" and _words(f) & _TOTALS and not _words(f) & {"quantity", "discount"}
+        for f in dataset.fields
+    )
+
+
+def _words(field: ModelField) -> set[str]:
+    return set((field.label or field.name).lower().split())
