@@ -162,7 +162,8 @@ def _names(tokens: list[Token], lexicon: Lexicon) -> Iterator[_Candidate]:
             top = links[0]
             if tokens[start].lower == "number" and len(words) > 1 and not top.exact:
                 continue  # "number of orders" counts orders, whatever field is called a number
-            if len(words) > 1 and (top.by_owner or not top.exact) and any(inflected_verb(t) for t in tokens[start + 1 : end]):
+            verbs = [n for n in range(start + 1, end) if inflected_verb(tokens[n])]
+            if any(not lexicon.says(tokens[n - 1].text, tokens[n].text) for n in verbs):
                 continue  # "publications published": not two words of one name
             if not top.per and any(t.lower == "per" for t in tokens[start + 1 : end]):
                 continue  # "items per order" are not order items

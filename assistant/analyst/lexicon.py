@@ -64,6 +64,7 @@ class Lexicon:
 
     def __init__(self, model: SemanticModel):
         self.names: list[Name] = list(_names(model))
+        self._pairs = frozenset(_pairs(model))
         self._by_word: dict[str, list[tuple[int, float, str]]] = defaultdict(list)
         """For each word, the names that it may be part of, how surely, and the word of the name that it stands for."""
         for at, name in enumerate(self.names):
@@ -90,6 +91,10 @@ class Lexicon:
 
     def knows(self, word: str) -> bool:
         return word in self._by_word or word in self._starts
+
+    def says(self, first: str, second: str) -> bool:
+        """The two words stand side by side in a name, as they are written ("units sold")."""
+        return (first.lower(), second.lower()) in self._pairs
 
     def correct(self, word: str) -> str | None:
         """The word of the model that a misspelt word most likely is ("housholds" -> "household")."""
@@ -169,6 +174,14 @@ class Lexicon:
         score = name.surety * (0.25 + 0.75 * recall)
         by_owner = any(meant in name.owner and meant not in name.words for _, (_, meant) in pairs)
         return Link(name.kind, name.target, score, exact, by_owner, name.per) if score >= 0.4 else None
+
+
+def _pairs(model: SemanticModel) -> Iterable[tuple[str, str]]:
+    fields = [f for d in model.datasets for f in d.fields]
+    for named in (*model.metrics, *model.datasets, *fields):
+        for text in (named.label or named.name, *named.synonyms):
+            words = text.lower().replace("_", " ").split()
+            yield from zip(words, words[1:], strict=False)
 
 
 def _names(model: SemanticModel) -> Iterable[Name]:

@@ -55,7 +55,7 @@ def tied(items: list[Item]) -> list[Item]:
 
 def prepared(items: list[Item], schema: Schema) -> list[Item]:
     """The items with all that their neighbours say of them."""
-    items = moments(counted_tops(distributed(items)), schema)
+    items = done(moments(counted_tops(distributed(items)), schema), schema)
     return flagged(owned(turned(things(tied(items), schema)), schema), schema)
 
 
@@ -75,6 +75,36 @@ def distributed(items: list[Item]) -> list[Item]:
             item = replace(item, code="a", data="max" if item.data.descending else "min")
         made += [item, replace(noun, before="")]
     return [*items[: match.start()], *made, *items[match.end() :]]
+
+
+_PASSIVE = frozenset("sold ordered purchased bought rented booked shipped delivered returned served leased".split())
+_PIECES = frozenset("units items pieces unit copies".split())
+
+
+def done(items: list[Item], schema: Schema) -> list[Item]:
+    """ "cars sold", "how many units were bought": how often that happened, which is not how many things there are."""
+    made = list(items)
+    for n, item in enumerate(items):
+        if item.code != "j" or item.text.lower() not in _PASSIVE:
+            continue
+        event = next((o.target for o in item.options if o.kind == "dataset"), None)
+        at = next((m for m in range(n - 1, max(n - 4, -1), -1) if items[m].code not in "hj"), None)
+        negated = any(i.code == "z" for i in items[max(0, n - 2) : n])
+        if event is None or at is None or negated or (n + 1 < len(items) and items[n + 1].code in "on"):
+            continue
+        noun = items[at]
+        thing = noun.code == "d" and noun.data != event and schema.belongs_to(event, noun.data)
+        pieces = noun.code == "." and noun.text.lower() in _PIECES
+        before = made[at - 1].code if at else ""
+        if not (pieces or (thing and not schema.is_person(noun.data))) or before in ("q", "l", "u", "y", "N", "s", "T", "n"):
+            continue
+        quantity = schema.quantity(event)
+        measure = Aggregate(agg="sum", of=quantity) if quantity else Aggregate(agg="count", dataset=event)
+        read = MeasureRead(measure, (event,), None if quantity else event)
+        made[at] = replace(noun, code="M", data=read, score=0.95, options=())
+        if before == "c":
+            made[at - 1] = replace(made[at - 1], code="a", data="sum")
+    return made
 
 
 def moments(items: list[Item], schema: Schema) -> list[Item]:
@@ -144,7 +174,7 @@ def _time_field(item: Item, schema: Schema) -> str | None:
 def counted_tops(items: list[Item]) -> list[Item]:
     """ "which 3 departments sell the most": the number belongs with the superlative."""
     codes = "".join(i.code for i in items)
-    match = re.match(r"[qlO]*(n)[dfm].*?(s)", codes)
+    match = re.match(r"[qlhO]*(n)[dfmv].*?(s)", codes)
     if match is None or items[match.start(1)].data.percent or codes.count("n") > 1:
         return items
     number = items[match.start(1)]

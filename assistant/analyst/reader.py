@@ -67,7 +67,7 @@ class Reader:
         question = rephrase(question)
         read = without_shift(question) if previous else question
         tokens, items = read_items(read, self.lexicon, self.workspace.values, self.workspace.calendar)
-        items = mark_verbs(tokens, items)
+        items = mark_verbs(tokens, items, self.lexicon)
         unread = tuple(i.text for i in items if i.code == ".")
         hopeless = _NOT_YET.search(question)
         if hopeless:

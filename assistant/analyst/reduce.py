@@ -362,7 +362,8 @@ def _number_noun(parts: list[Item], schema: Schema) -> list[Item] | None:
     op, number, noun = parts[0], parts[1], parts[-1]
     if noun.code == "f" and not noun.before and (made := _on_bands(noun.data, op, number, parts, schema)):
         return [made]
-    if noun.before or (number.data.percent and noun.code == "d"):
+    worth = noun.code in "mM" and noun.before.removeprefix("worth ") in ("in", "of", "in total", "on")
+    if (noun.before and not worth) or (number.data.percent and noun.code == "d"):
         return None
     made = _bound(op, number, noun, schema)
     return [made] if made else None
@@ -428,6 +429,8 @@ def _between(parts: list[Item], schema: Schema) -> list[Item] | None:
 def _versus_average(parts: list[Item], schema: Schema) -> list[Item] | None:
     mark = next(p for p in parts if p.code == "L")
     noun = next((p for p in parts if p.code in "mfMj"), None)
+    if noun is not None and noun.code == "M" and noun.data.counted and parts[0] is noun and noun.text.startswith("how many"):
+        return None  # "how many shops have above average sales": not how many shops there are
     if noun is not None and noun.code == "j":  # "rated above the average": by what the verb names
         link = next((o for o in noun.options if o.kind == "metric" or (o.kind == "field" and schema.is_number(o.target))), None)
         if link is None:

@@ -28,6 +28,7 @@ def relate(items: list[Item], parts: Parts, taken: set[int], schema: Schema) -> 
         return
     row = codes(items)
     end = row.find(";") if ";" in row else len(row)
+    _did(items, row[:end], subject, parts, taken, schema)
     for match in _CLAUSE.finditer(row[:end]):
         at = match.start("noun")
         noun = items[at]
@@ -49,6 +50,32 @@ def relate(items: list[Item], parts: Parts, taken: set[int], schema: Schema) -> 
             parts.windows.remove(items[window].data.window)
         parts.filters.related.append(related)
         taken.add(at)
+        taken.update(n for n in range(match.start("link"), match.end("link")) if items[n].code == "z")
+
+
+_DEED = re.compile(r"(?P<link>(?:[qhzc][O&u]*)*)(?P<verb>j)(?![O&uC]*[dM])(?P<rest>[O]?w)?")
+
+
+def _did(items: list[Item], row: str, subject: str, parts: Parts, taken: set[int], schema: Schema) -> None:
+    """What the verb alone names: "customers who bought something this year", "users that never ordered"."""
+    for match in _DEED.finditer(row):
+        verb = items[match.start("verb")]
+        event = next((o.target for o in verb.options if o.kind == "dataset"), None)
+        named = any(o.kind == "field" and schema.is_time(o.target) and schema.owner(o.target) == subject for o in verb.options)
+        if event is None or event == subject or named or not schema.belongs_to(event, subject):
+            continue
+        if not schema.is_person(subject) or any(c.options for c in parts.filters.conditions):
+            continue
+        negated = any(items[n].code == "z" for n in range(match.start("link"), match.end("link")))
+        related = Related(event, negated)
+        if match["rest"]:
+            window = items[match.end() - 1].data.window
+            if window in parts.windows and schema.time_of(event):
+                related.window = window
+                parts.windows.remove(window)
+        elif not negated:
+            continue
+        parts.filters.related.append(related)
         taken.update(n for n in range(match.start("link"), match.end("link")) if items[n].code == "z")
 
 

@@ -20,6 +20,10 @@ _FULL = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
     "september october november december tues wednes thurs sept".split()
 )
+_PEOPLE = frozenset(
+    "customer client user member household patient employee staff person author student guest subscriber visitor buyer "
+    "shopper seller vendor driver doctor physician agent teacher player account donor supplier merchant company".split()
+)
 _NONE = ("0", "none", "no", "none/unknown", "n")
 _TIME_TYPES = ("date", "timestamp")
 
@@ -131,6 +135,18 @@ class Schema:
             return Compare(field=reference, op="!=", value=none[0])
         if field.type == "text" and field.nulls > 0 and field.role not in ("category", "place"):
             return Compare(field=reference, op="not_null")
+        return None
+
+    def is_person(self, dataset: str) -> bool:
+        """Its rows are people, or who buys like one."""
+        return bool(self.noun(dataset) & _PEOPLE)
+
+    def quantity(self, dataset: str) -> str | None:
+        """The field that says how many were sold, ordered … in a row."""
+        for field in self.model.dataset(dataset).fields:
+            words = (field.label or field.name).lower().split()
+            if field.additivity == "additive" and words and words[0] in ("quantity", "units", "qty"):
+                return f"{dataset}.{field.name}"
         return None
 
     def may_lack(self, many: str, one: str) -> bool:

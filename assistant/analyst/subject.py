@@ -30,6 +30,8 @@ def find_subject(items: list[Item], parts: Parts, taken: set[int], schema: Schem
     row = codes(items)
     if parts.subject is None:
         _head(items, row, parts, taken)
+    if parts.subject is None and not any(i.code in "mMcdf" for i in items):
+        _of_a_value(items, row, parts, schema)
     _top_of_others(items, row, parts, taken)
     _returned(items, row, parts, taken)
     relate(items, parts, taken, schema)
@@ -53,6 +55,17 @@ def _head(items: list[Item], row: str, parts: Parts, taken: set[int]) -> None:
         found = next((n for n, i in enumerate(items) if i.code in "df" and n not in taken), None)
         if found is not None:
             _take(found, items, parts, taken)
+
+
+def _of_a_value(items: list[Item], row: str, parts: Parts, schema: Schema) -> None:
+    """ "list the sales consultants": those who have the value, where they are things with names of their own."""
+    match = re.match(r"[lqNOu&]+(C)", row)
+    if match is None:
+        return
+    reference = items[match.start(1)].data.options[0][0]
+    owner = schema.owner(reference) if reference else None
+    if owner and schema.model.dataset(owner).name_field not in (None, reference.rpartition(".")[2]):
+        parts.subject = Group("dataset", owner)
 
 
 def _top_of_others(items: list[Item], row: str, parts: Parts, taken: set[int]) -> None:

@@ -8,6 +8,7 @@ from importlib.resources import files
 
 from assistant.analyst.english import STOP
 from assistant.analyst.item import Item
+from assistant.analyst.lexicon import Lexicon
 from assistant.analyst.tokens import Token
 
 
@@ -24,16 +25,29 @@ def _read() -> dict[str, frozenset[str]]:
 
 
 _SECTIONS = _read()
+_NOUNS = {verb: nouns.split(",") for verb, _, nouns in (pair.partition("=") for pair in _SECTIONS["nouns"])}
 _EVENTS, _LIGHT, _ONLY, _SHOPPING = (_SECTIONS[name] for name in ("event", "light", "only", "shopping"))
 _DO = frozenset(["do", "does", "did", "didn't", "doesn't", "don't"])
 _AUXILIARY = _DO | {"not", "never", "to", "who", "that", "which", "has", "have", "had", "haven't", "hasn't", "ever",
                     "we", "they", "can", "could", "was", "were", "been", "is", "are"}  # fmt: skip
 
 
-def mark_verbs(tokens: list[Token], items: list[Item]) -> list[Item]:
+def mark_verbs(tokens: list[Token], items: list[Item], lexicon: Lexicon) -> list[Item]:
     """Verbs of a relation stop being names of metrics and datasets: they become j items. Verbs that only tie things
     together ("posted by", "located in") become j items where nothing else is known of them."""
-    return [_marked(tokens, items, n) for n in range(len(items))]
+    marked = [_marked(tokens, items, n) for n in range(len(items))]
+    return [_named(tokens[i.start].lemma, i, lexicon) if i.code == "j" else i for i in marked]
+
+
+def _named(verb: str, item: Item, lexicon: Lexicon) -> Item:
+    """The verb with the datasets of its noun among what it may name: "sold" is about sales."""
+    if any(o.kind == "dataset" and o.score > 0.6 for o in item.options):
+        return item
+    for noun in _NOUNS.get(verb, ()):
+        links = tuple(o for o in lexicon.links((noun,)) if o.kind == "dataset" and o.score > 0.6)
+        if links:
+            return replace(item, options=(*item.options, *links[:1]))
+    return item
 
 
 def _marked(tokens: list[Token], items: list[Item], n: int) -> Item:
