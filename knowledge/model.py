@@ -58,6 +58,8 @@ class ModelField:
     maximum: str | float | int | None = None
     hidden: bool = False
     """Never shown or offered unless it is named (surrogate keys, load timestamps)."""
+    stored: str | None = None
+    """The column as it is kept, where that is a text that `sql` reads a number or a time from ("1,419 (10.4%)")."""
     extensions: tuple[tuple[str, str], ...] = ()
     """Other vendors' (vendor_name, data) from an interchange file, kept as they came."""
 

@@ -307,6 +307,8 @@ class FieldColumn(Strict):
     bin: float | None = None
     label: str | None = None
     shown: bool = True
+    stored: bool = False
+    """The text as it is kept, where the field reads a number or a time from one."""
 
 
 class MeasureColumn(Strict):

@@ -6,11 +6,13 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from assistant.analyst.context import edit, looks_like_follow_up, refer, without_shift
 from assistant.analyst.interpret import Reading, readings
 from assistant.analyst.items import Item, read_items
 from assistant.analyst.lexicon import Lexicon, Link, content
+from assistant.analyst.lookup import TableReader
 from assistant.analyst.plan import Plan
 from assistant.analyst.rephrase import rephrase
 from assistant.analyst.roles import NotAssembled
@@ -46,6 +48,10 @@ _HANGS = re.compile(r"^\W*(and|also|but|what about|how about|only|just|same|inst
 """Openings of what only makes sense after another question."""
 
 
+_GROUPS = re.compile(r"\b((?<!ed )(?<!en )(?<!wn )(?<!ld )(?<!ne )(?<!ot )by|per|each|every|top \d+|bottom \d+|trend|over time|share|growth|compare|vs)\b", re.I)
+"""What makes a question of one table more than a look-up."""
+
+
 class Reader:
     """Reads questions of one workspace. Built once; `plan` takes milliseconds and touches no data."""
 
@@ -53,9 +59,28 @@ class Reader:
         self.workspace = workspace
         self.schema = Schema(workspace.model)
         self.lexicon = Lexicon(workspace.model)
+        only = workspace.model.datasets[0].name if len(workspace.model.datasets) == 1 else None
+        self._only = only
 
     def plan(self, question: str, previous: Sequence[Request] = ()) -> Plan:
         """What to do about a question, given the requests before it in the conversation (the last one last)."""
+        plan = self._plan(question, previous)
+        if self._only is None or previous or plan.kind == "say" or _GROUPS.search(question):
+            return plan
+        found = self._table.read(question)
+        if found is None or found.covered < (0.5 if found.request.where else 0.6):
+            return plan
+        sure = plan.kind == "query" and not plan.caveats
+        if sure and (found.covered < 0.75 or not found.request.where):
+            return plan
+        confidence = round(0.55 + 0.35 * found.covered, 3)
+        return Plan("query", found.request, self._describe(found.request), confidence)
+
+    @cached_property
+    def _table(self) -> TableReader:
+        return TableReader(str(self._only), self.schema, self.lexicon, self.workspace.warehouse)
+
+    def _plan(self, question: str, previous: Sequence[Request]) -> Plan:
         question = question.strip()
         if _WRITES.search(question):
             return self._cannot("I only read data: I can't change, delete or add anything.", ())

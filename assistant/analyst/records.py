@@ -76,10 +76,11 @@ def _base(parts: Parts, subject: str, returned: list[str], asked: str | None, sc
 
 
 def _columns(parts: Parts, subject: str, asked: str | None, schema: Schema) -> list[FieldColumn]:
-    columns = [FieldColumn(field=i.data) for i in parts.outputs if i.code == "f"]
+    columns = [FieldColumn(field=i.data, stored=True) for i in parts.outputs if i.code == "f"]
     columns += [c for i in parts.outputs if i.code == "d" for c in schema.entity(i.data)]
     if asked:
-        return columns if any(c.field == asked for c in columns) else [FieldColumn(field=asked), *columns]
+        own = FieldColumn(field=asked, stored=True)
+        return columns if any(c.field == asked for c in columns) else [own, *columns]
     if not columns:
         return schema.describe_row(subject)
     if parts.subject and parts.subject.kind == "dataset" and parts.listing and not parts.distinct:

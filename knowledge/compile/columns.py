@@ -116,6 +116,8 @@ def field_column(model: SemanticModel, column: FieldColumn, name: str) -> Result
         kind: ColumnKind = "time" if column.grain else "category"
         return ResultColumn(name=name, label=column.label or label, kind=kind, grain=column.grain or column.part)
     label = column.label or field_label(dataset, model_field)
+    if column.stored and model_field.stored:
+        return ResultColumn(name=name, label=label, kind="text")
     kind = field_kind(model_field)
     unit = model_field.unit if kind in ("currency", "number", "integer") else None
     if column.bin:

@@ -9,7 +9,7 @@ of group and row distinct, so that each row counts once in each group it has.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import sqlglot.expressions as exp
 
@@ -303,6 +303,8 @@ def column_value(scope: Scope, wanted: FieldColumn, shift: Shift = None) -> exp.
     """The value of an output column for a row: its field, or the grain, part or bin of it."""
     if isinstance(wanted.field, str):
         path, _, model_field = scope.path(wanted.field)
+        if wanted.stored and model_field.stored:
+            model_field = replace(model_field, sql=model_field.stored, type="text")
         value = field_at(scope, path, model_field)
     else:
         value = operand(scope, wanted.field)

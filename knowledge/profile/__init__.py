@@ -30,7 +30,7 @@ from knowledge.profile.times import default_time
 from knowledge.warehouse.duckdb import connect
 from knowledge.words import label, listed, singular
 
-_VERSION = 9
+_VERSION = 10
 _COPY = 0.7
 """The part of a view's columns that its tables have, too, from which on it is left out."""
 _TIMES = ("date", "timestamp", "time")
@@ -240,6 +240,7 @@ def _field(
         minimum=_plain(column.minimum),
         maximum=_plain(column.maximum),
         hidden=roles.hidden(column, words, kind),
+        stored=quoted(column.name) if column.converted and column.declared.upper().startswith("VARCHAR") else None,
     )
 
 
