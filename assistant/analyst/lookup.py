@@ -34,6 +34,8 @@ _OVER = re.compile(r"(more|greater|larger|higher|bigger|over|above|exceeds?|exce
 _UNDER = re.compile(r"(less|fewer|smaller|lower|under|below|before|earlier|shorter|at most)( than)?( or equal to)?$")
 _FUNCTION = frozenset("a an the of in on at for with is was were are be been and or did does do has have had what which who "
                       "when where how that this there it its their from by as if name many much".split())  # fmt: skip
+_SAYING = frozenset("of is was are were a an the than number larger smaller more less greater fewer higher lower over under "
+                    "above below at least most equal equals being as bigger exactly only".split())  # fmt: skip
 _BREAKS = frozenset("and with when where that which who while if but for in on at has have had what".split())
 _WHO = frozenset("player name winner driver candidate director writer artist author person coach celebrity actor "
                  "champion incumbent manager captain".split())  # fmt: skip
@@ -116,12 +118,6 @@ class TableReader:
         taken = {n for c in cells for n in range(c.start, c.end)}
         names = self._names(plain, taken, exact=True)
         taken |= {n for name in names for n in range(name.start, name.end)}
-        figures = [
-            _Figure(n, n + 1, value)
-            for n, w in enumerate(words)
-            if n not in taken and (value := _number(w)) is not None
-        ]
-        taken |= {f.start for f in figures}
         more = self._names(plain, taken)
         names = sorted([*names, *more], key=lambda n: n.start)
         taken |= {n for name in more for n in range(name.start, name.end)}
@@ -132,6 +128,15 @@ class TableReader:
             if mention is not None:
                 used.add(names.index(mention))
             where.append(Compare(field=reference, op="=", value=value))
+        said, known = self._unknown_values(words, plain, names, used, taken)
+        where += said
+        taken |= known
+        figures = [
+            _Figure(n, n + 1, value)
+            for n, w in enumerate(words)
+            if n not in taken and (value := _number(w)) is not None
+        ]
+        taken |= {f.start for f in figures}
         for figure in figures:
             made, mention = self._of_figure(figure, names, used, plain)
             if made is None:
@@ -139,9 +144,6 @@ class TableReader:
             if mention is not None:
                 used.add(names.index(mention))
             where.append(made)
-        said, known = self._unknown_values(words, plain, names, used, taken)
-        where += said
-        taken |= known
         request = self._request(plain, [n for k, n in enumerate(names) if k not in used], where)
         if request is None:
             return None
@@ -231,10 +233,16 @@ class TableReader:
         free = [n for k, n in enumerate(names) if k not in used]
 
         def cost(name: _Name) -> tuple[float, int]:
-            gap = _gap(name, figure)
+            gap: float = _gap(name, figure)
+            between = plain[name.end : figure.start] if name.end <= figure.start else []
+            if between and all(w in _SAYING for w in between):
+                gap = 0.0
+            elif name.start == figure.end:
+                gap = 0.3
+            else:
+                gap += 1.0
             numeric = [f for f in name.fields if self.schema.is_number(f) or self.schema.field(f).role == "key"]
-            after = 0.0 if name.start == figure.end else 0.6
-            return gap + after - (2.0 if holding & set(name.fields) else 0.0) + (0 if numeric else 3), name.start
+            return gap - (2.0 if holding & set(name.fields) else 0.0) + (0 if numeric else 3), name.start
 
         for name in sorted(free, key=cost):
             fields = [f for f in name.fields if f in holding] or list(name.fields)
@@ -242,8 +250,12 @@ class TableReader:
                 field = self.schema.field(fields[0])
                 if field.type in ("integer", "number"):
                     return Compare(field=fields[0], op=op, value=_whole(figure.value)), name
-                if op == "=":
-                    return Compare(field=fields[0], op="=", value=str(_whole(figure.value))), name
+                between = plain[name.end : figure.start] if name.end <= figure.start else ["?"]
+                if op == "=" and all(w in _SAYING for w in between):
+                    return Compare(field=fields[0], op="=", value=plain[figure.start]), name
+        year = next((f for f in sorted(holding) if "year" in self.schema.noun_of(f)), None)
+        if year:
+            return Compare(field=year, op=op, value=_whole(figure.value)), None
         if len(holding) == 1 or (holding and op == "="):
             return Compare(field=sorted(holding)[0], op=op, value=_whole(figure.value)), None
         return None, None
@@ -264,8 +276,10 @@ class TableReader:
                 end += 1
                 if words[end - 1][-1:] in ",?;":
                     break
-            span = [n for n in range(at, end) if plain[n] not in STOP]
-            if span and all(words[n][:1].isupper() or words[n][:1] in "\"'“" for n in span):
+            span = [n for n in range(at, end) if plain[n] not in _FUNCTION]
+            field = self.schema.field(name.fields[0])
+            numeric = all(_number(words[n]) is not None for n in span)
+            if span and not numeric and (field.type == "text" or field.stored) and plain[at] not in STOP:
                 text = " ".join(plain[at:end])
                 found.append(Compare(field=name.fields[0], op="=", value=text))
                 used.add(k)
@@ -279,7 +293,10 @@ class TableReader:
         free = [n for n in free if not set(n.fields) <= asked or len(n.fields) > 1]
         name = free[0] if free else None
         wh = next((w for w in plain if w in ("who", "when", "where")), "")
-        counting = re.search(r"\bhow many\b|\bnumber of\b|\btotal number\b|\bcount\b", " ".join(plain))
+        said = " ".join(plain)
+        counting = re.search(r"\bhow many\b|\bnumber of\b|\btotal number\b|\bcount\b", said)
+        if re.match(r"(who|which|where|when|whose)\b", said):
+            counting = None
         if wh and (name is None or name.start > 6):
             guess = self._by_question_word(wh, asked)
             if guess:
@@ -299,7 +316,9 @@ class TableReader:
         agg: Any = None
         if kind and (number or self.schema.is_time(reference)):
             agg = kind
-        elif set(before[-2:]) & _MEAN and number:
+        elif kind and self.schema.field(reference).type == "text" and where and not ranked:
+            agg = kind
+        elif set(before) & _MEAN and number:
             agg = "avg"
         elif counting and ("total" in before or not number):
             agg = "count"
@@ -336,7 +355,7 @@ def _gap(a: _Span, b: _Span) -> int:
 
 def _plain(text: str) -> str:
     folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode() or text
-    words = (w.strip(_EDGES) for w in folded.lower().split())
+    words = (re.sub(r"'s$", "", w.strip(_EDGES)) for w in folded.lower().split())
     return " ".join(w for w in words if w)
 
 

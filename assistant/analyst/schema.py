@@ -196,6 +196,11 @@ class Schema:
         entry = self.model.dataset(dataset)
         return {lemma(word) for word in (entry.label or entry.name).lower().split()}
 
+    def noun_of(self, reference: str) -> set[str]:
+        """The words that a field is called by."""
+        field = self.field(reference)
+        return set((field.label or field.name).lower().split())
+
     def entity(self, dataset: str) -> list[FieldColumn]:
         """The columns that show and group a row of the dataset: its name, told apart by its key."""
         entry = self.model.dataset(dataset)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+import re
+
 import sqlglot.expressions as exp
 
 from knowledge.compile.errors import CannotCompile
@@ -117,6 +119,8 @@ def _one_of(scope: Scope, left: Value, values: list[Scalar]) -> exp.Expr:
 def _plain(scope: Scope, left: Value, op: str, values: list[Scalar]) -> exp.Expr:
     if left.type in ("date", "timestamp"):
         return _time_compare(scope, left, op, values)
+    if op in ("=", "!=") and isinstance(values[0], str) and (kept := _as_kept(left, values[0])) is not None:
+        return _text_compare(kept, op, values[0])
     if op == "between":
         low, high = (_literal(left, value) for value in values)
         tree = as_number(left) if left.type == "text" and not isinstance(values[0], str) else left.sql
@@ -127,6 +131,19 @@ def _plain(scope: Scope, left: Value, op: str, values: list[Scalar]) -> exp.Expr
     if left.type in ("text", "json"):
         return _text_compare(left, op, value)
     return comparison(op, left.sql, _literal(left, value))
+
+
+def _as_kept(left: Value, value: str) -> Value | None:
+    """The text that a number is read from, to be compared with a text that is no number: "W 6 – 3"."""
+    stored = left.field.stored if left.field is not None else None
+    column = left.sql.find(exp.Column)
+    if stored is None or column is None or left.type not in ("integer", "number"):
+        return None
+    try:
+        float(re.sub(r"[,%$€£\s]", "", value))
+    except ValueError:
+        return Value(column.copy(), "text", left.field)
+    return None
 
 
 def _text_compare(left: Value, op: str, value: Scalar) -> exp.Expr:
@@ -166,7 +183,7 @@ def _literal(left: Value, value: Scalar) -> exp.Expr:
         if isinstance(value, int | float):
             return number(value)
         try:
-            read = float(str(value).replace(",", "").strip())
+            read = float(re.sub(r"[,%$€£\s]", "", str(value)))
         except ValueError:
             raise CannotCompile("bad_value", f"{_name(left)} is a number; {str(value)!r} is not.") from None
         return number(read)
