@@ -11,7 +11,7 @@ from assistant.analyst.filters import Filters, bound_on_rows, conditions_on, wit
 from assistant.analyst.item import Item
 from assistant.analyst.reduce import Cond, MeasureRead, measure_of, value_condition
 from assistant.analyst.schema import Schema
-from knowledge.request import Arithmetic, Compare, Condition, Measure, Number, Share
+from knowledge.request import Aggregate, Arithmetic, Calc, Compare, Condition, Measure, MetricRef, Number, Share
 
 _ENDS = ";BNKYwgx"
 """Where a side ends: at what is about the whole."""
@@ -20,14 +20,62 @@ _ENDS = ";BNKYwgx"
 def compose(items: list[Item], schema: Schema) -> list[Item]:
     """The reduced items, with what makes up a ratio or a difference read as one measure."""
     for n, item in enumerate(items):
+        if item.code == "S" and (part := _part_of(items, n, schema)) is not None:
+            return part
         if item.code == "/" or (item.code == "V" and re.search("difference|gap", item.text)):
             made = _ratio(items, n, schema) if item.code == "/" else _difference(items, n, schema)
             if made is not None:
                 measure, end = made
+                if n and items[n - 1].code == "a" and items[n - 1].data == "avg":
+                    measure = _of_each_row(measure)
+                    n -= 1
+                    item = items[n]
                 text = " ".join(i.text for i in items[n:end])
                 whole = Item("M", item.start, items[end - 1].end, text, measure, before=item.before)
                 return [*items[:n], whole, *items[end:]]
     return items
+
+
+def _part_of(items: list[Item], n: int, schema: Schema) -> list[Item] | None:
+    """ "the share of flights with stops, by airline", "private label share of sales": the part that meets a condition,
+    in each group of its own."""
+    codes = "".join(i.code for i in items)
+    match = re.match(r"S[O&]*([mMd])(?:[hjq]+[O&]*)(C+)", codes[n:])
+    first = n
+    if match:
+        noun, conditions = items[n + match.start(1)], items[n + match.start(2) : n + match.end(2)]
+        last = n + match.end()
+    else:
+        match = re.match(r"S[O&]*([mMf])", codes[n:])
+        if match is None or not n or items[n - 1].code != "C" or items[n - 1].data.negated:
+            return None
+        first, last = n - 1, n + match.end()
+        noun, conditions = items[n + match.start(1)], [items[n - 1]]
+    whole, part = _measured(noun, schema), _side([noun, *conditions], noun, schema)
+    if whole is None or part is None or not any(i.code == "B" for i in items):
+        return None
+    made = Arithmetic(op="percent", left=part.measure, right=_plainly(whole, part))
+    read = MeasureRead(made, whole.datasets)
+    text = " ".join(i.text for i in items[first:last])
+    return [*items[:first], Item("M", items[first].start, items[last - 1].end, text, read, before=items[first].before), *items[last:]]
+
+
+def _plainly(whole: MeasureRead, part: MeasureRead) -> Measure:
+    """The whole, counted as its part is."""
+    if isinstance(part.measure, Aggregate | MetricRef):
+        return part.measure.model_copy(update={"where": []})
+    return whole.measure
+
+
+def _of_each_row(read: MeasureRead) -> MeasureRead:
+    """ "the average ratio of speed to weight": each row's, then their average."""
+    made = read.measure
+    if isinstance(made, Arithmetic) and isinstance(made.left, Aggregate) and isinstance(made.right, Aggregate):
+        of = [made.left.of, made.right.of]
+        if all(isinstance(o, str) for o in of) and len(set(read.datasets)) == 1:
+            each = Calc(op="/", args=[str(o) for o in of])
+            return replace(read, measure=Aggregate(agg="avg", of=each, dataset=read.datasets[0]))
+    return read
 
 
 def _until(items: list[Item], at: int) -> int:
@@ -40,7 +88,7 @@ def _ratio(items: list[Item], n: int, schema: Schema) -> tuple[MeasureRead, int]
         return of_all
     span = items[n + 1 : end]
     cut = next(
-        (m for m, i in enumerate(span) if m and re.search(r"\b(to|over|versus|against)$", i.before)),
+        (m for m, i in enumerate(span) if m and re.search(r"\b(to|over|versus|against)( the| its| their| all| total)*$", i.before)),
         next((m for m, i in enumerate(span) if m and i.code in "&V"), None),
     )
     if cut is None:

@@ -55,6 +55,7 @@ def tied(items: list[Item]) -> list[Item]:
 
 def prepared(items: list[Item], schema: Schema) -> list[Item]:
     """The items with all that their neighbours say of them."""
+    items = without_units(apposed(items))
     items = done(moments(counted_tops(distributed(items)), schema), schema)
     return flagged(owned(turned(things(tied(items), schema)), schema), schema)
 
@@ -75,6 +76,28 @@ def distributed(items: list[Item]) -> list[Item]:
             item = replace(item, code="a", data="max" if item.data.descending else "min")
         made += [item, replace(noun, before="")]
     return [*items[: match.start()], *made, *items[match.end() :]]
+
+
+_UNITS = frozenset(
+    "mph kph kmh km miles mile meters metres m kg lbs lb pounds feet ft inches cm mm hours hour minutes minute min mins "
+    "seconds second sec secs days years points people usd eur gbp percent stars star".split()
+)
+
+
+def without_units(items: list[Item]) -> list[Item]:
+    """ "over 200 mph": what the number counts, which no name of the data is."""
+    return [i for n, i in enumerate(items) if not (i.code == "." and n and items[n - 1].code == "n" and i.text.lower() in _UNITS)]
+
+
+def apposed(items: list[Item]) -> list[Item]:
+    """ "Los Angeles (LAX)": one thing, said twice; the second is the more exact."""
+    made: list[Item] = []
+    for item in items:
+        if item.code == "v" and made and made[-1].code == "v" and item.before == "(" and item.end - item.start == 1:
+            made[-1] = replace(item, before=made[-1].before)
+        else:
+            made.append(item)
+    return made
 
 
 _PASSIVE = frozenset("sold ordered purchased bought rented booked shipped delivered returned served leased".split())

@@ -16,17 +16,22 @@ from assistant.analyst.lookup import TableReader
 from assistant.analyst.plan import Plan
 from assistant.analyst.rephrase import rephrase
 from assistant.analyst.roles import NotAssembled
+from assistant.analyst.routes import routed
 from assistant.analyst.say import say
 from assistant.analyst.schema import Schema
 from assistant.analyst.tokens import Token
 from assistant.analyst.verbs import mark_verbs
 from assistant.answer import Choice
 from assistant.reading import describe_request
+from knowledge.compile import CannotCompile, compile_request
+from knowledge.model import UnknownName
 from knowledge.request import Request
 from knowledge.workspace import Workspace
 
 SURE = 0.5
 """From this confidence on the analyst answers; below it says what it could not read."""
+_FAR = 0.6
+"""A reading whose score is this much lower than the best one's does not stand in for it."""
 _CLOSE = 0.03
 """Two readings whose scores differ by less are equally likely: ask."""
 _NOT_YET = re.compile(
@@ -111,7 +116,7 @@ class Reader:
                 return edited
         if not any(i.code in "mfdvwgt" for i in items) or not found:
             return self._cannot("", unread, items)
-        best = found[0]
+        best = self._first_that_compiles(found, tokens)
         if not previous and best.guesses and _HANGS.match(question):
             return self._cannot("That sounds like a follow-up, but there is no question before it.", (), items)
         confidence = self._confidence(best, items, tokens)
@@ -128,6 +133,21 @@ class Reader:
                 confidence=confidence,
             )
         return Plan("query", best.request, self._describe(best.request), confidence, caveats=self._caveats(best))
+
+    def _first_that_compiles(self, found: list[Reading], tokens: list[Token]) -> Reading:
+        """The best reading that the relationships of the data can serve; where none can, the best."""
+        best: Reading | None = None
+        for reading in found[:5]:
+            if found[0].score - reading.score > _FAR or len(reading.unread) > len(found[0].unread):
+                continue
+            routes = replace(reading, request=routed(reading.request, tokens, self.schema))
+            best = best or routes
+            try:
+                compile_request(self.workspace.calendar.resolve(routes.request), self.workspace.model)
+            except (CannotCompile, UnknownName):
+                continue
+            return routes
+        return best or found[0]
 
     def _edit(self, question: str, items: list[Item], last: Request, unread: tuple[str, ...]) -> Plan | None:
         try:

@@ -160,6 +160,8 @@ def measure_of(
     ):
         entity = schema.points_to(reference)
         field = schema.field(reference)
+        if agg == "count" and schema.is_number(reference) and (field.label or field.name).lower().endswith("number"):
+            return MeasureRead(Aggregate(agg="count", of=reference), (owner,))  # numbers that name, not that measure
         if (
             agg == "count"
             and schema.is_number(reference)
@@ -504,6 +506,7 @@ def _values(parts: list[Item], schema: Schema) -> list[Item] | None:
 
     def rank(reference: str) -> tuple[float, float, int]:
         said = 1.0 if any(_same_field(reference, p, schema) for p in named) else 0.0
+        said += 0.5 * any(_on_the_way(p.before, schema.noun_of(reference)) for p in found)
         surety = sum(max(m.score for m in ms) for ms in whole[reference]) / len(found)
         return said, round(surety, 1), -(schema.field(reference).distinct or 0)
 
@@ -522,6 +525,16 @@ def _values(parts: list[Item], schema: Schema) -> list[Item] | None:
     both = any("both" in p.before.split() for p in parts)
     made = Cond(tuple(options), negated, len(found), said, split, text, fuzzy, both)
     return [_merged(parts, "C", made)]
+
+
+_FROM = {"from", "origin", "departure", "source", "start", "sender"}
+_TO = {"to", "destination", "arrival", "target", "end", "receiver", "recipient"}
+
+
+def _on_the_way(before: str, words: set[str]) -> bool:
+    """ "from LAX" is said of where something comes from."""
+    last = before.split()[-1] if before else ""
+    return (last == "from" and bool(words & _FROM)) or (last in ("to", "into") and bool(words & _TO))
 
 
 def _stored(mentions: list[Any]) -> list[Any]:

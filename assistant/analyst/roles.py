@@ -95,6 +95,11 @@ def collect(items: list[Item], schema: Schema, calendar: Calendar) -> tuple[Part
             parts.over = "avg:3" if item.code == "A" else "sum"
         else:
             _flag(item, parts)
+    if parts.top is not None and parts.top.n is None and parts.top.about == "" and "K" in row and parts.top.measure:
+        # "which airports have the shortest …, sorted …": all of them in that order, not the first
+        parts.order_by = parts.order_by or parts.top.measure
+        parts.order_field = parts.order_field or parts.top.field
+        parts.top = replace(parts.top, about="ranked")
     return parts, taken
 
 

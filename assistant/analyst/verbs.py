@@ -64,8 +64,8 @@ def _marked(tokens: list[Token], items: list[Item], n: int) -> Item:
     inflected = _inflected(token)
     if item.code == "d" and item.score > 0.99 and token.lower.endswith("s") and token.lemma not in _ONLY:
         return item  # "authors" are people, whatever "to author" is
-    is_verb = token.lemma in _EVENTS and (
-        token.lemma in _ONLY or inflected or previous in _AUXILIARY or _do_before(tokens, item.start)
+    is_verb = token.lemma in _ONLY or (
+        token.lemma in _EVENTS and (inflected or previous in _AUXILIARY or _do_before(tokens, item.start))
     )
     if is_verb and (item.code != "f" or not item.options or item.score < 0.9 or inflected):
         light = token.lemma in _LIGHT | _SHOPPING

@@ -1,0 +1,98 @@
+"""Which of several ways between two things is meant: "sent by users" is about the sender, not the receiver."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from assistant.analyst.schema import Schema
+from assistant.analyst.tokens import Token
+from knowledge.model import Relationship
+from knowledge.request import Request
+from knowledge.words import lemma, split
+
+_WAYS = {"from": {"origin", "departure", "source", "start"}, "to": {"destination", "arrival", "target", "end"}}
+
+
+def routed(request: Request, tokens: list[Token], schema: Schema) -> Request:
+    """The request with the way that the question's words name wherever several lead from its rows to a dataset."""
+    ways: dict[tuple[str, str], list[Relationship]] = defaultdict(list)
+    for relation in schema.model.relationships:
+        ways[relation.many, relation.one].append(relation)
+    said = {t.lemma for t in tokens} | {t.lower for t in tokens}
+    said |= {stem for t in tokens for stem in _doers(t.lemma)}
+    dumped = request.model_dump(mode="json")
+    base = _bases(request, schema)
+    chosen = {
+        pair: way
+        for pair, relations in ways.items()
+        if len(relations) > 1 and (way := _said(relations, said)) is not None
+    }
+    for (many, one), relation in chosen.items():
+        if any(schema.belongs_to(b, many) and not schema.belongs_to(b, f"{one}") or b == many for b in base):
+            dumped = _rewritten(dumped, one, relation.name)
+            dumped = _counted_there(dumped, many, one, relation)
+        if base <= {one}:
+            dumped = _via(dumped, many, relation.name)
+    return Request.model_validate(dumped) if chosen else request
+
+
+def _doers(word: str) -> set[str]:
+    """Who does it: send, sender; act, actor."""
+    stem = word.removesuffix("e")
+    return {f"{stem}er", f"{stem}or", f"{word}r"}
+
+
+def _said(relations: list[Relationship], said: set[str]) -> Relationship | None:
+    """The one of which a word was said that is not the others', too."""
+    words = {r.name: _words(r) for r in relations}
+    scores = {
+        r.name: len(said & (words[r.name] - set().union(*(w for n, w in words.items() if n != r.name))))
+        for r in relations
+    }
+    best = max(scores.values())
+    found = [r for r in relations if scores[r.name] == best]
+    return found[0] if best > 0 and len(found) == 1 else None
+
+
+def _words(relation: Relationship) -> set[str]:
+    own = [*split(relation.name), *(w for f in relation.many_fields for w in split(f))]
+    own += [w for s in relation.synonyms for w in s.split()]
+    return {lemma(w) for w in own} | set(own)
+
+
+def _bases(request: Request, schema: Schema) -> set[str]:
+    found = {d for c in request.measures for d in schema.datasets_of(c.measure)}
+    return found | ({request.dataset} if request.dataset else set())
+
+
+def _rewritten(node: Any, one: str, way: str) -> Any:
+    """Fields of the dataset, reached over the relationship."""
+    if isinstance(node, dict):
+        if node.get("kind") in ("aggregate", "exists"):
+            keep = node.get("kind") == "exists" and node.get("dataset") == one
+            return node if keep else {k: v if k == "of" else _rewritten(v, one, way) for k, v in node.items()}
+        return {k: v if k == "value" else _rewritten(v, one, way) for k, v in node.items()}
+    if isinstance(node, list):
+        return [_rewritten(v, one, way) for v in node]
+    if isinstance(node, str) and node.startswith(f"{one}."):
+        return f"{one}@{way}.{node.removeprefix(one + '.')}"
+    return node
+
+
+def _counted_there(node: Any, many: str, one: str, relation: Relationship) -> Any:
+    """How many users sent: those that the sent rows name."""
+    if isinstance(node, dict):
+        if node.get("kind") == "aggregate" and node.get("agg") == "count" and node.get("dataset") == one:
+            return {**node, "agg": "count_distinct", "of": f"{many}.{relation.many_fields[0]}", "dataset": many}
+        return {k: _counted_there(v, many, one, relation) for k, v in node.items()}
+    return [_counted_there(v, many, one, relation) for v in node] if isinstance(node, list) else node
+
+
+def _via(node: Any, many: str, way: str) -> Any:
+    if isinstance(node, dict):
+        made = {k: _via(v, many, way) for k, v in node.items()}
+        if made.get("kind") == "exists" and made.get("dataset") == many and not made.get("via"):
+            made["via"] = way
+        return made
+    return [_via(v, many, way) for v in node] if isinstance(node, list) else node
