@@ -43,8 +43,8 @@ class EmbeddedAnalyst(BaseChatModel):
     def _llm_type(self) -> str:
         return "parley-embedded"
 
-    def plan(self, question: str, previous: Sequence[Request] = ()) -> Plan:
-        return self._reader.plan(question, previous)
+    def plan(self, question: str, previous: Sequence[Request] = (), instructions: str | None = None) -> Plan:
+        return self._reader.plan(question, previous, instructions)
 
     def bind_tools(
         self,
@@ -68,7 +68,8 @@ class EmbeddedAnalyst(BaseChatModel):
         return ChatResult(generations=[ChatGeneration(message=made)])
 
     def _planned(self, messages: list[BaseMessage], asked: int) -> AIMessage:
-        plan = self.plan(str(messages[asked].text), previous_requests(messages[:asked]))
+        instructions = messages[asked].additional_kwargs.get("instructions")
+        plan = self.plan(str(messages[asked].text), previous_requests(messages[:asked]), instructions)
         return message_of(plan)
 
     def _worded(self, messages: list[BaseMessage], answered: ToolMessage) -> AIMessage:

@@ -82,7 +82,7 @@ def _variants(items: list[Item]) -> Iterator[tuple[list[Item], tuple[tuple[Item,
 
 def _left_over(reduced: list[Item]) -> tuple[str, ...]:
     """Words that bear on the answer and that no rule took up: a bound, a number, an aggregate."""
-    return tuple(i.text for i in reduced if i.code in ".cnobLpkD" or (i.code == "a" and i.data != "sum"))
+    return tuple(i.text for i in reduced if i.code in ".cnobLpkDv" or (i.code == "a" and i.data != "sum"))
 
 
 def _off_the_question(items: list[Item], request: Request, schema: Schema) -> float:

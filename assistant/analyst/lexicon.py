@@ -147,6 +147,9 @@ class Lexicon:
         return sorted(links.values(), key=lambda link: -link.score)
 
     def _score(self, name: Name, words: tuple[str, ...], matched: list[tuple[float, str]]) -> Link | None:
+        if len(words) > 1 and "number" in (words[0], words[-1]) and "number" in (name.words[0], name.words[-1]):
+            if (words[0] == "number") != (name.words[0] == "number"):
+                return None  # a policy number is not the number of policies
         own = [w for w in words if w in name.words]
         pairs = list(zip(words, matched, strict=True))
         by_synonym = [s for w, (s, meant) in pairs if w not in name.words and meant in name.words]

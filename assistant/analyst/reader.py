@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from assistant.analyst.context import edit, looks_like_follow_up, refer, without_shift
+from assistant.analyst.definitions import defined
 from assistant.analyst.interpret import Reading, readings
 from assistant.analyst.items import Item, read_items
 from assistant.analyst.lexicon import Lexicon, Link, content
@@ -67,8 +68,12 @@ class Reader:
         only = workspace.model.datasets[0].name if len(workspace.model.datasets) == 1 else None
         self._only = only
 
-    def plan(self, question: str, previous: Sequence[Request] = ()) -> Plan:
-        """What to do about a question, given the requests before it in the conversation (the last one last)."""
+    def plan(
+        self, question: str, previous: Sequence[Request] = (), instructions: str | None = None
+    ) -> Plan:
+        """What to do about a question, given the requests before it in the conversation (the last one last), and
+        definitions in plain English to honour."""
+        question = defined(question, instructions)
         plan = self._plan(question, previous)
         if self._only is None or previous or plan.kind == "say" or _GROUPS.search(question):
             return plan

@@ -434,7 +434,7 @@ def _versus_average(parts: list[Item], schema: Schema) -> list[Item] | None:
     if noun is not None and noun.code == "M" and noun.data.counted and parts[0] is noun and noun.text.startswith("how many"):
         return None  # "how many shops have above average sales": not how many shops there are
     if noun is not None and noun.code == "j":  # "rated above the average": by what the verb names
-        link = next((o for o in noun.options if o.kind == "metric" or (o.kind == "field" and schema.is_number(o.target))), None)
+        link = next((o for o in noun.options if o.score > 0.85 and (o.kind == "metric" or (o.kind == "field" and schema.is_number(o.target)))), None)
         if link is None:
             return None
         noun = noun.linked(link)
@@ -545,6 +545,21 @@ def _stored(mentions: list[Any]) -> list[Any]:
 
 def _same_field(reference: str, item: Item, schema: Schema) -> bool:
     return reference == item.data or any(o.target == reference and o.score >= 0.8 * item.score for o in item.options)
+
+
+def _sum_of(parts: list[Item], schema: Schema) -> list[Item] | None:
+    """ "the sum of payments, reserves and fees": one figure."""
+    if parts[0].data != "sum" or not parts[0].text.startswith("sum"):
+        return None
+    reads = [measure_of(p, schema) for p in parts if p.code in "mM"]
+    if any(r is None for r in reads):
+        return None
+    known = [r for r in reads if r is not None]
+    measure = known[0].measure
+    for read in known[1:]:
+        measure = Arithmetic(op="+", left=measure, right=read.measure)
+    datasets = tuple(dict.fromkeys(d for r in known for d in r.datasets))
+    return [_merged(parts, "M", MeasureRead(measure, datasets))]
 
 
 def _either_of(parts: list[Item], schema: Schema) -> list[Item] | None:
@@ -707,6 +722,7 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Rule]]:
         (r"aga?[mfdM]", _per_grain),
         (r"cu?[vj.C]?[vj.C]?u?[dfm]", _count),
         (r"on[Mmfd]", _number_noun),
+        (r"aO?[Mm](?:&+[Mm])+", _sum_of),
         (r"a[Ou&]*[fdmM]", _aggregate),
         (r"joni?", _done_times),
         (r"Tn|ns|nT|sn", _top),

@@ -9,6 +9,7 @@ from sqlglot.dialects.duckdb import DuckDB
 
 from knowledge.model import Dataset, Metric, ModelField, Relationship
 from knowledge.profile.columns import quoted
+from knowledge.profile.kinds import kind_metrics
 from knowledge.profile.revenue import SALES, revenue_metrics
 from knowledge.words import plural
 
@@ -22,7 +23,7 @@ def standard_metrics(datasets: Sequence[Dataset], relationships: Sequence[Relati
     largest = sorted(datasets, key=lambda d: (d.default_time is None, -(d.row_count or 0)))
     sums = [(d, f) for d in largest if _happens(d, parents) for f in _added(d)]
     labels = [f.label.lower() for _, f in sums]
-    found = revenue_metrics(datasets, relationships)
+    found = [*revenue_metrics(datasets, relationships), *kind_metrics(datasets, relationships)]
     found += [_total(d, f, alone=labels.count(f.label.lower()) == 1) for d, f in sums]
     found += [_count(d, counted) for d in largest if (counted := _never_missing(d))]
     return tuple({m.name: m for m in found}.values())

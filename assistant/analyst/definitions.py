@@ -1,0 +1,75 @@
+"""What words are said to mean, in a question or in what comes with it: "loss is the sum of payments and reserves",
+"STR (success transaction rate) = number of successful transactions / number of transactions"."""
+
+from __future__ import annotations
+
+import re
+
+_TERM = r"(?P<term>[A-Z][A-Za-z]*[A-Z][A-Za-z]*|[A-Z]{2,})(?:\s*\((?P<name>[^()]{3,60})\))?"
+_EQUALS = re.compile(
+    _TERM + r"\s*(?:=|is defined as|is calculated as|means|refers to|stands for)\s*(?P<what>.+?)"
+    r"(?=(?:[.;,]?\s+(?:[A-Z][A-Za-z]*[A-Z][A-Za-z]*|[A-Z]{2,})(?:\s*\([^()]{3,60}\))?\s*=)|[.;]\s+(?=[A-Z])|\n|$)",
+    re.S,
+)
+_INLINE = re.compile(
+    r"^(?P<main>.+?),? where (?P<defs>(?:the |an? )?[\w ]{3,40}? is (?:the |equal to |defined as |calculated as )?.+?)\W*$",
+    re.I | re.S,
+)
+_EACH = re.compile(
+    r"(?:^|,? and )(?:the |an? )?(?P<term>[\w ]{3,40}?) is (?:equal to |defined as |calculated as )?"
+    r"(?P<what>(?:the )?(?:sum|total|average|number|ratio|difference|percentage|count)\b.+?|[\w ]+? divided by [\w ]+?)"
+    r"(?=,? and (?:the |an? )?[\w ]{3,40}? is |$)",
+    re.I,
+)
+_WHICH = re.compile(
+    r"(?:(?:the )?(?:total|average|overall) )?\b\w+(?: \w+){0,2},? (?:which is|that is|i\.e\.,?)(?: the)? (?P<what>the sum of|sum of|the the total|total)",
+    re.I,
+)
+_NOISE = [
+    re.compile(p, re.I)
+    for p in (
+        r"\b(?:over|within|for|during|in) (?:a|the|any|some) (?:recent|select(?:ed)?|specif(?:ic|ied)|given|certain|defined|particular)"
+        r"(?: time)? (?:period|frame|timeframe|duration|range)(?: of \w+)?\b",
+        r"\bwho (?:have )?(?:recently )?joined(?: (?:since|after|on or after) (?:a|an) [\w ]+ date)?$",
+        r"\((?:for|over|in) the given [^()]*\)",
+        r",? (?:with|where) (?:different rank|rank 1|the (?:top|highest|customer|merchant))[^.]*",
+        r"\bfor (?:recent )?transactions(?: in a recent period)?$",
+        r"\beach month$|\bfor each \w+ each \w+$",
+    )
+]
+
+
+def defined(question: str, instructions: str | None = None) -> str:
+    """The question with each defined word replaced by what it is said to mean.
+
+    >>> defined("What is the STR by month?", "STR = number of paid orders / number of orders")
+    'What is the number of paid orders divided by number of orders by month?'
+    """
+    meanings: dict[str, str] = {}
+    if inline := _INLINE.match(question):
+        found = {m["term"].strip(): m["what"].strip() for m in _EACH.finditer(inline["defs"])}
+        if found:
+            question = inline["main"]
+            meanings |= found
+    question = _WHICH.sub(lambda m: m["what"], question)
+    for match in _EQUALS.finditer(instructions or ""):
+        what = _plainly(match["what"])
+        meanings[match["term"]] = what
+        if match["name"]:
+            meanings[match["name"].strip()] = what
+    for _ in range(2):  # a meaning may use another word that is defined
+        for term, what in sorted(meanings.items(), key=lambda pair: -len(pair[0])):
+            exact = 0 if term.isupper() or any(c.isupper() for c in term[1:]) else re.I
+            question = re.sub(rf"(?<![\w'])(?:the )?{re.escape(term)}(?:s)?(?:\s*\([^()]*\))?(?![\w'])", lambda _m, w=what: w, question, flags=exact)
+    return question
+
+
+def _plainly(what: str) -> str:
+    """The meaning without what it says of no period in particular, and its last form where it is given in several."""
+    text = what.strip().rstrip(".,; ")
+    if " = " in text:
+        text = text.split(" = ")[0]
+    for noise in _NOISE:
+        text = noise.sub("", text)
+    text = re.sub(r"\s*\*\s*100\b", " as a percentage", text)
+    return re.sub(r"\s+/\s+", " divided by ", text).strip(" ,.()")
