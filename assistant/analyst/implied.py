@@ -23,6 +23,9 @@ def implied_measures(parts: Parts, schema: Schema) -> tuple[list[MeasureRead], s
         said = next((d for v in parts.verbs if (d := dataset_of(v, schema)) and d != owner), None)
         events = schema.children(owner) if subject and subject.kind == "dataset" else []
         return [_rows_of(said or (events[0] if events else owner))], None
+    busy = parts.top and parts.top.about == "count" and subject and subject.kind in ("grain", "part")
+    if busy and (coming := schema.traffic()):
+        return [_rows_of(coming)], None
     if parts.top and parts.top.field and owner is None and not parts.groups:
         extreme: Literal["max", "min"] = "max" if parts.top.descending else "min"
         reads = [MeasureRead(Aggregate(agg=extreme, of=parts.top.field), (schema.owner(parts.top.field),))]

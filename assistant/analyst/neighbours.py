@@ -172,10 +172,11 @@ def _moment(items: list[Item], n: int, schema: Schema, asks_when: bool) -> tuple
         owner = things[0] if things else next(iter(_datasets(after[0], schema)), None)
         time = schema.time_of(owner or schema.facts()[0])
         return (time, 2) if time else None
-    if asks_when and (not codes or codes[0] in "&;"):
+    one = codes[:1] == "n" and after[0].text.lower() in ("one", "ones")
+    if asks_when and (one or not codes or codes[0] in "&;"):
         known = next((i for i in items[:n] if i.code in "dm" and _datasets(i, schema)), None)
         time = schema.time_of(_datasets(known, schema)[0]) if known else None
-        return (time, 1) if time else None
+        return (time, 1 + one) if time else None
     return None
 
 
@@ -222,7 +223,8 @@ def things(items: list[Item], schema: Schema) -> list[Item]:
             continue
         left = items[n - 1].code if n else ""
         right = items[n + 1].code if n + 1 < len(items) else ""
-        of_a_figure = left == "O" and n > 1 and items[n - 2].code in "mM"
+        in_one = left in ("m", "M", "d") and item.before.split()[-1:] in (["a"], ["an"])
+        of_a_figure = in_one or left == "O" and n > 1 and items[n - 2].code in "mM"
         if (
             left in ("y", "N", "T")
             or of_a_figure

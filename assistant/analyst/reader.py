@@ -54,6 +54,7 @@ _HANGS = re.compile(r"^\W*(and|also|but|what about|how about|only|just|same|inst
 """Openings of what only makes sense after another question."""
 
 
+_LAST_SENTENCE = re.compile(r"\?\s+([^?]{12,}?)\??\s*$")
 _GROUPS = re.compile(r"\b((?<!ed )(?<!en )(?<!wn )(?<!ld )(?<!ne )(?<!ot )by|per|each|every|top \d+|bottom \d+|trend|over time|share|growth|compare|vs)\b", re.I)
 """What makes a question of one table more than a look-up."""
 
@@ -75,6 +76,10 @@ class Reader:
         definitions in plain English to honour."""
         question = defined(question, instructions)
         plan = self._plan(question, previous)
+        if plan.kind == "cannot" and plan.unread and not previous and (last := _LAST_SENTENCE.search(question)):
+            # "How often do people come? average visits per household": the second says what the first meant.
+            again = self._plan(last[1], previous)
+            plan = again if again.kind == "query" and again.confidence > 0.85 else plan
         if self._only is None or previous or plan.kind == "say" or _GROUPS.search(question):
             return plan
         found = self._table.read(question)
@@ -126,7 +131,7 @@ class Reader:
             return self._cannot("That sounds like a follow-up, but there is no question before it.", (), items)
         confidence = self._confidence(best, items, tokens)
         if confidence >= 0.3 and not best.unread:
-            choices = self._choices(question, tokens, found)
+            choices = self._choices(question, tokens, found) or self._part_of_several(question, tokens, items)
             if choices:
                 text = "Do you mean " + " or ".join(f"**{c.label}**" for c in choices) + "?"
                 return Plan("ask", best.request, self._describe(best.request), 0.5, text, tuple(choices))
@@ -180,6 +185,18 @@ class Reader:
         if linked == 0:
             z -= 0.6 if any(i.code in "gtw" for i in items) else 3.0
         return round(1 / (1 + math.exp(-z)), 3)
+
+    def _part_of_several(self, question: str, tokens: list[Token], items: list[Item]) -> list[Choice]:
+        """ "by status", where there are several statuses and none is called just that."""
+        for left, item in zip(items, items[1:], strict=False):
+            if left.code != "y" or item.code != "f" or item.score >= 0.85 or item.end - item.start > 1:
+                continue
+            near = [o for o in item.options if o.kind == "field" and o.score >= item.score - 0.12 and not o.exact]
+            labels = list(dict.fromkeys(self._name("field", o.target) for o in near))
+            if len(labels) > 1 and not any(o.exact for o in item.options):
+                start, end = tokens[item.start].start, tokens[item.end - 1].end
+                return [Choice(label=label, question=question[:start] + label + question[end:]) for label in labels[:4]]
+        return []
 
     def _choices(self, question: str, tokens: list[Token], found: list[Reading]) -> list[Choice]:
         """The readings to choose from, when the words could as well mean something else."""

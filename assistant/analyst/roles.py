@@ -184,7 +184,8 @@ def _part(n: int, items: list[Item], parts: Parts) -> None:
     item = items[n]
     mention = item.extra.get("mention")
     part = mention.part if mention is not None else item.data
-    if mention is not None and mention.values:
+    ranked = n and items[n - 1].code in "qN" and item.text.lower().split()[-1] in ("weekdays", "weekday")
+    if mention is not None and mention.values and not ranked:
         parts.filters.parts.append((part, list(mention.values)))
     elif n and items[n - 1].code in "qN" and parts.subject is None:
         parts.subject = Group("part", part)

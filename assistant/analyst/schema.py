@@ -24,6 +24,7 @@ _PEOPLE = frozenset(
     "customer client user member household patient employee staff person author student guest subscriber visitor buyer "
     "shopper seller vendor driver doctor physician agent teacher player account donor supplier merchant company".split()
 )
+_COMINGS = frozenset("visit basket trip order transaction booking appointment session call ride reservation ticket".split())
 _NONE = ("0", "none", "no", "none/unknown", "n")
 _TIME_TYPES = ("date", "timestamp")
 
@@ -80,6 +81,13 @@ class Schema:
         """The datasets of which many rows may belong to one row of this one, nearest first."""
         found = [d.name for d in self.model.datasets if d.name != dataset and self.belongs_to(d.name, dataset)]
         return sorted(found, key=lambda name: self._distances[dataset].get(name, 99))
+
+    def traffic(self) -> str | None:
+        """What is counted of a busy hour or day: visits, orders, calls … (not the lines of them)."""
+        timed = [d for d in self.model.datasets if self.time_of(d.name)]
+        named = [d for d in timed if self.noun(d.name) & _COMINGS or _COMINGS & {w for s in d.synonyms for w in s.lower().split()}]
+        chosen = min(named or timed, key=lambda d: (not named, d.row_count or 0) if named else (0, -(d.row_count or 0)), default=None)
+        return chosen.name if chosen else None
 
     def facts(self) -> list[str]:
         """The datasets in which things happen: most rows first, those with a time and belonging to others preferred."""
@@ -226,6 +234,9 @@ class Schema:
     def describe_row(self, dataset: str, limit: int = 6) -> list[FieldColumn]:
         """The columns of a record that a person wants to see first."""
         entry = self.model.dataset(dataset)
+        nameless = not entry.name_field and len(entry.primary_key) != 1
+        if nameless:  # what it is about tells such a row from others
+            limit += 2
         rank = {
             "name": 0,
             "key": 1,
@@ -236,10 +247,10 @@ class Schema:
             "number": 5,
             "code": 5,
             "flag": 6,
-            "foreign_key": 7,
+            "foreign_key": 1 if nameless else 7,
             "text": 8,
         }
-        fields = [f for f in entry.fields if not f.hidden] or list(entry.fields)
+        fields = [f for f in entry.fields if not f.hidden or (nameless and f.role == "foreign_key")] or list(entry.fields)
         if entry.name_field:
             fields.sort(key=lambda f: f.name != entry.name_field)
         keys = [f for f in entry.fields if f.name in entry.primary_key and f.hidden]
