@@ -72,7 +72,10 @@ def _look(dataset: Dataset, warehouse: Warehouse) -> dict[str, list[Any]]:
         count, low, high = rest[3 * n : 3 * n + 3]
         samples: list[Any] = []
         if field.type in ("text", "boolean", "integer") and (field.distinct is None or field.distinct <= _MOST):
-            sql = f"SELECT {field.sql} AS v FROM {dataset.source} AS t WHERE {field.sql} IS NOT NULL GROUP BY 1 ORDER BY COUNT(*) DESC LIMIT {_MOST + 1}"
+            sql = (
+                f"SELECT {field.sql} AS v FROM {dataset.source} AS t WHERE {field.sql} IS NOT NULL "
+                f"GROUP BY 1 ORDER BY COUNT(*) DESC LIMIT {_MOST + 1}"
+            )
             values = [row[0] for row in _rows(sql, warehouse)]
             samples = values if len(values) <= _MOST else []
         seen[f"{dataset.name}.{field.name}"] = [samples, 1 - count / total if total else 0.0, low, high]

@@ -6,7 +6,7 @@ from assistant.analyst.filters import bound_on_rows
 from assistant.analyst.items import Item
 from assistant.analyst.measured import Draft, measured_request
 from assistant.analyst.records import records_request
-from assistant.analyst.reduce import Group
+from assistant.analyst.reduce.reads import Group
 from assistant.analyst.roles import Parts, collect, subject_dataset
 from assistant.analyst.schema import Schema
 from assistant.analyst.subject import find_subject
@@ -19,9 +19,10 @@ def assemble(items: list[Item], schema: Schema, calendar: Calendar) -> Draft:
     parts, taken = collect(items, schema, calendar)
     find_subject(items, parts, taken, schema)
     _settle_windows(parts)
-    if parts.compare in ("previous_period", "previous_year") and any(g.kind == "grain" for g in parts.groups):
-        if parts.filters.window is None or parts.growth:  # "each quarter and the change from the quarter before"
-            parts.growth, parts.compare = parts.growth or "percent", None
+    before = parts.compare in ("previous_period", "previous_year") and any(g.kind == "grain" for g in parts.groups)
+    if before and (parts.filters.window is None or parts.growth):
+        # "each quarter and the change from the quarter before"
+        parts.growth, parts.compare = parts.growth or "percent", None
     subject = parts.subject
     if subject and subject.kind == "field" and schema.field(subject.target).role == "foreign_key":
         entity = schema.points_to(subject.target)

@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.analyst.filters import Filters, bound_on_rows, conditions_on, with_where
 from assistant.analyst.item import Item
-from assistant.analyst.reduce import Cond, MeasureRead, measure_of, value_condition
+from assistant.analyst.reduce.reads import Cond, MeasureRead, measure_of, value_condition
 from assistant.analyst.schema import Schema
 from knowledge.request import Aggregate, Arithmetic, Calc, Compare, Condition, Measure, MetricRef, Number, Share
 
@@ -57,7 +57,11 @@ def _part_of(items: list[Item], n: int, schema: Schema) -> list[Item] | None:
     made = Arithmetic(op="percent", left=part.measure, right=_plainly(whole, part))
     read = MeasureRead(made, whole.datasets)
     text = " ".join(i.text for i in items[first:last])
-    return [*items[:first], Item("M", items[first].start, items[last - 1].end, text, read, before=items[first].before), *items[last:]]
+    return [
+        *items[:first],
+        Item("M", items[first].start, items[last - 1].end, text, read, before=items[first].before),
+        *items[last:],
+    ]
 
 
 def _plainly(whole: MeasureRead, part: MeasureRead) -> Measure:
@@ -88,7 +92,11 @@ def _ratio(items: list[Item], n: int, schema: Schema) -> tuple[MeasureRead, int]
         return of_all
     span = items[n + 1 : end]
     cut = next(
-        (m for m, i in enumerate(span) if m and re.search(r"\b(to|over|versus|against)( the| its| their| all| total)*$", i.before)),
+        (
+            m
+            for m, i in enumerate(span)
+            if m and re.search(r"\b(to|over|versus|against)( the| its| their| all| total)*$", i.before)
+        ),
         next((m for m, i in enumerate(span) if m and i.code in "&V"), None),
     )
     if cut is None:
@@ -141,9 +149,7 @@ def _difference(items: list[Item], n: int, schema: Schema) -> tuple[MeasureRead,
     return MeasureRead(made, tuple(dict.fromkeys((*left.datasets, *right.datasets)))), end
 
 
-def _sides(
-    left: list[Item], right: list[Item], schema: Schema
-) -> tuple[MeasureRead | None, MeasureRead | None]:
+def _sides(left: list[Item], right: list[Item], schema: Schema) -> tuple[MeasureRead | None, MeasureRead | None]:
     """Both sides; one that has no noun of its own shares the other's ("private to national sales")."""
     nouns = [next((i for i in side if i.code in "mMdf"), None) for side in (left, right)]
     shared = nouns[0] or nouns[1]

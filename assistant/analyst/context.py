@@ -10,7 +10,9 @@ from assistant.analyst.filters import Filters, choose, conditions_on, event_of, 
 from assistant.analyst.items import Item
 from assistant.analyst.measured import Draft, columns_of
 from assistant.analyst.neighbours import prepared
-from assistant.analyst.reduce import Cond, Group, MeasureRead, Top, measure_of, per_entity, reduce_items
+from assistant.analyst.reduce import reduce_items
+from assistant.analyst.reduce.measures import per_entity
+from assistant.analyst.reduce.reads import Cond, Group, MeasureRead, Top, measure_of
 from assistant.analyst.roles import NotAssembled
 from assistant.analyst.schema import Schema
 from knowledge.calendar import Calendar
@@ -48,8 +50,8 @@ _CUE = re.compile(
     re.I,
 )
 _ANAPHORA = re.compile(
-    r"\b(it|them|those|(?<!\ws )that|these|they|(?<!were )(?<!are )there|the same|same)\b(?! (is|are|was|were)? ?(have|has|had|bought|who|"
-    r"which|with|did|do|were|was|are|is))",
+    r"\b(it|them|those|(?<!\ws )that|these|they|(?<!were )(?<!are )there|the same|same)\b"
+    r"(?! (is|are|was|were)? ?(have|has|had|bought|who|which|with|did|do|were|was|are|is))",
     re.I,
 )
 _IT = re.compile(r"\b(it|its|they|them|their|those|these|that one|he|she|his|her)\b", re.I)
@@ -62,7 +64,11 @@ _RESET = re.compile(
 
 
 def looks_like_follow_up(question: str) -> bool:
-    return bool(_OF_THOSE.search(question) or _SHIFT.search(question) or _ON_AVERAGE.match(question)) or bool(_CUE.match(question)) or (len(question.split()) <= 9 and bool(_ANAPHORA.search(question)))
+    return (
+        bool(_OF_THOSE.search(question) or _SHIFT.search(question) or _ON_AVERAGE.match(question))
+        or bool(_CUE.match(question))
+        or (len(question.split()) <= 9 and bool(_ANAPHORA.search(question)))
+    )
 
 
 def edit(question: str, items: list[Item], last: Request, schema: Schema, calendar: Calendar) -> Draft:
@@ -72,13 +78,15 @@ def edit(question: str, items: list[Item], last: Request, schema: Schema, calend
         update = {"columns": columns, "across": Across(agg="avg", by=last.fields), "order": [], "limit": None}
         return Draft(last.model_copy(update=update))
     about_those = bool(_OF_THOSE.search(question))
-    items = reduce_items(prepared([i for i in items if i.code != "." and not (about_those and i.code == "c")], schema), schema)
+    items = reduce_items(
+        prepared([i for i in items if i.code != "." and not (about_those and i.code == "c")], schema), schema
+    )
     request = last
     if about_those:
         request = _counted(last, schema)
     if shifted := _SHIFT.search(question):
         request = _shifted(request, shifted, calendar)
-    if (per := _PER.match(question)) and not request.fields:
+    if _PER.match(question) and not request.fields:
         return Draft(_each(request, items, schema))
     if any(i.code == "z" for i in items) and not any(i.code in "Cdmf" for i in items) and request.where:
         *kept, turned = request.where
@@ -140,9 +148,17 @@ def edit(question: str, items: list[Item], last: Request, schema: Schema, calend
     return Draft(request)
 
 
-_OF_THOSE = re.compile(r"\bhow many (?:of|among) (?:those|them|these)\b|\b(?:of|among) (?:those|them|these),? how many\b", re.I)
-_ON_AVERAGE = re.compile(r"^\W*(?:and |ok |so )?(?:what(?:'s| is| about) )?(?:that )?(?:the |on |in )?average\W*$", re.I)
-_PER = re.compile(r"^\W*(?:and |ok |now )?(?:(?:what about|how about|how much is (?:that|it)|that's) )?(?:per|for each) (?!day|week|month|quarter|year)\w+\W*$", re.I)
+_OF_THOSE = re.compile(
+    r"\bhow many (?:of|among) (?:those|them|these)\b|\b(?:of|among) (?:those|them|these),? how many\b", re.I
+)
+_ON_AVERAGE = re.compile(
+    r"^\W*(?:and |ok |so )?(?:what(?:'s| is| about) )?(?:that )?(?:the |on |in )?average\W*$", re.I
+)
+_PER = re.compile(
+    r"^\W*(?:and |ok |now )?(?:(?:what about|how about|how much is (?:that|it)|that's) )?"
+    r"(?:per|for each) (?!day|week|month|quarter|year)\w+\W*$",
+    re.I,
+)
 _SHIFT = re.compile(
     r"\bthe (?P<unit>day|week|month|quarter|year) (?P<way>before|earlier|prior|previously|after|later)\b"
     r"|\bthe (?P<prior>previous|prior|preceding) (?:day|week|month|quarter|year|one|period)\b",
@@ -170,7 +186,9 @@ def _shifted(request: Request, match: re.Match[str], calendar: Calendar) -> Requ
     if not isinstance(period, Window) or period.start is None or period.end is None:
         raise NotAssembled("there is no period to move")
     if match["way"] and match["way"].lower() in ("after", "later"):
-        return request.model_copy(update={"period": Window(start=period.end, end=period.end + (period.end - period.start))})
+        return request.model_copy(
+            update={"period": Window(start=period.end, end=period.end + (period.end - period.start))}
+        )
     return request.model_copy(update={"period": calendar.previous(period)})
 
 
@@ -371,7 +389,12 @@ def _with_flags(request: Request, items: list[Item], base: str, schema: Schema) 
     if not request.measures or not codes & set("SGRAr"):
         return request
     measure: Measure = request.measures[0].measure
-    if "G" in codes and request.period is not None and request.compare_to is None and not any(c.grain for c in request.fields):
+    if (
+        "G" in codes
+        and request.period is not None
+        and request.compare_to is None
+        and not any(c.grain for c in request.fields)
+    ):
         return request.model_copy(update={"compare_to": "previous_period"})
     if "S" in codes and not request.fields and request.where and (part := with_where(measure, request.where)):
         share = MeasureColumn(measure=Arithmetic(op="percent", left=part, right=measure))

@@ -12,7 +12,8 @@ _EQUALS = re.compile(
     re.S,
 )
 _INLINE = re.compile(
-    r"^(?P<main>.+?),? where (?P<defs>(?:the |an? )?[\w ]{3,40}? is (?:the |equal to |defined as |calculated as )?.+?)\W*$",
+    r"^(?P<main>.+?),? where "
+    r"(?P<defs>(?:the |an? )?[\w ]{3,40}? is (?:the |equal to |defined as |calculated as )?.+?)\W*$",
     re.I | re.S,
 )
 _EACH = re.compile(
@@ -22,19 +23,17 @@ _EACH = re.compile(
     re.I,
 )
 _WHICH = re.compile(
-    r"(?:(?:the )?(?:total|average|overall) )?\b\w+(?: \w+){0,2},? (?:which is|that is|i\.e\.,?)(?: the)? (?P<what>the sum of|sum of|the the total|total)",
+    r"(?:(?:the )?(?:total|average|overall) )?\b\w+(?: \w+){0,2},? (?:which is|that is|i\.e\.,?)(?: the)? "
+    r"(?P<what>the sum of|sum of|the the total|total)",
     re.I,
 )
 _NOISE = [
     re.compile(p, re.I)
     for p in (
-        r"\b(?:over|within|for|during|in) (?:a|the|any|some) (?:recent|select(?:ed)?|specif(?:ic|ied)|given|certain|defined|particular)"
+        r"\b(?:over|within|for|during|in) (?:a|the|any|some) "
+        r"(?:recent|select(?:ed)?|specif(?:ic|ied)|given|certain|defined|particular)"
         r"(?: time)? (?:period|frame|timeframe|duration|range)(?: of \w+)?\b",
-        r"\bwho (?:have )?(?:recently )?joined(?: (?:since|after|on or after) (?:a|an) [\w ]+ date)?$",
         r"\((?:for|over|in) the given [^()]*\)",
-        r",? (?:with|where) (?:different rank|rank 1|the (?:top|highest|customer|merchant))[^.]*",
-        r"\bfor (?:recent )?transactions(?: in a recent period)?$",
-        r"\beach month$|\bfor each \w+ each \w+$",
     )
 ]
 
@@ -60,7 +59,12 @@ def defined(question: str, instructions: str | None = None) -> str:
     for _ in range(2):  # a meaning may use another word that is defined
         for term, what in sorted(meanings.items(), key=lambda pair: -len(pair[0])):
             exact = 0 if term.isupper() or any(c.isupper() for c in term[1:]) else re.I
-            question = re.sub(rf"(?<![\w'])(?:the )?{re.escape(term)}(?:s)?(?:\s*\([^()]*\))?(?![\w'])", lambda _m, w=what: w, question, flags=exact)
+            question = re.sub(
+                rf"(?<![\w'])(?:the )?{re.escape(term)}(?:s)?(?:\s*\([^()]*\))?(?![\w'])",
+                lambda _m, w=what: w,
+                question,
+                flags=exact,
+            )
     return question
 
 

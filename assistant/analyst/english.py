@@ -44,6 +44,22 @@ def _meaning(code: str, name: str) -> Any:
     return {"-": None, "true": True, "false": False}.get(name, name)
 
 
+def read_lists(name: str) -> dict[str, frozenset[str]]:
+    """The lists of words of one of the files of data beside this one."""
+    found: dict[str, list[str]] = {}
+    section = ""
+    for line in files(__package__).joinpath(name).read_text(encoding="utf-8").splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        if not line.startswith(" "):
+            section, _, line = line.partition(":")
+        found.setdefault(section, []).extend(line.strip().split(" | ") if " | " in line else line.split())
+    return {section: frozenset(words) for section, words in found.items()}
+
+
+LISTS = read_lists("lists.txt")
+
+
 def _read() -> tuple[dict[str, list[Phrase]], frozenset[str]]:
     index: dict[str, list[Phrase]] = {}
     stop: set[str] = set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from assistant.analyst.reduce import Cond, HavingRead
+from assistant.analyst.reduce.reads import Cond, HavingRead
 from assistant.analyst.schema import Schema
 from knowledge.request import (
     Aggregate,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from assistant.analyst.items import Item
-from assistant.analyst.reduce import MeasureRead, measure_of
+from assistant.analyst.reduce.reads import MeasureRead, measure_of
 from assistant.analyst.roles import NotAssembled, Parts, dataset_of, subject_dataset
 from assistant.analyst.schema import Schema
 from knowledge.request import Aggregate, MetricRef
@@ -19,7 +19,15 @@ def implied_measures(parts: Parts, schema: Schema) -> tuple[list[MeasureRead], s
 
     Raises NotAssembled."""
     subject, owner = parts.subject, subject_dataset(parts, schema)
+    if parts.top and parts.top.about == "price":
+        priced = next((m for m in schema.model.metrics if {"price", "cost"} & set(m.label.lower().split())), None)
+        if priced:
+            return [MeasureRead(MetricRef(metric=priced.name), tuple(schema.metric_datasets(priced)))], None
     if parts.top and parts.top.about == "count" and owner:
+        by_verb = next((o for v in parts.verbs for o in v.options if o.kind == "metric" and o.exact), None)
+        if by_verb:
+            metric = schema.model.metric(by_verb.target)
+            return [MeasureRead(MetricRef(metric=metric.name), tuple(schema.metric_datasets(metric)))], None
         said = next((d for v in parts.verbs if (d := dataset_of(v, schema)) and d != owner), None)
         events = schema.children(owner) if subject and subject.kind == "dataset" else []
         return [_rows_of(said or (events[0] if events else owner))], None

@@ -104,9 +104,9 @@ def _unheeded(items: list[Item], request: Request, schema: Schema) -> tuple[str,
     for item in items:
         if item.text.lower() in STOP:
             continue
-        if item.code == "d" and not any(schema.belongs_to(name, item.data) for name in used):
-            found.append(item.text)
-        elif item.code == "f" and f'"{item.data}"' not in said and f'"{schema.owner(item.data)}.' not in said:
+        if (item.code == "d" and not any(schema.belongs_to(name, item.data) for name in used)) or (
+            item.code == "f" and f'"{item.data}"' not in said and f'"{schema.owner(item.data)}.' not in said
+        ):
             found.append(item.text)
     return tuple(found)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assistant.analyst.english import PHRASES, STOP
+from assistant.analyst.english import LISTS, PHRASES, STOP
 from assistant.analyst.item import CODE_OF, Item
 from assistant.analyst.lexicon import Lexicon, Link
 from assistant.analyst.tokens import NumberRead, Token, read_number, tokenize
@@ -117,7 +117,7 @@ def _phrases(tokens: list[Token]) -> Iterator[_Candidate]:
             if phrase.words == ("from",) and not (end < len(tokens) and tokens[end].kind == "number"):
                 continue
             if [t.lower for t in tokens[at:end]] == list(phrase.words):
-                size = len(phrase.words)
+                size = sum(0.15 if w in ("the", "a", "an") else 1.0 for w in phrase.words)
                 weight = (0.55 if phrase.code in "l&Oh" else 0.8) * size + 0.1 * (size - 1)
                 if phrase.code == "l" and (
                     at == 0 or tokens[at - 1].kind == "mark" or tokens[at - 1].lower == "please"
@@ -181,40 +181,7 @@ def _names(tokens: list[Token], lexicon: Lexicon) -> Iterator[_Candidate]:
             yield _Candidate(item, weight)
 
 
-_NO_START = frozenset(
-    {
-        "of",
-        "the",
-        "a",
-        "an",
-        "for",
-        "in",
-        "and",
-        "or",
-        "by",
-        "is",
-        "was",
-        "at",
-        "on",
-        "to",
-        "with",
-        "per",
-        "do",
-        "did",
-        "does",
-        "i",
-        "me",
-        "my",
-        "us",
-        "it",
-        "be",
-        "are",
-        "were",
-        "has",
-        "had",
-        "have",
-    }
-)
+_NO_START = LISTS["no_start"]
 _INNER = frozenset({"of", "the", "a", "an", "'s", "per"})
 
 

@@ -7,12 +7,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from rapidfuzz import fuzz, process
 
+from assistant.analyst.english import LISTS
 from assistant.analyst.tokens import tokenize
-from knowledge.model import ModelField, SemanticModel
+from knowledge.model import Dataset, Metric, ModelField, SemanticModel
 from knowledge.words import lemma, split, synonyms
 
 Kind = Literal["metric", "dataset", "field"]
@@ -56,7 +58,7 @@ def content(text: str) -> tuple[str, ...]:
     return kept or tuple(words)
 
 
-_LIGHT = frozenset({"of", "the", "a", "an", "for", "in", "per", "to", "and", "or", "by", "is", "was", "at", "on"})
+_LIGHT = LISTS["light"]
 
 
 class Lexicon:
@@ -147,9 +149,9 @@ class Lexicon:
         return sorted(links.values(), key=lambda link: -link.score)
 
     def _score(self, name: Name, words: tuple[str, ...], matched: list[tuple[float, str]]) -> Link | None:
-        if len(words) > 1 and "number" in (words[0], words[-1]) and "number" in (name.words[0], name.words[-1]):
-            if (words[0] == "number") != (name.words[0] == "number"):
-                return None  # a policy number is not the number of policies
+        numbered = len(words) > 1 and all("number" in (w[0], w[-1]) for w in (words, name.words))
+        if numbered and (words[0] == "number") != (name.words[0] == "number"):
+            return None  # a policy number is not the number of policies
         own = [w for w in words if w in name.words]
         pairs = list(zip(words, matched, strict=True))
         by_synonym = [s for w, (s, meant) in pairs if w not in name.words and meant in name.words]
@@ -180,11 +182,12 @@ class Lexicon:
 
 
 def _pairs(model: SemanticModel) -> Iterable[tuple[str, str]]:
-    fields = [f for d in model.datasets for f in d.fields]
-    for named in (*model.metrics, *model.datasets, *fields):
-        for text in (named.label or named.name, *named.synonyms):
+    named: list[Metric | Dataset | ModelField] = [*model.metrics, *model.datasets]
+    named += [f for d in model.datasets for f in d.fields]
+    for thing in named:
+        for text in (thing.label or thing.name, *thing.synonyms):
             words = text.lower().replace("_", " ").split()
-            yield from zip(words, words[1:], strict=False)
+            yield from pairwise(words)
 
 
 def _names(model: SemanticModel) -> Iterable[Name]:
@@ -214,25 +217,8 @@ def _as_a_name(field: ModelField) -> tuple[str, ...]:
     return (f"{label} name",) if named and label.lower().split()[-1] not in _TAILS else ()
 
 
-_GENERIC = frozenset(["rate", "amount", "number", "value", "total", "average", "percentage", "date", "name", "type", "code"])
-_TAILS = frozenset(
-    [
-        "name",
-        "id",
-        "number",
-        "code",
-        "date",
-        "type",
-        "status",
-        "key",
-        "email",
-        "phone",
-        "address",
-        "url",
-        "time",
-        "description",
-    ]
-)
+_GENERIC = LISTS["generic"]
+_TAILS = LISTS["tails"]
 
 
 def _head(text: str, words: tuple[str, ...]) -> str:

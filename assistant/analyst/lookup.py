@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from assistant.analyst.english import STOP
+from assistant.analyst.english import LISTS, STOP
 from assistant.analyst.lexicon import Lexicon
 from assistant.analyst.schema import Schema
 from knowledge.request import Aggregate, Compare, Condition, FieldColumn, MeasureColumn, Order, Request
@@ -26,20 +26,20 @@ _EDGES = "\"'“”‘’`,;:?!.()[]{}"
 _LONGEST = 14
 _ROWS = 5_000
 """Of a larger table only so many rows are looked through for cells."""
-_ASKS = frozenset("what which who whom whose when where how name list tell give show find".split())
-_MOST = frozenset("highest maximum max most largest greatest biggest latest longest top last best".split())
-_LEAST = frozenset("lowest minimum min fewest least smallest earliest first shortest bottom worst".split())
-_MEAN = frozenset("average mean avg".split())
-_OVER = re.compile(r"(more|greater|larger|higher|bigger|over|above|exceeds?|exceeding|after|later|longer|at least)( than)?( or equal to)?$")
+_ASKS = LISTS["asks"]
+_MOST = LISTS["most"]
+_LEAST = LISTS["least"]
+_MEAN = frozenset(["average", "mean", "avg"])
+_OVER = re.compile(
+    r"(more|greater|larger|higher|bigger|over|above|exceeds?|exceeding|after|later|longer|at least)"
+    r"( than)?( or equal to)?$"
+)
 _UNDER = re.compile(r"(less|fewer|smaller|lower|under|below|before|earlier|shorter|at most)( than)?( or equal to)?$")
-_FUNCTION = frozenset("a an the of in on at for with is was were are be been and or did does do has have had what which who "
-                      "when where how that this there it its their from by as if name many much".split())  # fmt: skip
-_SAYING = frozenset("of is was are were a an the than number larger smaller more less greater fewer higher lower over under "
-                    "above below at least most equal equals being as bigger exactly only".split())  # fmt: skip
-_BREAKS = frozenset("and with when where that which who while if but for in on at has have had what".split())
-_WHO = frozenset("player name winner driver candidate director writer artist author person coach celebrity actor "
-                 "champion incumbent manager captain".split())  # fmt: skip
-_WHERE = frozenset("location venue city place country site stadium town circuit region state county".split())
+_FUNCTION = LISTS["function"]
+_SAYING = LISTS["saying"]
+_BREAKS = LISTS["breaks"]
+_WHO = LISTS["who"]
+_WHERE = LISTS["where"]
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,12 @@ class TableReader:
             return False
         common = key in STOP or key in _ASKS or key in _MOST or key in _LEAST
         a_column = bool(self.lexicon.links((lemma(key),))) and words[0].islower()
-        return common or (len(key) == 1 and not key.isdigit()) or _number(words[0]) is not None and key.isdigit() or a_column
+        return (
+            common
+            or (len(key) == 1 and not key.isdigit())
+            or (_number(words[0]) is not None and key.isdigit())
+            or a_column
+        )
 
     def _names(self, plain: list[str], taken: set[int], exact: bool = False) -> list[_Name]:
         found: list[_Name] = []
@@ -193,7 +198,9 @@ class TableReader:
                 lemmas = tuple(lemma(p) for n in span for p in re.split(r"[-/]", plain[n]) if p)
                 if exact and (len(span) < 2 or not any(ch.isdigit() for n in span for ch in plain[n])):
                     continue
-                links = [o for o in self.lexicon.links(lemmas) if o.kind == "field" and o.score >= (0.85 if exact else 0.5)]
+                links = [
+                    o for o in self.lexicon.links(lemmas) if o.kind == "field" and o.score >= (0.85 if exact else 0.5)
+                ]
                 if links and (best is None or links[0].score * len(span) > best.score * (best.end - best.start)):
                     top = links[0].score
                     best = _Name(at, end, tuple(o.target for o in links if o.score >= 0.9 * top), top)
@@ -303,20 +310,28 @@ class TableReader:
                 return self._listed(guess, where)
         if name is None:
             if counting and where:
-                return Request(columns=[MeasureColumn(measure=Aggregate(agg="count", dataset=self.dataset))], where=where)
+                return Request(
+                    columns=[MeasureColumn(measure=Aggregate(agg="count", dataset=self.dataset))], where=where
+                )
             return None
         reference = next((f for f in name.fields if f not in asked), name.fields[0])
         ranked = next((n for n in free[1:] if self._extreme(n, plain)), None)
         if ranked is not None and not self._extreme(name, plain) and self.schema.is_number(ranked.fields[0]):
             order = Order(by=FieldColumn(field=ranked.fields[0]), descending=self._extreme(ranked, plain) == "max")
-            return Request(columns=[FieldColumn(field=reference, stored=True)], dataset=self.dataset, where=where, order=[order], limit=1)
+            return Request(
+                columns=[FieldColumn(field=reference, stored=True)],
+                dataset=self.dataset,
+                where=where,
+                order=[order],
+                limit=1,
+            )
         before = plain[max(0, name.start - 4) : name.start]
         kind = self._extreme(name, plain)
         number = self.schema.is_number(reference)
         agg: Any = None
-        if kind and (number or self.schema.is_time(reference)):
-            agg = kind
-        elif kind and self.schema.field(reference).type == "text" and where and not ranked:
+        if (kind and (number or self.schema.is_time(reference))) or (
+            kind and self.schema.field(reference).type == "text" and where and not ranked
+        ):
             agg = kind
         elif set(before) & _MEAN and number:
             agg = "avg"
@@ -325,7 +340,11 @@ class TableReader:
         elif ("total" in before[-2:] or "sum" in before) and number and not counting:
             agg = "sum"
         if agg is None and not where:
-            return None if number is False and not set(plain) & {"list", "all", "what", "which"} else self._listed(reference, where)
+            return (
+                None
+                if number is False and not set(plain) & {"list", "all", "what", "which"}
+                else self._listed(reference, where)
+            )
         if agg is None:
             return self._listed(reference, where)
         if agg == "count":

@@ -14,7 +14,8 @@ from assistant.analyst.filters import (
     with_where,
 )
 from assistant.analyst.implied import implied_measures
-from assistant.analyst.reduce import Cond, Group, MeasureRead, measure_of, per_entity, value_condition
+from assistant.analyst.reduce.measures import per_entity
+from assistant.analyst.reduce.reads import Cond, Group, MeasureRead, measure_of, value_condition
 from assistant.analyst.roles import NotAssembled, Parts, subject_dataset
 from assistant.analyst.schema import Schema
 from assistant.analyst.spans import default_grain, grain_of
@@ -68,6 +69,10 @@ def measured_request(parts: Parts, schema: Schema, calendar: Calendar) -> Draft:
     entity = parts.subject.target if parts.subject and parts.subject.kind == "dataset" else None
     if parts.how_much and entity and not (parts.top or parts.havings or parts.outputs or parts.groups):
         parts.subject = None  # "how much do married customers spend?": all of them together
+    if parts.split and parts.subject and parts.subject.kind == "dataset" and not parts.top:
+        told = {schema.owner(r) for c in parts.filters.conditions if c.split for r, _ in c.options[:1] if r}
+        if parts.subject.target in told:
+            parts.subject = None  # "type A vs type B campaigns": the sides, not each campaign
     reads = [_over_entities(r, parts) for r in _per_group(_measures(parts, schema, draft), parts, schema)]
     base = next((d for r in reads for d in r.datasets), None) or subject_dataset(parts, schema) or schema.facts()[0]
     groups = _groups(parts, reads, base, schema)
@@ -160,7 +165,11 @@ def _halves(scope: _Scope) -> list[Condition]:
     """Two parts of time that are compared: weekends with weekdays, mornings with evenings."""
     found: list[Condition] = [c for c in scope.where if isinstance(c, InPart)]
     parts = {c.part for c in found if isinstance(c, InPart)}
-    return found if len(found) == 2 and len(parts) == 1 else []
+    if len(found) == 2 and len(parts) == 1:
+        return found
+    compared = [c for c in scope.where if isinstance(c, Compare) and c.op in ("=", "!=")]
+    opposite = len(compared) == 2 and compared[0].field == compared[1].field and compared[0].op != compared[1].op
+    return list(compared) if opposite else []
 
 
 def _each_side(
@@ -255,6 +264,7 @@ def _per_group(reads: list[MeasureRead], parts: Parts, schema: Schema) -> list[M
             and parts.subject
             and (parts.subject.kind != "dataset" or owner != g.target)
             and not isinstance(reads[0].measure, Arithmetic)
+            and (parts.top.measure or parts.measures or parts.verbs)
         ),
         None,
     )
@@ -316,7 +326,12 @@ def _shares(reads: list[MeasureRead], columns: list[FieldColumn], scope: _Scope,
 def _groups(parts: Parts, reads: list[MeasureRead], base: str, schema: Schema) -> list[Group]:
     """What is grouped by beside the subject: as said, or as a trend, growth or several windows need."""
     subject = parts.subject
-    if subject and parts.top and parts.top.n is None and any((g.kind, g.target) == (subject.kind, subject.target) for g in parts.groups):
+    if (
+        subject
+        and parts.top
+        and parts.top.n is None
+        and any((g.kind, g.target) == (subject.kind, subject.target) for g in parts.groups)
+    ):
         parts.top = replace(parts.top, about="ranked")  # "which city has the most, and how many are in each city?"
     groups = [g for g in parts.groups if subject is None or (g.kind, g.target) != (subject.kind, subject.target)]
     groups = list({(g.kind, str(g.target)): g for g in groups}.values())

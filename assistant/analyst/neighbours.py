@@ -6,17 +6,15 @@ import re
 from dataclasses import replace
 from typing import Literal
 
+from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
-from assistant.analyst.reduce import Cond, MeasureRead
+from assistant.analyst.reduce.reads import Cond, MeasureRead
 from assistant.analyst.schema import Schema
 from knowledge.request import Aggregate
 from knowledge.words import lemma
 
-
-_OF_ONE = frozenset(
-    "highest largest biggest smallest newest latest oldest longest shortest recent cheapest expensive earliest".split()
-)
+_OF_ONE = LISTS["of_one"]
 
 
 def flagged(items: list[Item], schema: Schema) -> list[Item]:
@@ -78,15 +76,16 @@ def distributed(items: list[Item]) -> list[Item]:
     return [*items[: match.start()], *made, *items[match.end() :]]
 
 
-_UNITS = frozenset(
-    "mph kph kmh km miles mile meters metres m kg lbs lb pounds feet ft inches cm mm hours hour minutes minute min mins "
-    "seconds second sec secs days years points people usd eur gbp percent stars star".split()
-)
+_UNITS = LISTS["units"]
 
 
 def without_units(items: list[Item]) -> list[Item]:
     """ "over 200 mph": what the number counts, which no name of the data is."""
-    return [i for n, i in enumerate(items) if not (i.code == "." and n and items[n - 1].code == "n" and i.text.lower() in _UNITS)]
+    return [
+        i
+        for n, i in enumerate(items)
+        if not (i.code == "." and n and items[n - 1].code == "n" and i.text.lower() in _UNITS)
+    ]
 
 
 def apposed(items: list[Item]) -> list[Item]:
@@ -100,8 +99,8 @@ def apposed(items: list[Item]) -> list[Item]:
     return made
 
 
-_PASSIVE = frozenset("sold ordered purchased bought rented booked shipped delivered returned served leased".split())
-_PIECES = frozenset("units items pieces unit copies".split())
+_PASSIVE = LISTS["passive"]
+_PIECES = frozenset(["units", "items", "pieces", "unit", "copies"])
 
 
 def done(items: list[Item], schema: Schema) -> list[Item]:
@@ -119,7 +118,16 @@ def done(items: list[Item], schema: Schema) -> list[Item]:
         thing = noun.code == "d" and noun.data != event and schema.belongs_to(event, noun.data)
         pieces = noun.code == "." and noun.text.lower() in _PIECES
         before = made[at - 1].code if at else ""
-        if not (pieces or (thing and not schema.is_person(noun.data))) or before in ("q", "l", "u", "y", "N", "s", "T", "n"):
+        if not (pieces or (thing and not schema.is_person(noun.data))) or before in (
+            "q",
+            "l",
+            "u",
+            "y",
+            "N",
+            "s",
+            "T",
+            "n",
+        ):
             continue
         quantity = schema.quantity(event)
         measure = Aggregate(agg="sum", of=quantity) if quantity else Aggregate(agg="count", dataset=event)
@@ -159,8 +167,10 @@ def _moment(items: list[Item], n: int, schema: Schema, asks_when: bool) -> tuple
     codes = "".join(i.code for i in after)
     if codes[:1] == "f":
         time = _time_field(after[0], schema)
-        if time and (asks_when or not codes[1:2] == "d"):
-            follows = next((o.target for i in after[1:3] if i.code == "j" for o in i.options if o.kind == "dataset"), None)
+        if time and (asks_when or codes[1:2] != "d"):
+            follows = next(
+                (o.target for i in after[1:3] if i.code == "j" for o in i.options if o.kind == "dataset"), None
+            )
             own = schema.time_of(follows) if follows and after[0].text.lower() == "time" else None
             return own or time, 2
     things = [o.target for o in after[0].options if o.kind == "dataset"] if after else []
@@ -223,12 +233,15 @@ def things(items: list[Item], schema: Schema) -> list[Item]:
             continue
         left = items[n - 1].code if n else ""
         right = items[n + 1].code if n + 1 < len(items) else ""
+        if left == "y" and any(i.code in "KNTs" for i in items[:n]) and any(i.code in "df" for i in items[:n]):
+            continue  # "rank stores by visits": an order
         in_one = left in ("m", "M", "d") and item.before.split()[-1:] in (["a"], ["an"])
-        of_a_figure = in_one or left == "O" and n > 1 and items[n - 2].code in "mM"
+        of_a_figure = in_one or (left == "O" and n > 1 and items[n - 2].code in "mM")
         if (
             left in ("y", "N", "T")
             or of_a_figure
-            or (left in ("", "q", "l", "s", "n", "j", "z") and right in tuple("hjzqn")) or (left in ("q", "l") and items[n - 1].data != "much")
+            or (left in ("", "q", "l", "s", "n", "j", "z") and right in tuple("hjzqn"))
+            or (left in ("q", "l") and items[n - 1].data != "much")
         ):
             rest = tuple(o for o in item.options if o.kind != "metric")
             made[n] = replace(item.linked(link), options=rest)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import pairwise
 
 from assistant.analyst.context import edit, looks_like_follow_up, refer, without_shift
 from assistant.analyst.definitions import defined
@@ -55,7 +56,11 @@ _HANGS = re.compile(r"^\W*(and|also|but|what about|how about|only|just|same|inst
 
 
 _LAST_SENTENCE = re.compile(r"\?\s+([^?]{12,}?)\??\s*$")
-_GROUPS = re.compile(r"\b((?<!ed )(?<!en )(?<!wn )(?<!ld )(?<!ne )(?<!ot )by|per|each|every|top \d+|bottom \d+|trend|over time|share|growth|compare|vs)\b", re.I)
+_GROUPS = re.compile(
+    r"\b((?<!ed )(?<!en )(?<!wn )(?<!ld )(?<!ne )(?<!ot )by|"
+    r"per|each|every|top \d+|bottom \d+|trend|over time|share|growth|compare|vs)\b",
+    re.I,
+)
 """What makes a question of one table more than a look-up."""
 
 
@@ -69,9 +74,7 @@ class Reader:
         only = workspace.model.datasets[0].name if len(workspace.model.datasets) == 1 else None
         self._only = only
 
-    def plan(
-        self, question: str, previous: Sequence[Request] = (), instructions: str | None = None
-    ) -> Plan:
+    def plan(self, question: str, previous: Sequence[Request] = (), instructions: str | None = None) -> Plan:
         """What to do about a question, given the requests before it in the conversation (the last one last), and
         definitions in plain English to honour."""
         question = defined(question, instructions)
@@ -188,7 +191,7 @@ class Reader:
 
     def _part_of_several(self, question: str, tokens: list[Token], items: list[Item]) -> list[Choice]:
         """ "by status", where there are several statuses and none is called just that."""
-        for left, item in zip(items, items[1:], strict=False):
+        for left, item in pairwise(items):
             if left.code != "y" or item.code != "f" or item.score >= 0.85 or item.end - item.start > 1:
                 continue
             near = [o for o in item.options if o.kind == "field" and o.score >= item.score - 0.12 and not o.exact]

@@ -85,8 +85,8 @@ def _columns(parts: Parts, subject: str, asked: str | None, schema: Schema) -> l
         return schema.describe_row(subject)
     if parts.subject and parts.subject.kind == "dataset" and parts.listing and not parts.distinct:
         said = {c.field for c in columns}
-        own = [c.model_copy(update={"shown": True}) for c in schema.entity(str(parts.subject.target))]
-        return [*(c for c in own if c.field not in said), *columns]  # "campaigns with start and end dates"
+        named = [c.model_copy(update={"shown": True}) for c in schema.entity(str(parts.subject.target))]
+        return [*(c for c in named if c.field not in said), *columns]  # "campaigns with start and end dates"
     return columns
 
 

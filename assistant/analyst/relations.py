@@ -10,9 +10,10 @@ from dataclasses import replace
 
 from assistant.analyst.filters import Related, event_of
 from assistant.analyst.items import Item, codes
-from assistant.analyst.reduce import Cond
+from assistant.analyst.reduce.reads import Cond
 from assistant.analyst.roles import Parts, subject_dataset
 from assistant.analyst.schema import Schema
+from knowledge.request import Window
 
 _CLAUSE = re.compile(r"(?P<link>(?:[qhzj]+[O&u]*)+)C*(?P<noun>d)(?P<rest>(?:[qhjOu]*[Cw])*)")
 """A link ("who have", "without", "written by"), perhaps a condition before the noun, the noun, and what is said of it.
@@ -61,13 +62,20 @@ def _did(items: list[Item], row: str, subject: str, parts: Parts, taken: set[int
     for match in _DEED.finditer(row):
         verb = items[match.start("verb")]
         event = next((o.target for o in verb.options if o.kind == "dataset"), None)
-        named = any(o.kind == "field" and schema.is_time(o.target) and schema.owner(o.target) == subject for o in verb.options)
+        named = any(
+            o.kind == "field" and schema.is_time(o.target) and schema.owner(o.target) == subject for o in verb.options
+        )
         if event is None or event == subject or named or not schema.belongs_to(event, subject):
             continue
         if not schema.is_person(subject) or any(c.options for c in parts.filters.conditions):
             continue
         negated = any(items[n].code == "z" for n in range(match.start("link"), match.end("link")))
         related = Related(event, negated)
+        at = match.end()
+        if match["rest"] and (other := _another_time(items, at, parts)):
+            window, lacks = other
+            parts.filters.related.append(Related(event, lacks, window=window))
+            taken.update(n for n in range(at, at + 3) if n < len(items) and items[n].code == "z")
         if match["rest"]:
             window = items[match.end() - 1].data.window
             if window in parts.windows and schema.time_of(event):
@@ -77,6 +85,20 @@ def _did(items: list[Item], row: str, subject: str, parts: Parts, taken: set[int
             continue
         parts.filters.related.append(related)
         taken.update(n for n in range(match.start("link"), match.end("link")) if items[n].code == "z")
+
+
+def _another_time(items: list[Item], at: int, parts: Parts) -> tuple[Window, bool] | None:
+    """ "in January *but not in December*", "in both November *and December*": a second time, and whether it lacks."""
+    codes_after = "".join(i.code for i in items[at : at + 3])
+    match = re.match(r"&?(z?)&?(w)", codes_after)
+    both = at and "both" in (items[at - 1].before + " " + items[at - 1].text).split()
+    if match is None or not (match[1] or both):
+        return None
+    window = items[at + match.start(2)].data.window
+    if window not in parts.windows:
+        return None
+    parts.windows.remove(window)
+    return window, bool(match[1])
 
 
 def _reaches(subject: str, target: str, schema: Schema) -> bool:

@@ -8,10 +8,10 @@ from typing import Any
 
 from assistant.analyst.filters import Filters
 from assistant.analyst.items import Item, codes
-from assistant.analyst.reduce import Cond, Group, HavingRead, MeasureRead, Top, measure_of
+from assistant.analyst.reduce.reads import Cond, Group, HavingRead, MeasureRead, Top, measure_of
 from assistant.analyst.schema import Schema
 from knowledge.calendar import Calendar
-from knowledge.request import InWindow, Window
+from knowledge.request import Compare, InWindow, Window
 
 
 class NotAssembled(Exception):
@@ -95,12 +95,57 @@ def collect(items: list[Item], schema: Schema, calendar: Calendar) -> tuple[Part
             parts.over = "avg:3" if item.code == "A" else "sum"
         else:
             _flag(item, parts)
+    _sides_of_one_field(items, parts)
     if parts.top is not None and parts.top.n is None and parts.top.about == "" and "K" in row and parts.top.measure:
         # "which airports have the shortest …, sorted …": all of them in that order, not the first
         parts.order_by = parts.order_by or parts.top.measure
         parts.order_field = parts.order_field or parts.top.field
         parts.top = replace(parts.top, about="ranked")
     return parts, taken
+
+
+_COMPARES = re.compile(r"\b(more|less|than|differ\w*|bigger|higher|lower|better|worse|versus)\b")
+
+
+def _sides_of_one_field(items: list[Item], parts: Parts) -> None:
+    """Two values of one field, which no row has both of, are told apart: "do renters spend more than homeowners?"."""
+    kept: list[Cond] = []
+    for cond in parts.filters.conditions:
+        same = next((k for k in kept if _alike(k, cond)), None)
+        if same is None:
+            kept.append(cond)
+            continue
+        options = []
+        for reference, condition in same.options:
+            other = next((c for r, c in cond.options if r == reference), None)
+            if isinstance(condition, Compare) and isinstance(other, Compare) and reference:
+                values = [c.value if isinstance(c.value, list) else [c.value] for c in (condition, other)]
+                stored: list[Any] = list(dict.fromkeys(v for own in values for v in own))
+                options.append((reference, Compare(field=reference, op="in", value=stored)))
+        both = replace(
+            same, options=tuple(options), values=same.values + cond.values, sides=(*same.sides, *cond.sides),
+            split=True, text=f"{same.text} and {cond.text}",
+        )  # fmt: skip
+        kept[kept.index(same)] = both
+        parts.split = True
+    parts.filters.conditions[:] = kept
+    said = " ".join(f"{i.before} {i.text}" for i in items)
+    for n, cond in enumerate(kept):
+        if cond.values > 1 and not cond.both and not cond.negated and _COMPARES.search(said) and not parts.havings:
+            kept[n] = replace(cond, split=True)
+            parts.split = True
+    parts.filters.conditions[:] = kept
+
+
+def _alike(first: Cond, second: Cond) -> bool:
+    """Equalities on one field, neither of them negated."""
+    if first.negated or second.negated or first.both or second.both:
+        return False
+    fields = [
+        {r for r, c in cond.options[:1] if r and isinstance(c, Compare) and c.op in ("=", "in")}
+        for cond in (first, second)
+    ]
+    return bool(fields[0] & fields[1]) and first.text != second.text
 
 
 def _flag(item: Item, parts: Parts) -> None:
@@ -173,7 +218,7 @@ def _grain(n: int, items: list[Item], parts: Parts) -> None:
         parts.growth = parts.growth or "percent"
         parts.groups.append(grain)
     elif left in ("q", "N"):
-        parts.subject = grain
+        parts.subject = Group("part", "hour_of_day") if item.data == "hour" and left == "q" else grain
     elif mention is not None or left == "l" or n == 0 or (left == "&" and parts.groups):
         parts.groups.append(grain)
     elif any(i.code == "N" for i in items) and parts.subject is None and not any(i.code in "df" for i in items[:n]):

@@ -29,7 +29,7 @@ def routed(request: Request, tokens: list[Token], schema: Schema) -> Request:
         if len(relations) > 1 and (way := _said(relations, said)) is not None
     }
     for (many, one), relation in chosen.items():
-        if any(schema.belongs_to(b, many) and not schema.belongs_to(b, f"{one}") or b == many for b in base):
+        if any((schema.belongs_to(b, many) and not schema.belongs_to(b, f"{one}")) or b == many for b in base):
             dumped = _rewritten(dumped, one, relation.name)
             dumped = _counted_there(dumped, many, one, relation)
         if base <= {one}:

@@ -41,7 +41,8 @@ _MEANS = [
         r"^\W*what do (?:you|we|they) mean by(?: the)? [\"“']?(?P<t>.+?)[\"”']?\W*$",
         r"^\W*what(?:'s| is)(?: an?)? [\"“']?(?P<t>[^?]+?)[\"”']?\W*$",
         r"^\W*(?:definition|meaning) of(?: the)? (?P<t>.+?)\W*$",
-        r"^\W*what counts as(?: an?| the)? [\"“']?(?P<t>.+?)[\"”']?(?: (?:here|for you|in (?:this|the|our|your) data))?\W*$",
+        r"^\W*what counts as(?: an?| the)? [\"“']?(?P<t>.+?)[\"”']?"
+        r"(?: (?:here|for you|in (?:this|the|our|your) data))?\W*$",
     )
 ]  # fmt: skip
 _FRESH = re.compile(

@@ -7,24 +7,19 @@ import re
 from collections import defaultdict, deque
 
 from assistant.analyst.bands import bands
+from assistant.analyst.english import LISTS
 from knowledge.model import Dataset, Metric, ModelField, Relationship, SemanticModel
-from knowledge.words import lemma
 from knowledge.request import Aggregate, Compare, Condition, FieldColumn, Measure, MetricRef
+from knowledge.words import lemma
 
 _USUAL = ("sales", "revenue", "amount", "total", "value", "payment", "price", "spend", "volume", "quantity")
 """What is usually meant by the most, the likeliest first."""
 _TALLIES = frozenset(["count", "cnt", "quantity", "number", "tally", "frequency"])
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_FULL = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
-    "september october november december tues wednes thurs sept".split()
-)
-_PEOPLE = frozenset(
-    "customer client user member household patient employee staff person author student guest subscriber visitor buyer "
-    "shopper seller vendor driver doctor physician agent teacher player account donor supplier merchant company".split()
-)
-_COMINGS = frozenset("visit basket trip order transaction booking appointment session call ride reservation ticket".split())
+_FULL = LISTS["full"]
+_PEOPLE = LISTS["people"]
+_COMINGS = LISTS["comings"]
 _NONE = ("0", "none", "no", "none/unknown", "n")
 _TIME_TYPES = ("date", "timestamp")
 
@@ -85,8 +80,16 @@ class Schema:
     def traffic(self) -> str | None:
         """What is counted of a busy hour or day: visits, orders, calls … (not the lines of them)."""
         timed = [d for d in self.model.datasets if self.time_of(d.name)]
-        named = [d for d in timed if self.noun(d.name) & _COMINGS or _COMINGS & {w for s in d.synonyms for w in s.lower().split()}]
-        chosen = min(named or timed, key=lambda d: (not named, d.row_count or 0) if named else (0, -(d.row_count or 0)), default=None)
+        named = [
+            d
+            for d in timed
+            if self.noun(d.name) & _COMINGS or _COMINGS & {w for s in d.synonyms for w in s.lower().split()}
+        ]
+        chosen = min(
+            named or timed,
+            key=lambda d: (not named, d.row_count or 0) if named else (0, -(d.row_count or 0)),
+            default=None,
+        )
         return chosen.name if chosen else None
 
     def facts(self) -> list[str]:
@@ -126,7 +129,8 @@ class Schema:
     def is_flag(self, reference: str) -> bool:
         field = self.field(reference)
         return field.type == "boolean" or (
-            field.role == "flag" and {str(s).lower() for s in field.samples} <= {"0", "1", "y", "n", "yes", "no", "t", "f"}
+            field.role == "flag"
+            and {str(s).lower() for s in field.samples} <= {"0", "1", "y", "n", "yes", "no", "t", "f"}
         )
 
     def has_some(self, reference: str, *, plural: bool) -> Condition | None:
@@ -250,7 +254,9 @@ class Schema:
             "foreign_key": 1 if nameless else 7,
             "text": 8,
         }
-        fields = [f for f in entry.fields if not f.hidden or (nameless and f.role == "foreign_key")] or list(entry.fields)
+        fields = [f for f in entry.fields if not f.hidden or (nameless and f.role == "foreign_key")] or list(
+            entry.fields
+        )
         if entry.name_field:
             fields.sort(key=lambda f: f.name != entry.name_field)
         keys = [f for f in entry.fields if f.name in entry.primary_key and f.hidden]

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.analyst.filters import event_of
 from assistant.analyst.items import Item, codes
-from assistant.analyst.reduce import Group, MeasureRead, measure_of
+from assistant.analyst.reduce.reads import Group, MeasureRead, measure_of
 from assistant.analyst.relations import relate
 from assistant.analyst.roles import Parts, dataset_of, subject_dataset
 from assistant.analyst.schema import Schema

@@ -4,27 +4,13 @@ than name a thing."""
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib.resources import files
 
-from assistant.analyst.english import STOP
+from assistant.analyst.english import STOP, read_lists
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Lexicon
 from assistant.analyst.tokens import Token
 
-
-def _read() -> dict[str, frozenset[str]]:
-    found: dict[str, list[str]] = {}
-    section = ""
-    for line in files(__package__).joinpath("verbs.txt").read_text(encoding="utf-8").splitlines():
-        if not line.strip() or line.startswith("#"):
-            continue
-        if not line.startswith(" "):
-            section, _, line = line.partition(":")
-        found.setdefault(section, []).extend(line.split())
-    return {name: frozenset(words) for name, words in found.items()}
-
-
-_SECTIONS = _read()
+_SECTIONS = read_lists("verbs.txt")
 _NOUNS = {verb: nouns.split(",") for verb, _, nouns in (pair.partition("=") for pair in _SECTIONS["nouns"])}
 _EVENTS, _LIGHT, _ONLY, _SHOPPING = (_SECTIONS[name] for name in ("event", "light", "only", "shopping"))
 _DO = frozenset(["do", "does", "did", "didn't", "doesn't", "don't"])

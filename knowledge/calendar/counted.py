@@ -36,7 +36,9 @@ def counted(row: Row, i: int) -> Read:
         recent = row.after(leading[1], _RECENT)
         if recent is None:
             return _beside(row, j)
-        if leading[0] > 1 and not row.at(row.skip_all(row.after(recent, _STRICT) or recent, _CALENDAR)).text.endswith("s"):
+        if leading[0] > 1 and not row.at(row.skip_all(row.after(recent, _STRICT) or recent, _CALENDAR)).text.endswith(
+            "s"
+        ):
             return None  # "store 367 last month": the number is the store's
         direction, rolling, count, k = -1, False, leading[0], recent
     else:

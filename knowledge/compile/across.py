@@ -23,7 +23,15 @@ _AGGREGATES: dict[str, type[exp.AggFunc]] = {
     "stddev": exp.Stddev,
     "count": exp.Count,
 }
-_SAID = {"avg": "Average", "median": "Median", "min": "Lowest", "max": "Highest", "sum": "Total", "stddev": "Spread", "count": "Number"}
+_SAID = {
+    "avg": "Average",
+    "median": "Median",
+    "min": "Lowest",
+    "max": "Highest",
+    "sum": "Total",
+    "stddev": "Spread",
+    "count": "Number",
+}
 Made = tuple[exp.Select, list[ResultColumn]]
 
 

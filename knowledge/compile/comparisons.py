@@ -5,10 +5,9 @@ Text is compared without regard to case; a day, month or year that a time is com
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-
-import re
 
 import sqlglot.expressions as exp
 

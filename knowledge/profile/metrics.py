@@ -45,8 +45,27 @@ def _total(dataset: Dataset, field: ModelField, alone: bool) -> Metric:
     )
 
 
-_AMOUNTS = frozenset("amount total price value revenue sales subtotal paid gross net grand line order sale".split())
-_SALES_OF = frozenset("order sale transaction purchase invoice receipt line item ticket booking basket".split())
+_AMOUNTS = frozenset(
+    [
+        "amount",
+        "total",
+        "price",
+        "value",
+        "revenue",
+        "sales",
+        "subtotal",
+        "paid",
+        "gross",
+        "net",
+        "grand",
+        "line",
+        "order",
+        "sale",
+    ]
+)
+_SALES_OF = frozenset(
+    ["order", "sale", "transaction", "purchase", "invoice", "receipt", "line", "item", "ticket", "booking", "basket"]
+)
 
 
 def _is_sold_for(dataset: Dataset, field: ModelField) -> bool:

@@ -12,9 +12,25 @@ from knowledge.words import plural
 
 SALES = ("sales", "revenue", "turnover", "takings", "total sales", "net sales", "sales revenue", "spend", "spending",
          "amount spent", "sales value", "sales amount")  # fmt: skip
-_DEALS = frozenset("order basket invoice sale transaction ticket booking visit purchase receipt bill check cart".split())
-_QUANTITIES = frozenset("quantity qty units count amount pieces volume".split())
-_TOTALS = frozenset("total amount revenue sales subtotal value net gross paid".split())
+_DEALS = frozenset(
+    [
+        "order",
+        "basket",
+        "invoice",
+        "sale",
+        "transaction",
+        "ticket",
+        "booking",
+        "visit",
+        "purchase",
+        "receipt",
+        "bill",
+        "check",
+        "cart",
+    ]
+)
+_QUANTITIES = frozenset(["quantity", "qty", "units", "count", "amount", "pieces", "volume"])
+_TOTALS = frozenset(["total", "amount", "revenue", "sales", "subtotal", "value", "net", "gross", "paid"])
 
 
 def revenue_metrics(datasets: Sequence[Dataset], relationships: Sequence[Relationship]) -> list[Metric]:
@@ -26,7 +42,9 @@ def revenue_metrics(datasets: Sequence[Dataset], relationships: Sequence[Relatio
         if quantity is None or price is None or _has_total(dataset):
             continue
         sql = f"{dataset.name}.{quantity.name} * {dataset.name}.{price.name}"
-        discount = next((f for f in dataset.fields if "discount" in _words(f) and f.type in ("number", "integer")), None)
+        discount = next(
+            (f for f in dataset.fields if "discount" in _words(f) and f.type in ("number", "integer")), None
+        )
         if discount is not None:
             sql = _less(sql, dataset, discount)
         currency = price.unit if price.unit and len(price.unit) == 3 else None
@@ -50,7 +68,8 @@ def _each(
             continue
         names = (f"{label} value", f"{label} total", f"{label} size", f"average {label}", f"average {label} total",
                  f"average {label} size", f"revenue per {label}", f"sales per {label}", "AOV", "average ticket",
-                 "average check", "basket value", "ticket size", f"{label} amount", f"average {label} amount")  # fmt: skip
+                 "average check", "basket value", "ticket size", f"{label} amount",
+                 f"average {label} amount")  # fmt: skip
         return [
             Metric(
                 f"average_{label.replace(' ', '_')}_value",
@@ -70,7 +89,9 @@ def _each(
 def _less(sql: str, dataset: Dataset, discount: ModelField) -> str:
     """The amount after the discount: a part of it where discounts are rates, else an amount of money."""
     field = f"COALESCE({dataset.name}.{discount.name}, 0)"
-    greatest = float(discount.maximum) if isinstance(discount.maximum, int | float | str) and str(discount.maximum) else 0.0
+    greatest = (
+        float(discount.maximum) if isinstance(discount.maximum, int | float | str) and str(discount.maximum) else 0.0
+    )
     if greatest <= 1:
         return f"{sql} * (1 - {field})"
     if discount.unit == "percent" or {"percent", "rate", "pct"} & _words(discount):
@@ -81,15 +102,19 @@ def _less(sql: str, dataset: Dataset, discount: ModelField) -> str:
 def _field(dataset: Dataset, names: set[str] | frozenset[str], *, additive: bool) -> ModelField | None:
     for field in dataset.fields:
         words = _words(field)
-        if field.type in ("integer", "number") and words & names and field.role in ("measure", "number"):
-            if additive == (field.additivity == "additive") and not (additive and "price" in words):
-                return field
+        number = field.type in ("integer", "number") and field.role in ("measure", "number")
+        alike = additive == (field.additivity == "additive") and not (additive and "price" in words)
+        if number and alike and words & names:
+            return field
     return None
 
 
 def _has_total(dataset: Dataset) -> bool:
     return any(
-        f.role == "measure" and f.additivity == "additive" and _words(f) & _TOTALS and not _words(f) & {"quantity", "discount"}
+        f.role == "measure"
+        and f.additivity == "additive"
+        and _words(f) & _TOTALS
+        and not _words(f) & {"quantity", "discount"}
         for f in dataset.fields
     )
 

@@ -1,0 +1,171 @@
+"""Rules of bounds: "over 100", "at least 3 orders", "between 5 and 10", "above the average"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.analyst.bands import bands_within
+from assistant.analyst.items import Item
+from assistant.analyst.reduce.reads import Cond, HavingRead, measure_of, merged, value_condition
+from assistant.analyst.schema import Schema
+from assistant.analyst.tokens import NumberRead
+from knowledge.request import Aggregate, Compare
+
+_ABOUT = {
+    "price": ("price", "cost", "fee", "rate", "fare"),
+    "time": (),
+    "value": ("revenue", "amount", "sales", "value", "profit"),
+}
+
+
+_ADJECTIVES = {
+    "older": ("age",), "younger": ("age",), "taller": ("height",), "heavier": ("weight",), "cheaper": ("price",
+    "cost", "fee", "fare"),
+    "longer": ("length", "duration", "minutes", "days", "hours"), "shorter": ("length", "duration", "height"),
+    "larger": ("size", "area", "population"), "faster": ("speed",), "bigger": ("size", "area", "population"),
+}  # fmt: skip
+
+
+_THINGS = ("key", "foreign_key", "name")
+
+
+def _bound(op: Item, number: Item, noun: Item | None, schema: Schema) -> Item | None:
+    parts = sorted([p for p in (op, number, noun) if p], key=lambda p: p.start)
+    data: NumberRead = number.data
+    if noun is None:
+        hints = _ADJECTIVES.get(op.text.split()[0])
+        about = "|".join(hints) if hints else None
+        return merged(parts, "H", HavingRead(None, op.data, data.value, dataset=about, money=data.money))
+    countable = noun.code != "f" or schema.is_number(noun.data) or schema.field(noun.data).role in _THINGS
+    read = measure_of(noun, schema, None if noun.code != "f" or schema.is_number(noun.data) else "count")
+    if read is None or not countable:
+        return None
+    field = noun.data if noun.code == "f" and schema.is_number(noun.data) else None
+    if (
+        isinstance(read.measure, Aggregate)
+        and field is None
+        and isinstance(read.measure.of, str)
+        and schema.is_number(read.measure.of)
+    ):
+        field = None
+    return merged(
+        parts, "H", HavingRead(read.measure, op.data, data.value, field=field, dataset=(read.datasets or (None,))[0])
+    )
+
+
+def number_noun(parts: list[Item], schema: Schema) -> list[Item] | None:
+    """ "more than 5 orders" """
+    op, number, noun = parts[0], parts[1], parts[-1]
+    if noun.code == "f" and not noun.before and (made := _on_bands(noun.data, op, number, parts, schema)):
+        return [made]
+    worth = noun.code in "mM" and noun.before.removeprefix("worth ") in ("in", "of", "in total", "on")
+    if (noun.before and not worth) or (number.data.percent and noun.code == "d"):
+        return None
+    made = _bound(op, number, noun, schema)
+    return [made] if made else None
+
+
+def noun_number(parts: list[Item], schema: Schema) -> list[Item] | None:
+    """ "sales over 1,000", "a price of at least 5" """
+    noun, op, number = parts[0], parts[-2], parts[-1]
+    if noun.code == "f" and not schema.is_number(noun.data) and schema.field(noun.data).role not in _THINGS:
+        made = _on_bands(noun.data, op, number, parts, schema)
+        # A bound that the bands of a text field ("25-34") can't tell must not be dropped.
+        return [made] if made else [noun, merged([op, number], ".", None)]
+    counted = noun.code == "M" and noun.data.counted and (noun.text.startswith("how many") or number.data.money)
+    if noun.code == "d" or counted:  # "how many baskets were worth more than $200": not how many baskets there are
+        made = _bound(op, number, None, schema)
+        return [noun, made] if made else None
+    made = _bound(op, number, noun, schema)
+    return [made] if made else None
+
+
+def _on_bands(reference: str, op: Item, number: Item, parts: list[Item], schema: Schema) -> Item | None:
+    """A bound on a text field whose values are bands of numbers: "under 35" of "19-24", "25-34", "35-44"."""
+    values = bands_within(schema.field(reference), op.data, number.data.value)
+    if not values:
+        return None
+    said = f"{op.text} {number.text}"
+    return merged(parts, "C", Cond(((reference, value_condition(reference, values, False)),), text=said))
+
+
+def done_times(parts: list[Item], schema: Schema) -> list[Item] | None:
+    """ "visited more than 200 times": a bound on how many of what the verb names."""
+    verb, op, number = parts[0], parts[1], parts[2]
+    kinds = ("metric", "dataset") if len(parts) > 3 else ("metric",)
+    link = next((o for o in verb.options if o.kind in kinds and o.score > 0.7), None)
+    if link is None:
+        return None
+    read = measure_of(verb.linked(link), schema)
+    if read is None or not read.datasets:
+        return None
+    return [merged(parts, "H", HavingRead(read.measure, op.data, number.data.value, dataset=read.datasets[0]))]
+
+
+def bare_bound(parts: list[Item], schema: Schema) -> list[Item] | None:
+    banded = [f for f in schema.banded() if bands_within(schema.field(f), parts[0].data, parts[1].data.value)]
+    if len(banded) == 1 and (in_band := _on_bands(banded[0], parts[0], parts[1], parts, schema)):
+        return [in_band]
+    made = _bound(parts[0], parts[1], None, schema)
+    return [made] if made else None
+
+
+def between(parts: list[Item], schema: Schema) -> list[Item] | None:
+    numbers = [p for p in parts if p.code == "n"]
+    noun = parts[0] if parts[0].code in "mfM" else (parts[-1] if parts[-1].code in "mfMd" else None)
+    low, high = (NumberRead(p.data.value) for p in numbers)
+    if noun is not None and noun.code == "f":
+        condition = Compare(field=noun.data, op="between", value=[low.value, high.value])
+        return [merged(parts, "C", Cond(((noun.data, condition),), text=noun.text))]
+    first = _bound(Item("o", parts[0].start, parts[0].end, ">=", ">="), numbers[0], noun, schema)
+    second = _bound(Item("o", parts[0].start, parts[0].end, "<=", "<="), numbers[1], noun, schema)
+    return [first, second] if first and second else None
+
+
+def part_above_average(parts: list[Item], schema: Schema) -> list[Item] | None:
+    """ "at least 20% above average"."""
+    number, mark = parts[-2], parts[-1]
+    if not number.data.percent:
+        return None
+    part = number.data.value / 100
+    noun = parts[0] if parts[0].code in "mfMj" else None
+    made = versus_average([*([noun] if noun else []), mark], schema)
+    if made is None:
+        return None
+    factor = 1 + part if mark.data.startswith(">") else 1 - part
+    return [replace(made[0], data=replace(made[0].data, factor=factor))]
+
+
+def versus_average(parts: list[Item], schema: Schema) -> list[Item] | None:
+    mark = next(p for p in parts if p.code == "L")
+    noun = next((p for p in parts if p.code in "mfMj"), None)
+    if (
+        noun is not None
+        and noun.code == "M"
+        and noun.data.counted
+        and parts[0] is noun
+        and noun.text.startswith("how many")
+    ):
+        return None  # "how many shops have above average sales": not how many shops there are
+    if noun is not None and noun.code == "j":  # "rated above the average": by what the verb names
+        link = next(
+            (
+                o
+                for o in noun.options
+                if o.score > 0.85 and (o.kind == "metric" or (o.kind == "field" and schema.is_number(o.target)))
+            ),
+            None,
+        )
+        if link is None:
+            return None
+        noun = noun.linked(link)
+    op, overall = mark.data[0], mark.data.endswith("overall")
+    factor = next((float(p.data.value) for p in parts if p.code == "n"), 1.0)
+    if noun is None:
+        return [merged(parts, "H", HavingRead(None, op, None, average=True, overall=overall, factor=factor))]
+    read = measure_of(noun, schema)
+    if read is None:
+        return None
+    field = noun.data if noun.code == "f" and schema.is_number(noun.data) else None
+    dataset = (read.datasets or (None,))[0]
+    return [merged(parts, "H", HavingRead(read.measure, op, None, True, overall, field, dataset, factor))]
