@@ -163,6 +163,8 @@ class SemanticModel:
     """What "today" means: the clock's day, or the last day in the data (for data that has stopped)."""
     starters: tuple[str, ...] = field(default=())
     """Questions to open with, verified to be answerable."""
+    agreements: tuple[tuple[str, str], ...] = ()
+    """Pairs of datasets (from, to) between which all shortest ways lead to the same row, so that any will do."""
     extensions: tuple[tuple[str, str], ...] = ()
     unsaid: tuple[str, ...] = ()
     """What the file that it was imported from says, and Parley can't: a sentence each."""

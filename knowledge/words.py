@@ -195,9 +195,10 @@ def without(pieces: Sequence[str], prefix: Sequence[str]) -> list[str]:
     return list(pieces[cut:]) if cut and list(pieces[:cut]) == list(prefix) and len(pieces) > cut else list(pieces)
 
 
-def spell(pieces: Sequence[str], noun: bool = False) -> str:
+def spell(pieces: Sequence[str], noun: bool = False, table: Sequence[str] = ()) -> str:
     """The pieces of an identifier spelled out, in the order in which they are said; `noun`: the name of a table, in
-    which every abbreviation stands for a word."""
+    which every abbreviation stands for a word. An abbreviation that `table`, the pieces of a column's table, has too
+    stands for the same word in both."""
     rest = _joined(pieces)
     if len(rest) > 1 and rest[0] in ("is", "has", "was"):
         rest = rest[1:]
@@ -210,9 +211,9 @@ def spell(pieces: Sequence[str], noun: bool = False) -> str:
     ):
         rest = [rest[1], rest[0]]
     if rest[0] in listed("identifiers", "counted") and len(rest) > 1 and (rest[-1].endswith("s") or rest[1] == "of"):
-        words = ["number of", *(_spelled(n, rest, noun) for n in range(1, len(rest)) if rest[n] != "of")]
+        words = ["number of", *(_spelled(n, rest, noun, table) for n in range(1, len(rest)) if rest[n] != "of")]
     else:
-        words = [_spelled(n, rest, noun) for n in range(len(rest))]
+        words = [_spelled(n, rest, noun, table) for n in range(len(rest))]
     said = " ".join(words).split()
     return " ".join(word for n, word in enumerate(said) if n == 0 or word != said[n - 1])
 
@@ -229,13 +230,28 @@ def _joined(pieces: Sequence[str]) -> list[str]:
     return found
 
 
-def _spelled(n: int, pieces: Sequence[str], noun: bool) -> str:
+def other_spellings(pieces: Sequence[str]) -> list[str]:
+    """What else an identifier may stand for, one abbreviation read another way: "inventory cost" for inv_cost."""
+    found = []
+    for n, piece in enumerate(pieces):
+        own = _spelled(n, pieces, False)
+        known = _abbreviations().get(piece, ())
+        told = any(word == own and beside - {"*"} for word, beside in known)
+        for word in dict.fromkeys(word for word, _ in known):
+            if word != own != piece and len(piece) > 2 and not told:
+                found.append(spell([*pieces[:n], *word.split(), *pieces[n + 1 :]]))
+    return found
+
+
+def _spelled(n: int, pieces: Sequence[str], noun: bool, table: Sequence[str] = ()) -> str:
     piece = pieces[n]
     if piece in ("min", "max") and n == 0 and len(pieces) > 1:
         return {"min": "minimum", "max": "maximum"}[piece]
     if piece in ("f", "l", "m") and n == 0 and pieces[1:] in (["name"], ["nm"]):
         return {"f": "first", "l": "last", "m": "middle"}[piece]
     others = {p for m, p in enumerate(pieces) if m != n}
+    if piece in table:
+        others |= set(table) - {piece}
     for word, beside in _abbreviations().get(piece, ()):
         if not beside or ("*" in beside and (others or noun)) or beside & others:
             return word
@@ -321,6 +337,13 @@ def _phrases() -> dict[str, list[str]]:
 def synonyms(word: str) -> list[tuple[str, float]]:
     """General business synonyms of a lemma, with how sure each is (0..1)."""
     return sorted(_synonyms().get(word, {}).items(), key=lambda pair: -pair[1])
+
+
+@cache
+def opposites(word: str) -> frozenset[str]:
+    """What is said of things that are not so: of what is not new, "used"."""
+    found = [row["opposites"].split("|") for row in rows("opposites.csv") if row["word"] == word]
+    return frozenset(w for names in found for w in names)
 
 
 def other_names(phrase: str) -> list[str]:

@@ -17,6 +17,7 @@ from assistant.analyst.tokens import NumberRead, Token, read_number, tokenize
 from assistant.analyst.verbs import inflected_verb
 from knowledge.calendar import Calendar, Mention
 from knowledge.values import ValueIndex, ValueMention
+from knowledge.words import is_english
 
 _SPAN = 6
 
@@ -221,8 +222,18 @@ def _values(question: str, tokens: list[Token], values: ValueIndex, lexicon: Lex
             weight = 0.5
         if mentions and (mentions[0].kind == "part" or (mentions[0].kind == "fuzzy" and len(words) == 1)):
             weight *= 0.75
+        if len(words) == 1 and mentions and words[0].text.islower() and _is_a_persons(mentions, lexicon):
+            weight = 0.45  # "price" is a price before it is Mr Price
         data = tuple(m for m in mentions if m.score >= 0.7 * best)
         yield _Candidate(Item("v", start, end, text.strip("\"'“”‘’"), data, best), weight)
+
+
+def _is_a_persons(mentions: list[ValueMention], lexicon: Lexicon) -> bool:
+    """A word of everyday English that is also somebody's name."""
+    return all(
+        m.kind in ("exact", "folded") and m.field in lexicon.names_of_people and is_english(str(m.value).lower())
+        for m in mentions
+    )
 
 
 def _token_span(tokens: list[Token], start: int, end: int) -> tuple[int, int] | None:

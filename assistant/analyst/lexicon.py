@@ -89,6 +89,12 @@ class Lexicon:
             f"{d.name}.{k}" for d in model.datasets for k in d.primary_key if len(d.primary_key) == 1
         )
         """Of a key and the references to it, which are called the same, the key is meant first."""
+        self.names_of_people = frozenset(
+            f"{d.name}.{f.name}"
+            for d in model.datasets
+            for f in d.fields
+            if (f.label or f.name).lower() in ("first name", "last name", "surname", "given name", "family name")
+        )
         self._cache: dict[tuple[str, ...], list[Link]] = {}
 
     def knows(self, word: str) -> bool:

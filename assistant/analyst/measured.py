@@ -233,7 +233,28 @@ def _measures(parts: Parts, schema: Schema, draft: Draft) -> list[MeasureRead]:
     if not reads:
         raise NotAssembled("it does not say what to measure")
     draft.cost += 0.4 * sum(r.averaged and isinstance(r.measure, Aggregate) and r.measure.agg == "count" for r in reads)
+    for n, read in enumerate(reads):
+        if read.averaged and isinstance(read.measure, MetricRef):
+            reads[n] = _averaged(read, read.measure.metric, schema)
+            draft.cost += 0.6 * reads[n].averaged
+            if parts.top and parts.top.measure == read:
+                parts.top = replace(parts.top, measure=reads[n])
+            if parts.order_by == read:
+                parts.order_by = reads[n]
     return reads
+
+
+def _averaged(read: MeasureRead, metric: str, schema: Schema) -> MeasureRead:
+    """ "average sales", of nothing in particular: of each order that the lines belong to, else of each row that is
+    added up."""
+    base = read.datasets[0]
+    field = schema.summed_by(schema.model.metric(metric))
+    deal = next((d for d in schema.parents(base)[1:] if schema.is_visit(d)), None)
+    if field is None:
+        return read
+    if deal is not None and not schema.is_visit(base):
+        return per_entity(read, deal, schema)
+    return replace(read, measure=Aggregate(agg="avg", of=field), averaged=False)
 
 
 def _over_entities(read: MeasureRead, parts: Parts) -> MeasureRead:

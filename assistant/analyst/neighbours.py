@@ -8,6 +8,7 @@ from typing import Literal
 
 from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
+from assistant.analyst.kinds import kinds_as_nouns, opposed
 from assistant.analyst.lexicon import Link
 from assistant.analyst.reduce.reads import Cond, MeasureRead
 from assistant.analyst.schema import Schema
@@ -53,7 +54,7 @@ def tied(items: list[Item]) -> list[Item]:
 
 def prepared(items: list[Item], schema: Schema) -> list[Item]:
     """The items with all that their neighbours say of them."""
-    items = without_units(apposed(items))
+    items = opposed(kinds_as_nouns(without_units(apposed(items)), schema), schema)
     items = done(moments(counted_tops(distributed(items)), schema), schema)
     return flagged(owned(turned(things(tied(items), schema)), schema), schema)
 
@@ -111,13 +112,17 @@ def done(items: list[Item], schema: Schema) -> list[Item]:
             continue
         event = next((o.target for o in item.options if o.kind == "dataset"), None)
         at = next((m for m in range(n - 1, max(n - 4, -1), -1) if items[m].code not in "hj"), None)
+        most = "".join(i.code for i in items[n + 1 : n + 3]) in ("sd", "s.") and items[n + 1].text.startswith("the ")
+        at = n + 2 if most else at  # "which store sold the most cars"
         negated = any(i.code == "z" for i in items[max(0, n - 2) : n])
         if event is None or at is None or negated or (n + 1 < len(items) and items[n + 1].code in "on"):
+            continue
+        if most and items[n + 2].before:
             continue
         noun = items[at]
         thing = noun.code == "d" and noun.data != event and schema.belongs_to(event, noun.data)
         pieces = noun.code == "." and noun.text.lower() in _PIECES
-        before = made[at - 1].code if at else ""
+        before = made[at - 1].code if at and not most else ""
         if not (pieces or (thing and not schema.is_person(noun.data))) or before in (
             "q",
             "l",

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict, deque
+from functools import cached_property
 
 from assistant.analyst.bands import bands
 from assistant.analyst.english import LISTS
@@ -133,6 +134,16 @@ class Schema:
             and {str(s).lower() for s in field.samples} <= {"0", "1", "y", "n", "yes", "no", "t", "f"}
         )
 
+    @cached_property
+    def flags(self) -> dict[str, str]:
+        """The fields that say yes or no, and what they say it of ("is_new": "new")."""
+        return {
+            f"{d.name}.{f.name}": (f.label or f.name).lower()
+            for d in self.model.datasets
+            for f in d.fields
+            if (f.type == "boolean" or f.role == "flag") and self.is_flag(f"{d.name}.{f.name}")
+        }
+
     def has_some(self, reference: str, *, plural: bool) -> Condition | None:
         """That a row has any of what a field counts, flags or holds; None where a field's name can't say that."""
         field = self.field(reference)
@@ -152,6 +163,10 @@ class Schema:
     def is_person(self, dataset: str) -> bool:
         """Its rows are people, or who buys like one."""
         return bool(self.noun(dataset) & _PEOPLE)
+
+    def is_visit(self, dataset: str) -> bool:
+        """Its rows are whole dealings: orders, baskets, visits."""
+        return bool(self.noun(dataset) & _COMINGS)
 
     def quantity(self, dataset: str) -> str | None:
         """The field that says how many were sold, ordered … in a row."""

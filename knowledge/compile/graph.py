@@ -77,6 +77,10 @@ class JoinGraph:
             self._singles[key] = bool(self._shortest(start, end, self._required(via), fans=False))
         return self._singles[key]
 
+    def ways(self, start: str, end: str) -> list[Path]:
+        """The shortest ways of single hops only."""
+        return self._shortest(start, end, frozenset(), fans=False)
+
     def reachable(self, start: str) -> list[Dataset]:
         """Datasets that single hops lead to, nearest first."""
         seen, queue = {start}, [start]
@@ -98,6 +102,8 @@ class JoinGraph:
             routes = self._shortest(start, end, required, fans)
             if len(routes) > 1 and all(len(route) == 1 for route in routes) and start == end:
                 routes = [route for route in routes if route[0].up] or routes
+            if len(routes) > 1 and (start, end) in self.model.agreements and not fans:
+                return routes[0]
             if len(routes) > 1:
                 return _ambiguous(start, end, routes)
             if routes:

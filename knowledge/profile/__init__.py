@@ -18,6 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from knowledge.model import Dataset, ModelField, SemanticModel
 from knowledge.profile import roles
+from knowledge.profile.agreements import agreeing_ways
 from knowledge.profile.columns import SAMPLE_ROWS, ColumnFacts, Table, TableFacts, quoted, read_table
 from knowledge.profile.joins import Join, composite_joins, declared_joins, inferred_joins
 from knowledge.profile.keys import candidates, declared_keys, primary_key
@@ -28,9 +29,9 @@ from knowledge.profile.polymorphic import polymorphic_joins
 from knowledge.profile.reveal import reveal
 from knowledge.profile.times import default_time
 from knowledge.warehouse.duckdb import connect
-from knowledge.words import label, listed, singular
+from knowledge.words import label, listed, singular, table_pieces
 
-_VERSION = 11
+_VERSION = 16
 _COPY = 0.7
 """The part of a view's columns that its tables have, too, from which on it is left out."""
 _TIMES = ("date", "timestamp", "time")
@@ -49,7 +50,8 @@ def profile_database(
         facts = _read(con, tables, sample_rows)
         naming = name_things(facts)
         found, keys = _keys_and_joins(con, facts, naming)
-        return _model(name, facts, naming, keys, found)
+        model = _model(name, facts, naming, keys, found)
+        return replace(model, agreements=agreeing_ways(model, con))
     finally:
         con.close()
 
@@ -206,7 +208,7 @@ def _field(
     things: dict[Table, str],
     currency: str | None,
 ) -> ModelField:
-    said, others = field_label(column.name, naming.prefixes[table.at], naming.shared, column.type in _TIMES)
+    said, others = field_label(column.name, naming.prefixes[table.at], naming.shared, column.type in _TIMES, table_pieces(table.name))
     said, others = _inside_label(column, table, said, others)
     if column.unit == "cents" and said.endswith(" cents"):
         said, others = said.removesuffix(" cents").removesuffix(" in"), (said, *others)

@@ -112,6 +112,8 @@ def _key_score(table: TableFacts, column: ColumnFacts, naming: Naming, asked: in
         own *= 0.4
     if own < 0.8 and sum(_keyed(c) for c in table.columns) > 1:
         own *= 0.3  # "order_id" of order_lines
+    if table.columns[0] is column and column.unique and table.rows and said.key and set(said.thing) & set(words):
+        own = max(own, 0.8)  # "svc_id", first in svc_order and unique, whatever else is an id
     if own < 0.5 and not asked:
         return 0.0
     score = 1.2 * own * (1.0 if said.key else 0.6) + 0.7 * min(asked, 3)

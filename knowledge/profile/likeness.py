@@ -38,7 +38,7 @@ def name_things(tables: Sequence[TableFacts]) -> Naming:
     if any("".join(table_pieces(t.name)[len(shared) :]).isdigit() for t in tables):
         shared = ()  # tables told apart only by numbers
     prefixes = {t.at: tuple(shared_prefix([c.name for c in t.columns])) for t in tables}
-    columns = {(t.at, c.name): _said(c, prefixes[t.at], shared) for t in tables for c in t.columns}
+    columns = {(t.at, c.name): _said(c, t, prefixes[t.at], shared) for t in tables for c in t.columns}
     words = {t.at: _table_words(t.name, shared) for t in tables}
     for table in tables:  # "dlrid" of tblDlr, whatever a dlr is
         raw = "".join(without(table_pieces(table.name), shared))
@@ -58,12 +58,12 @@ def _table_words(name: str, shared: Sequence[str]) -> tuple[str, ...]:
     return tuple(words)
 
 
-def _said(column: ColumnFacts, prefix: Sequence[str], shared: Sequence[str]) -> Said:
+def _said(column: ColumnFacts, table: TableFacts, prefix: Sequence[str], shared: Sequence[str]) -> Said:
     pieces = split(column.name)
     own = without(pieces, prefix)
     if own == pieces:
         own = without(pieces, shared)
-    words = [singular(w) for w in spell(own).lower().split()]
+    words = [singular(w) for w in spell(own, table=table_pieces(table.name)).lower().split()]
     plain = "".join(without(pieces, shared))
     if len(own) == 1 and 3 <= len(own[0]) <= 4 and own[0].endswith("id"):
         return Said((own[0][:-2],), "id", plain)

@@ -37,7 +37,7 @@ def _total(dataset: Dataset, field: ModelField, alone: bool) -> Metric:
         _name(f"total_{field.name}" if alone else f"total_{dataset.name}_{field.name}"),
         f"SUM({_plain(dataset.name)}.{_plain(field.name)})",
         label.replace("total total", "total"),
-        synonyms=SALES if sold else (),
+        synonyms=(*SALES, *(_PRICES if _one_by_one(dataset) else ())) if sold else (),
         direction="up" if sold else "neutral",
         unit=field.unit,
         format="currency" if money else "integer" if field.type == "integer" else "number",
@@ -75,10 +75,23 @@ def _is_sold_for(dataset: Dataset, field: ModelField) -> bool:
     return bool(words) and words <= _AMOUNTS and bool(deals & _SALES_OF)
 
 
+_PRICES = ("sale price", "selling price", "sold price", "price sold for")
+_PIECES = ("units sold", "unit sales", "units", "number sold", "sales volume", "number of sales", "sales count")
+_SINGLE = frozenset(["sale", "transaction", "deal"])
+
+
+def _one_by_one(dataset: Dataset) -> bool:
+    """Each row is the sale of one thing: nothing in it says how many."""
+    words = {w for f in dataset.fields for w in (f.label or f.name).lower().split() if f.role in ("measure", "number")}
+    return not words & {"quantity", "qty", "units", "count", "pieces"}
+
+
 def _count(dataset: Dataset, counted: str) -> Metric:
     label = f"number of {plural(dataset.label or dataset.name)}"
     sql = f"COUNT({_plain(dataset.name)}.{_plain(counted)})"
-    return Metric(_name(f"{dataset.name}_count"), sql, label, format="integer")
+    sold = any(_is_sold_for(dataset, f) for f in dataset.fields if f.role == "measure")
+    sells = set((dataset.label or dataset.name).lower().split()) & _SINGLE and sold and _one_by_one(dataset)
+    return Metric(_name(f"{dataset.name}_count"), sql, label, synonyms=_PIECES if sells else (), format="integer")
 
 
 def _happens(dataset: Dataset, parents: set[str]) -> bool:

@@ -18,6 +18,7 @@ from knowledge.words import (
     lemma,
     listed,
     other_names,
+    other_spellings,
     plural,
     rows,
     singular,
@@ -74,7 +75,7 @@ def thing_synonyms(said: str, all_things: Sequence[str]) -> tuple[str, ...]:
 
 
 def field_label(
-    name: str, prefix: Sequence[str], shared: Sequence[str], is_time: bool = False
+    name: str, prefix: Sequence[str], shared: Sequence[str], is_time: bool = False, table: Sequence[str] = ()
 ) -> tuple[str, tuple[str, ...]]:
     """What a column is called, and other names for it that its name or general usage gives."""
     if re.search(r"\s", name.strip()) or not re.search(r"[A-Za-z]", name):
@@ -90,12 +91,13 @@ def field_label(
             own = own[:-1]
         while is_time and len(own) > 1 and own[-1] in listed("columns", "time_marks") and own[:-1] != ["date"]:
             own = own[:-1]
-        said = spell(own)
+        said = spell(own, table=table)
         cut = pieces[len(shared) : len(pieces) - len(own)]
         told = all(is_english(p) or spell([p, "id"]).split()[0] != p for p in cut)
         others = [spell(without(pieces, shared))] if own != pieces and told else []
         if own[-1:] in (["num"], ["cnt"], ["count"]) and len(own) > 1:
             others.append("number of " + plural(spell(own[:-1])))
+        others += other_spellings(own)
     others += other_names(said)
     return said, tuple(dict.fromkeys(o for o in others if o and o.lower() != said.lower()))
 

@@ -1,0 +1,85 @@
+"""Words for some of the rows of a dataset, standing where a noun stands: "the technicians" of a staff table with job
+titles, "used cars" where the data only says which are new."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.analyst.item import Item
+from assistant.analyst.lexicon import Link
+from assistant.analyst.reduce.reads import Cond
+from assistant.analyst.schema import Schema
+from knowledge.request import Compare
+from knowledge.words import opposites, singular
+
+_NOUN_AFTER = ("y", "T", "n", "s", "N")
+_PER = ("per", "each", "every", "for each", "for every", "at each", "in each")
+
+
+def kinds_as_nouns(items: list[Item], schema: Schema) -> list[Item]:
+    """ "per sales consultant", "top 3 technicians": the dataset whose rows are called so, and the condition."""
+    made: list[Item] = []
+    for n, item in enumerate(items):
+        owner = _called_so(item, items, n, schema) if item.code == "v" else None
+        if owner is not None:
+            link = Link("dataset", owner, item.score, True)
+            made.append(Item("d", item.start, item.end, item.text, owner, item.score, (link,), item.before))
+            item = replace(item, before="")
+        made.append(item)
+    return made
+
+
+def _called_so(item: Item, items: list[Item], n: int, schema: Schema) -> str | None:
+    if not item.data or item.text[:1].isdigit():
+        return None
+    mention = item.data[0]
+    owner = schema.owner(mention.field)
+    field = schema.field(mention.field)
+    if field.role != "category" or not schema.model.dataset(owner).name_field or not schema.is_person(owner):
+        return None
+    left = next((i for i in reversed(items[:n]) if not (i.code == "f" and schema.is_flag(str(i.data)))), None)
+    right = items[n + 1] if n + 1 < len(items) else None
+    if right is not None and right.code in "df" and not right.before:
+        return None
+    words = item.text.lower().split()
+    said_as_many = words[-1] != singular(words[-1]) and str(mention.value).lower().split()[-1] != words[-1]
+    if left is None or left.code in "ql":
+        return owner if said_as_many or (left is not None and left.text in ("which", "who")) else None
+    if left.code == "y":
+        return owner if left.text in _PER else None
+    return owner if left.code in "TnsNc" and said_as_many else None
+
+
+def opposed(items: list[Item], schema: Schema) -> list[Item]:
+    """ "used cars" where there is a flag for new ones; "new vs used" is a grouping by the flag."""
+    flags = schema.flags
+    if not flags:
+        return items
+    made: list[Item] = []
+    for item in items:
+        reference = _opposite_flag(item, flags) if item.code in ".j" else None
+        if reference is None:
+            made.append(item)
+            continue
+        pair = len(made) > 1 and made[-1].code in "V&|" and made[-2].code == "f" and made[-2].data == reference
+        if pair:
+            mark = made.pop()
+            grouped = len(made) > 1 and ("y" in [i.code for i in made[:-1]])
+            if not grouped or mark.code == "|":
+                made.insert(len(made) - 1, Item("y", made[-1].start, made[-1].start, "by"))
+            continue
+        value = next((s for s in schema.field(reference).samples if str(s).lower() in ("0", "n", "no", "f", "false")), False)
+        condition = Compare(field=reference, op="=", value=False if schema.field(reference).type == "boolean" else value)
+        cond = Cond(((reference, condition),), text=item.text)
+        made.append(replace(item, code="C", data=cond, score=0.95, options=()))
+    return made
+
+
+def _opposite_flag(item: Item, flags: dict[str, str]) -> str | None:
+    word = item.text.lower()
+    for reference, said in flags.items():
+        if word in opposites(said) or word in {f"{no}{dash}{said}" for no in ("non", "un", "in", "not") for dash in ("", "-")}:
+            return reference
+    return None
+
+
