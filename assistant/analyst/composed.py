@@ -16,6 +16,8 @@ from knowledge.request import Aggregate, Arithmetic, Calc, Compare, Condition, M
 _ENDS = ";BNKYwgx"
 """Where a side ends: at what is about the whole."""
 
+_PLACES = (["in"], ["for"], ["at"], ["of"], ["from"], ["within"], ["on"])
+
 
 def compose(items: list[Item], schema: Schema) -> list[Item]:
     """The reduced items, with what makes up a ratio or a difference read as one measure."""
@@ -101,12 +103,31 @@ def _ratio(items: list[Item], n: int, schema: Schema) -> tuple[MeasureRead, int]
     )
     if cut is None:
         return None
-    left, right = _sides(span[:cut], span[cut:], schema)
+    end = n + 1 + cut + _shared_from(span[:cut], span[cut:])
+    left, right = _sides(span[:cut], items[n + 1 + cut : end], schema)
     if left is None or right is None:
         return None
     op: Any = "percent" if re.search("percent|%|share", items[n].text) else "/"
     made = Arithmetic(op=op, left=left.measure, right=right.measure)
     return MeasureRead(made, tuple(dict.fromkeys((*left.datasets, *right.datasets)))), end
+
+
+def _shared_from(left: list[Item], right: list[Item]) -> int:
+    """How much of the right side is its own: "… to closed shops in Leeds" is about Leeds on both sides, where each side
+    has said already what sets it apart."""
+    if not any(i.code in "CHt" for i in left):
+        return len(right)
+    apart = {r for i in left if i.code == "C" for r, _ in i.data.options}
+    noun = next((n for n, i in enumerate(right) if i.code in "mMdf"), None)
+    own = next((n for n, i in enumerate(right) if i.code in "CHt"), None)
+    if noun is None or own is None:
+        return len(right)
+    for n in range(max(noun, own) + 1, len(right)):
+        rest = [i for i in right[n:] if i.code == "C"]
+        if (right[n].code == "O" or right[n].before.split()[:1] in _PLACES) and rest:
+            alike = any(apart & {r for r, _ in i.data.options} for i in rest)
+            return len(right) if alike else n
+    return len(right)
 
 
 def _of_all(items: list[Item], n: int) -> tuple[MeasureRead, int] | None:
@@ -171,7 +192,9 @@ def _side(items: list[Item], noun: Item | None, schema: Schema) -> MeasureRead |
         return None
     base = read.counted or read.datasets[0]
     conditions: list[Cond] = [i.data for i in items if i.code == "C"]
-    where, _, cost = conditions_on(Filters(conditions=conditions), base, schema)
+    times = [m for i in items if i.code == "t" and (m := i.extra.get("mention")) is not None and m.values]
+    parts = [(m.part, list(m.values)) for m in times]
+    where, _, cost = conditions_on(Filters(conditions=conditions, parts=parts), base, schema)
     if cost >= 2:
         return None
     for item in items:

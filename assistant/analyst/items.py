@@ -166,6 +166,9 @@ def _names(tokens: list[Token], lexicon: Lexicon) -> Iterator[_Candidate]:
             verbs = [n for n in range(start + 1, end) if inflected_verb(tokens[n])]
             if any(not lexicon.says(tokens[n - 1].text, tokens[n].text) for n in verbs):
                 continue  # "publications published": not two words of one name
+            shaped = tokens[end - 1].lower != tokens[end - 1].lemma and tokens[end - 1].lower.endswith("ed")
+            if top.by_owner and shaped and end - start > 1:
+                continue  # "dishes priced": the dishes, and what is said of them
             if not top.per and any(t.lower == "per" for t in tokens[start + 1 : end]):
                 continue  # "items per order" are not order items
             options = tuple(link for link in links if link.score >= 0.62 * top.score)

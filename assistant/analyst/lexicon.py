@@ -80,10 +80,11 @@ class Lexicon:
         self._starts = {key[:n] for key in self._run_together for n in range(2, len(key))}
         self._frequency = {word: len(postings) for word, postings in self._by_word.items()}
         self._exact_words = frozenset(self._by_word)
+        meant = {w for n in self.names if n.surety >= 0.98 or len(n.words) == 1 or n.kind == "metric" for w in n.words}
         for word in list(self._exact_words):
             for synonym, strength in synonyms(word):
                 near = lemma(synonym)
-                if near not in self._exact_words:
+                if near not in meant:
                     self._by_word[near].extend((at, strength * 0.9, word) for at, _, _ in self._by_word[word])
         self._keys = frozenset(
             f"{d.name}.{k}" for d in model.datasets for k in d.primary_key if len(d.primary_key) == 1

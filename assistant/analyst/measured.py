@@ -82,12 +82,12 @@ def measured_request(parts: Parts, schema: Schema, calendar: Calendar) -> Draft:
 
     grouping = _columns(groups, parts, base, schema)
     subject = columns_of(parts.subject, base, schema) if _groups_by_subject(parts, reads) else []
-    returned = [FieldColumn(field=i.data) for i in parts.outputs if i.code == "f"]
+    returned = [FieldColumn(field=i.data, stored=True) for i in parts.outputs if i.code == "f"]
     columns = unique([*grouping, *subject, *returned])
     draft.cost += _stretch(columns, base, schema)
 
-    if parts.top is not None and parts.top.about != "ranked" and subject:
-        scope.where += [Compare(field=f, op="not_null") for f in _may_be_missing(subject, base, schema)]
+    if parts.top is not None and parts.top.about != "ranked" and columns:
+        scope.where += [Compare(field=f, op="not_null") for f in _may_be_missing([*subject, *grouping], base, schema)]
     havings = _bounds(parts, reads, columns, bool(subject), scope, schema)
     shown, by = _shown(parts, reads, columns, draft)
     if parts.share or any(r.share for r in reads):

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Literal
 
+from assistant.analyst.durations import lasting
 from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
 from assistant.analyst.kinds import kinds_as_nouns, opposed
@@ -52,9 +53,43 @@ def tied(items: list[Item]) -> list[Item]:
     return made
 
 
+def identified(items: list[Item], schema: Schema) -> list[Item]:
+    """ "return the id and name", "the shop with ID 7": the key of what the question is about."""
+    about = [i for i in items if i.code == "d"]
+    made = []
+    for n, item in enumerate(items):
+        near = next((i for i in reversed(items[max(0, n - 3) : n]) if i.code == "d"), about[0] if about else None)
+        key = schema.key(str(near.data)) if near is not None else None
+        if item.code == "." and item.text.lower() in ("id", "ids", "identifier", "identifiers") and key:
+            link = Link("field", key, 0.9, True)
+            item = replace(item, code="f", data=key, score=0.9, options=(link,))
+        made.append(item)
+    return made
+
+
+def listed_names(items: list[Item], schema: Schema) -> list[Item]:
+    """ "business categories", "categories of businesses": the categories, whosever they are."""
+    made = list(items)
+    for n in range(len(items) - 1, 0, -1):
+        one = made[n - 1]
+        if one.code != "d" or n >= len(made):
+            continue
+        second = made[n + 1] if made[n].code == "O" and n + 1 < len(made) else made[n]
+        if second.code != "d" or (second is made[n] and second.before):
+            continue
+        if second is made[n] and schema.lists(second.data, one.data):
+            del made[n - 1]
+            made[n - 1] = replace(made[n - 1], before=one.before)
+        elif second is not made[n] and made[n].text == "of" and schema.lists(one.data, second.data):
+            del made[n : n + 2]
+    return made
+
+
 def prepared(items: list[Item], schema: Schema) -> list[Item]:
     """The items with all that their neighbours say of them."""
-    items = opposed(kinds_as_nouns(without_units(apposed(items)), schema), schema)
+    items = identified(items, schema)
+    items = lasting(listed_names(items, schema), schema)
+    items = opposed(kinds_as_nouns(without_units(pieces_sold(apposed(items), schema)), schema), schema)
     items = done(moments(counted_tops(distributed(items)), schema), schema)
     return flagged(owned(turned(things(tied(items), schema)), schema), schema)
 
@@ -104,6 +139,20 @@ _PASSIVE = LISTS["passive"]
 _PIECES = frozenset(["units", "items", "pieces", "unit", "copies"])
 
 
+def pieces_sold(items: list[Item], schema: Schema) -> list[Item]:
+    """ "sold fewer than 250 units": a bound on how many were sold."""
+    made = list(items)
+    for n, item in enumerate(items):
+        if item.code != "j" or not re.fullmatch("on[.f]", "".join(i.code for i in items[n + 1 : n + 4])):
+            continue
+        event = next((o.target for o in item.options if o.kind == "dataset"), None)
+        quantity = schema.quantity(event) if event else None
+        if quantity and items[n + 3].text.lower() in _PIECES and items[n + 3].score < 0.6:
+            read = MeasureRead(Aggregate(agg="sum", of=quantity), (schema.owner(quantity),))
+            made[n + 3] = replace(items[n + 3], code="M", data=read, score=0.95)
+    return made
+
+
 def done(items: list[Item], schema: Schema) -> list[Item]:
     """ "cars sold", "how many units were bought": how often that happened, which is not how many things there are."""
     made = list(items)
@@ -136,7 +185,7 @@ def done(items: list[Item], schema: Schema) -> list[Item]:
             continue
         quantity = schema.quantity(event)
         measure = Aggregate(agg="sum", of=quantity) if quantity else Aggregate(agg="count", dataset=event)
-        read = MeasureRead(measure, (event,), None if quantity else event)
+        read = MeasureRead(measure, (schema.owner(quantity) if quantity else event,), None if quantity else event)
         made[at] = replace(noun, code="M", data=read, score=0.95, options=())
         if before == "c":
             made[at - 1] = replace(made[at - 1], code="a", data="sum")

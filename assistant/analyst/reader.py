@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from assistant.analyst.context import edit, looks_like_follow_up, refer, without_shift
 from assistant.analyst.definitions import defined
+from assistant.analyst.durations import in_units
 from assistant.analyst.interpret import Reading, readings
 from assistant.analyst.items import Item, read_items
 from assistant.analyst.lexicon import Lexicon, Link, content
@@ -145,7 +146,8 @@ class Reader:
                 reading=self._describe(best.request),
                 confidence=confidence,
             )
-        return Plan("query", best.request, self._describe(best.request), confidence, caveats=self._caveats(best))
+        request = in_units(best.request, question, self.schema)
+        return Plan("query", request, self._describe(request), confidence, caveats=self._caveats(best))
 
     def _first_that_compiles(self, found: list[Reading], tokens: list[Token]) -> Reading:
         """The best reading that the relationships of the data can serve; where none can, the best."""

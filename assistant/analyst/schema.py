@@ -168,12 +168,22 @@ class Schema:
         """Its rows are whole dealings: orders, baskets, visits."""
         return bool(self.noun(dataset) & _COMINGS)
 
-    def quantity(self, dataset: str) -> str | None:
-        """The field that says how many were sold, ordered … in a row."""
+    def span(self, dataset: str) -> str | None:
+        """The field that says how long a row of the dataset took."""
         for field in self.model.dataset(dataset).fields:
-            words = (field.label or field.name).lower().split()
-            if field.additivity == "additive" and words and words[0] in ("quantity", "units", "qty"):
+            words = set((field.label or field.name).lower().split())
+            if field.type in ("integer", "number") and words & {"duration", "elapsed"} and not field.hidden:
                 return f"{dataset}.{field.name}"
+        return None
+
+    def quantity(self, dataset: str) -> str | None:
+        """The field that says how many were sold, ordered … in a row, or in the lines of one."""
+        lines = [c for c in self.children(dataset) if self.distance(c, dataset) == 1]
+        for name in (dataset, *lines):
+            for field in self.model.dataset(name).fields:
+                words = (field.label or field.name).lower().split()
+                if field.additivity == "additive" and words and words[0] in ("quantity", "units", "qty"):
+                    return f"{name}.{field.name}"
         return None
 
     def may_lack(self, many: str, one: str) -> bool:
@@ -247,8 +257,14 @@ class Schema:
             return False
         name = entry.field(entry.name_field)
         repeated = (name.distinct or 0) < 0.9 * (entry.row_count or 0)
-        others = [f for f in entry.fields if f.role not in ("key", "foreign_key") and f.name != entry.name_field]
-        return repeated and not others
+        keys = {*entry.primary_key, *(n for r in self._up[entry.name] for n in r.many_fields)}
+        others = [f for f in entry.fields if f.role not in ("key", "foreign_key", "code") and f.name not in keys]
+        return repeated and [f.name for f in others] == [entry.name_field]
+
+    def lists(self, dataset: str, of: str) -> bool:
+        """Whether a dataset only lists names of what another one's rows are: the categories of businesses."""
+        entry = self.model.dataset(dataset)
+        return self._is_a_list(entry) and any(r.one == of for r in self._up[dataset])
 
     def describe_row(self, dataset: str, limit: int = 6) -> list[FieldColumn]:
         """The columns of a record that a person wants to see first."""

@@ -286,9 +286,20 @@ def _path(context: Context, start: str, end: str) -> Path:
 
 def _allowed(context: Context, path: Path) -> bool:
     """Whether rows may be split by what a path leads to: always for single hops and for a fan-out of the rows
-    themselves; through a shared parent only over a bridge (a table that does nothing but relate two others)."""
+    themselves; through a shared parent only over a bridge (a table that does nothing but relate two others) or to a list
+    of what the parent is (the categories of a business)."""
     first = next((i for i, hop in enumerate(path) if not hop.single), None)
-    return not first or _is_bridge(context, path[first].end)
+    return not first or _is_bridge(context, path[first].end) or _is_list(context, path[first].end)
+
+
+def _is_list(context: Context, name: str) -> bool:
+    """A table of names that belong to one other: tags, categories, languages spoken."""
+    dataset, relations = context.model.dataset(name), context.model.relationships
+    links = {key for r in relations if r.many == name for key in r.many_fields}
+    others = [f for f in dataset.fields if f.name not in links and f.name not in dataset.primary_key]
+    texts = [f for f in others if f.type == "text"]
+    alone = sum(r.many == name for r in relations) == 1 and not any(r.one == name for r in relations)
+    return alone and dataset.default_time is None and len(texts) == len(others) <= 2
 
 
 def _is_bridge(context: Context, name: str) -> bool:

@@ -20,18 +20,27 @@ from knowledge.model import Dataset, ModelField, SemanticModel
 from knowledge.profile import roles
 from knowledge.profile.agreements import agreeing_ways
 from knowledge.profile.columns import SAMPLE_ROWS, ColumnFacts, Table, TableFacts, quoted, read_table
+from knowledge.profile.derived import derived_fields
 from knowledge.profile.joins import Join, composite_joins, declared_joins, inferred_joins
 from knowledge.profile.keys import candidates, declared_keys, primary_key
 from knowledge.profile.likeness import Naming, name_things
 from knowledge.profile.metrics import standard_metrics
-from knowledge.profile.naming import dataset_names, field_label, name_field, relationships, thing, thing_synonyms
+from knowledge.profile.naming import (
+    dataset_names,
+    field_label,
+    joining_names,
+    name_field,
+    relationships,
+    thing,
+    thing_synonyms,
+)
 from knowledge.profile.polymorphic import polymorphic_joins
 from knowledge.profile.reveal import reveal
 from knowledge.profile.times import default_time
 from knowledge.warehouse.duckdb import connect
 from knowledge.words import label, listed, singular, table_pieces
 
-_VERSION = 16
+_VERSION = 20
 _COPY = 0.7
 """The part of a view's columns that its tables have, too, from which on it is left out."""
 _TIMES = ("date", "timestamp", "time")
@@ -50,7 +59,7 @@ def profile_database(
         facts = _read(con, tables, sample_rows)
         naming = name_things(facts)
         found, keys = _keys_and_joins(con, facts, naming)
-        model = _model(name, facts, naming, keys, found)
+        model = _model(name, facts, naming, keys, found, con)
         return replace(model, agreements=agreeing_ways(model, con))
     finally:
         con.close()
@@ -162,6 +171,7 @@ def _model(
     naming: Naming,
     keys: dict[Table, tuple[str, ...]],
     found: Sequence[Join],
+    con: duckdb.DuckDBPyConnection,
 ) -> SemanticModel:
     names = dataset_names(tables)
     things = {t.at: thing(t, naming.shared) for t in tables}
@@ -173,6 +183,7 @@ def _model(
             _field(c, table, naming, keys[table.at], joins.get((table.at, c.name)), things, currency)
             for c in table.columns
         )
+        fields += derived_fields(table, fields, things[table.at], con)
         named, made = name_field(fields, things[table.at], keys[table.at], table.rows)
         datasets.append(
             Dataset(
@@ -217,6 +228,8 @@ def _field(
         said, others = f"{things[join.one if join and key != (column.name,) else table.at]} id", (said,)
     if key == (column.name,) and said.lower() in ("id", "key", "code", "number", "identifier"):
         said, others = f"{things[table.at]} {said}", (said, *others)
+    if column.type in _TIMES:
+        others = tuple(dict.fromkeys((*others, *joining_names(said, things[table.at]))))
     words = [singular(w) for w in said.lower().split()]
     if join and join.cast:
         column.sql, column.type = (

@@ -102,6 +102,20 @@ def field_label(
     return said, tuple(dict.fromkeys(o for o in others if o and o.lower() != said.lower()))
 
 
+_MEMBERS = frozenset(
+    ["customer", "user", "member", "merchant", "client", "subscriber", "account", "guest", "patient", "student", "partner", "vendor", "player", "driver"]
+)
+_JOINED = frozenset(["created", "create", "creation", "joined", "join", "joining", "registered", "signup", "registration"])
+
+
+def joining_names(said: str, thing: str) -> tuple[str, ...]:
+    """What the day on which a customer, a user or a merchant was first known goes by."""
+    if not set(thing.split()) & _MEMBERS or not set(said.lower().split()) & _JOINED:
+        return ()
+    return ("signup date", "sign up date", "signed up", "registration date", "join date", "joined", "registered",
+            "date joined", "member since", "joining date")  # fmt: skip
+
+
 def name_field(
     fields: Sequence[ModelField], said: str, key: Sequence[str], count: int
 ) -> tuple[str | None, tuple[ModelField, ...]]:

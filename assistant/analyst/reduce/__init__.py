@@ -54,6 +54,7 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Rule]]:
         (r"[mfdM]/[mfdM]", measures.ratio),
         (r"V[mfM]&[mfM]", measures.difference),
         (r"[mfMj]?o?nL", bounds.part_above_average),
+        (r"fh?L(?:ni)?f", bounds.own_average),
         (r"[mfMj]h?L(?:ni)?|L(?:ni)?[mfM]|L(?:ni)?", bounds.versus_average),
         (r"[mfM]h?bn[&V]n|bn[&V]n[mfMd]?", bounds.between),
         (r"[mfMd][hO]?on", bounds.noun_number),

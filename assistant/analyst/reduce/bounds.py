@@ -136,6 +136,13 @@ def part_above_average(parts: list[Item], schema: Schema) -> list[Item] | None:
     return [replace(made[0], data=replace(made[0].data, factor=factor))]
 
 
+def own_average(parts: list[Item], schema: Schema) -> list[Item] | None:
+    """ "priced above the average price": the field is said twice."""
+    if parts[0].data != parts[-1].data:
+        return None
+    return versus_average(parts[:-1], schema)
+
+
 def versus_average(parts: list[Item], schema: Schema) -> list[Item] | None:
     mark = next(p for p in parts if p.code == "L")
     noun = next((p for p in parts if p.code in "mfMj"), None)

@@ -62,12 +62,19 @@ def test_fan_out_of_a_table_without_a_primary_key():
     labels: store_id | label
             1        | big
             1        | old
+
+    repairs: store_id | part | cost
+             1        | door | 5
+             1        | roof | 7
     """
     town = world(test_fan_out_of_a_table_without_a_primary_key.__doc__)
     assert town.ask("stores.city", total("visits.people"), count("visits")) == [("York", 6, 2)]
-    # labels only relate stores to their labels: through them each visit counts under both.
+    # labels only say what stores are: each visit counts under both of its store's labels, and not twice under one.
+    by_label = town.ask("labels.label", total("visits.people"), count("visits"))
+    assert sorted(by_label) == [("big", 6, 2), ("old", 6, 2)]
+    # repairs are things that happened to a store: what they were has nothing to do with its visits.
     with pytest.raises(CannotCompile, match="No relationship leads from") as error:
-        town.ask("labels.label", total("visits.people"))
+        town.ask("repairs.part", total("visits.people"))
     assert error.value.kind == "unreachable"
 
 

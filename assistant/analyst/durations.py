@@ -1,0 +1,99 @@
+"""How long things take: "how long does a repair take", "the time between order and delivery", "in minutes"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from assistant.analyst.item import Item
+from assistant.analyst.lexicon import Link
+from assistant.analyst.schema import Schema
+from knowledge.request import Aggregate, Arithmetic, Measure, MeasureColumn, MetricRef, Number, Request
+
+_LASTING = frozenset(["take", "takes", "took", "last", "lasts", "lasted", "run", "runs", "ran", "stay", "stays", "stayed", "spend", "spent", "go", "goes", "need"])
+_LENGTHS = frozenset(["longest", "shortest", "slowest", "quickest", "fastest"])
+_SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400, "weeks": 604_800}
+_ASKED = re.compile(r"\bin (?:(?:whole|full|total) )?(seconds|minutes|hours|days|weeks)\b(?! (?:ago|since|of|before))", re.I)
+
+
+def lasting(items: list[Item], schema: Schema) -> list[Item]:
+    """Words for how long something took, as the field that holds it."""
+    at = next((n for n, i in enumerate(items) if i.code == "D" or _by_length(items, n)), None)
+    reference = _span(items, schema) if at is not None else None
+    if at is None or reference is None:
+        return items
+    mark = items[at]
+    link = Link("field", reference, 0.95, True)
+    said = replace(mark, code="f", data=reference, score=0.95, options=(link,))
+    rest = items[at + 1 :]
+    ends = re.match(r"[O.]*f[O&yh]+f", "".join(i.code for i in rest))
+    if mark.code == "D" and ends and all(schema.is_time(str(i.data)) for i in rest[: ends.end()] if i.code == "f"):
+        rest = rest[ends.end() :]
+    others = [i for i in (*items[:at], *rest) if i.code in "amMdf"]
+    if mark.code == "s":  # "takes the longest": of several, on average; "the longest calls": of each
+        grouped = any(i.code == "f" and not schema.is_number(str(i.data)) for i in others)
+        average = [Item("a", mark.end, mark.end, "average", "avg")] if grouped else []
+        made = [*items[:at], mark, *average, replace(said, start=mark.end, end=mark.end, before=""), *rest]
+    else:
+        asked = mark.text.startswith("how long") and not any(i.code in "sT" for i in items)
+        if asked:
+            found = next((i for i in (*items[:at], *rest) if i.code == "a"), None)
+            average = found or Item("a", mark.start, mark.start, "average", "avg")
+            rest = [i for i in rest if i is not found]
+            made = [*(i for i in items[:at] if i is not found), replace(average, before=""), said, *rest]
+        else:
+            made = [*items[:at], said, *rest]
+    return [i for i in made if not (i.code in "j.f" and i.text.lower() in _LASTING)]
+
+
+def _by_length(items: list[Item], n: int) -> bool:
+    """ "the longest", of nothing whose length is named."""
+    after = items[n + 1].code if n + 1 < len(items) else ""
+    return items[n].code == "s" and items[n].text.split()[-1] in _LENGTHS and after not in tuple("fmMa")
+
+
+def _span(items: list[Item], schema: Schema) -> str | None:
+    """The field that says how long, of what the question is about."""
+    about = [str(i.data) for i in items if i.code == "d"]
+    about += [schema.owner(str(i.data)) for i in items if i.code == "f"]
+    about += [schema.owner(m.field) for i in items if i.code == "v" for m in i.data[:1]]
+    about += [child for d in dict.fromkeys(about) for child in schema.children(d)]
+    about = about or [d.name for d in schema.model.datasets]
+    found = [f for d in dict.fromkeys(about) if (f := schema.span(d))]
+    return found[0] if found else None
+
+
+def in_units(request: Request, question: str, schema: Schema) -> Request:
+    """The request with its durations in the unit that the question asks for."""
+    asked = _ASKED.search(question)
+    if asked is None:
+        return request
+    wanted = asked[1].lower()
+    columns = []
+    for column in request.columns:
+        if isinstance(column, MeasureColumn) and (factor := _factor(column.measure, wanted, schema)):
+            made = Arithmetic(op="*", left=column.measure, right=Number(value=factor))
+            label = f"{column.label or _said(column.measure, schema)} in {wanted}"
+            column = column.model_copy(update={"measure": made, "label": label})
+        columns.append(column)
+    return request.model_copy(update={"columns": columns})
+
+
+def _said(measure: Measure, schema: Schema) -> str:
+    if isinstance(measure, Aggregate) and isinstance(measure.of, str):
+        field = schema.field(measure.of)
+        words = {"avg": "average", "sum": "total", "max": "longest", "min": "shortest"}
+        return f"{words.get(measure.agg, measure.agg)} {field.label or field.name}"
+    return "duration"
+
+
+def _factor(measure: Measure, wanted: str, schema: Schema) -> float | None:
+    reference = measure.of if isinstance(measure, Aggregate) and isinstance(measure.of, str) else None
+    if isinstance(measure, MetricRef):
+        reference = schema.summed_by(schema.model.metric(measure.metric))
+    if reference is None:
+        return None
+    unit = schema.field(reference).unit
+    if unit not in _SECONDS or unit == wanted or (isinstance(measure, Aggregate) and measure.agg.startswith("count")):
+        return None
+    return _SECONDS[unit] / _SECONDS[wanted]
