@@ -78,7 +78,7 @@ _ACROSS = {
     "max": "highest",
     "sum": "total",
     "stddev": "standard deviation of the",
-    "count": "number of different",
+    "count": "number of",
 }
 
 
@@ -93,7 +93,8 @@ class _Speaker:
             text = _listed(list(dict.fromkeys(c.label or self.measure(c.measure) for c in shown)))
             if request.across is not None:
                 each = _listed([self.column(c) for c in request.across.by])
-                text = f"{_ACROSS[request.across.agg]} {text[:1].lower()}{text[1:]} of each {each}"
+                told = f"{_ACROSS[request.across.agg]} {text[:1].lower()}{text[1:]} of each {each}"
+                text = f"number of {plural(each)}" if request.across.agg == "count" else told
             groups = list(dict.fromkeys([*map(self.column, fields), *self._unshown(request, fields)]))
             if groups:
                 text += " by " + _listed(groups)
@@ -127,7 +128,7 @@ class _Speaker:
         ranked = [
             o
             for o in request.order
-            if not (isinstance(o.by, FieldColumn) and (o.by.grain or o.by.part or request.limit_per))
+            if not (isinstance(o.by, FieldColumn) and (o.by.grain or o.by.part or o.by.field in request.limit_per))
         ]
         each = " in each " + _listed([self.field(f) for f in request.limit_per]) if request.limit_per else ""
         if not ranked:

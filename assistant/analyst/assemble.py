@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.analyst.filters import bound_on_rows
 from assistant.analyst.items import Item
 from assistant.analyst.measured import Draft, measured_request
-from assistant.analyst.records import records_request
+from assistant.analyst.records import records_request, rows_of_groups
 from assistant.analyst.reduce.reads import Group
 from assistant.analyst.roles import Parts, collect, subject_dataset
 from assistant.analyst.schema import Schema
@@ -42,7 +42,9 @@ def _wants_records(parts: Parts, order_by: FieldColumn | None, schema: Schema) -
     subject = parts.subject
     if parts.how_much and any(o.kind == "metric" for v in parts.verbs for o in v.options):
         return False
-    if parts.measures or parts.groups or parts.share or parts.trend or parts.growth or parts.over or parts.compare:
+    if parts.groups and not rows_of_groups(parts, order_by, schema):
+        return False
+    if parts.measures or parts.share or parts.trend or parts.growth or parts.over or parts.compare:
         return False
     if subject is None and not parts.outputs:
         return False  # only conditions or times: the business's usual measure of them

@@ -27,6 +27,12 @@ _WHICH = re.compile(
     r"(?P<what>the sum of|sum of|the the total|total)",
     re.I,
 )
+_IN_BRACKETS = re.compile(
+    r"(?P<term>(?:[A-Za-z]+ ){1,4})\((?P<what>[^()]*\b(?:minus|times|plus|divided by|multiplied by)\b[^()]*)\)"
+)
+_NOT_TERM = frozenset(
+    ["a", "an", "the", "total", "average", "avg", "sum", "of", "by", "for", "in", "is", "was", "show", "what", "whats", "give", "me", "find", "list", "and", "our", "my", "your", "with", "per"]
+)
 _NOISE = [
     re.compile(p, re.I)
     for p in (
@@ -50,6 +56,7 @@ def defined(question: str, instructions: str | None = None) -> str:
         if found:
             question = inline["main"]
             meanings |= found
+    question = _IN_BRACKETS.sub(_worked_out, question)
     question = _WHICH.sub(lambda m: m["what"], question)
     for match in _EQUALS.finditer(instructions or ""):
         what = _plainly(match["what"])
@@ -66,6 +73,13 @@ def defined(question: str, instructions: str | None = None) -> str:
                 flags=exact,
             )
     return question
+
+
+def _worked_out(match: re.Match[str]) -> str:
+    """ "the gross profit (price minus cost)": what is in the brackets, in place of the words it explains."""
+    words = match["term"].split()
+    kept = next((n for n in range(len(words), 0, -1) if words[n - 1].lower() in _NOT_TERM), 0)
+    return " ".join([*words[:kept], match["what"]])
 
 
 def _plainly(what: str) -> str:

@@ -164,7 +164,8 @@ def _names(tokens: list[Token], lexicon: Lexicon) -> Iterator[_Candidate]:
             if tokens[start].lower == "number" and len(words) > 1 and not top.exact:
                 continue  # "number of orders" counts orders, whatever field is called a number
             verbs = [n for n in range(start + 1, end) if inflected_verb(tokens[n])]
-            if any(not lexicon.says(tokens[n - 1].text, tokens[n].text) for n in verbs):
+            own = top.exact and top.kind == "field" and not top.by_owner and set(words) == lexicon.words_of(top.target)
+            if not own and any(not lexicon.says(tokens[n - 1].text, tokens[n].text) for n in verbs):
                 continue  # "publications published": not two words of one name
             shaped = tokens[end - 1].lower != tokens[end - 1].lemma and tokens[end - 1].lower.endswith("ed")
             if top.by_owner and shaped and end - start > 1:

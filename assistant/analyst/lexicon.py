@@ -101,6 +101,10 @@ class Lexicon:
     def knows(self, word: str) -> bool:
         return word in self._by_word or word in self._starts
 
+    def words_of(self, field: str) -> set[str]:
+        """The lemmas of a field's own label."""
+        return set(next((n.words for n in self.names if n.kind == "field" and n.target == field), ()))
+
     def says(self, first: str, second: str) -> bool:
         """The two words stand side by side in a name, as they are written ("units sold")."""
         return (first.lower(), second.lower()) in self._pairs

@@ -14,7 +14,7 @@ from assistant.analyst.filters import (
     with_where,
 )
 from assistant.analyst.implied import implied_measures
-from assistant.analyst.reduce.measures import per_entity
+from assistant.analyst.reduce.measures import averaged_rows, per_entity
 from assistant.analyst.reduce.reads import Cond, Group, MeasureRead, measure_of, value_condition
 from assistant.analyst.roles import NotAssembled, Parts, subject_dataset
 from assistant.analyst.schema import Schema
@@ -100,6 +100,8 @@ def measured_request(parts: Parts, schema: Schema, calendar: Calendar) -> Draft:
     labels: dict[int, str] = {}
     if sides is not None and len(shown) == 1:
         shown, labels = _each_side(sides, shown[0], scope, schema, parts)
+    if reads[0].spread == "count" and havings:
+        shown = []
     shown += [h.measure for h in havings if h.measure not in shown]
     if parts.top and not columns and parts.top.about != "ranked":
         draft.cost += 0.5  # a ranking of nothing
@@ -235,26 +237,13 @@ def _measures(parts: Parts, schema: Schema, draft: Draft) -> list[MeasureRead]:
     draft.cost += 0.4 * sum(r.averaged and isinstance(r.measure, Aggregate) and r.measure.agg == "count" for r in reads)
     for n, read in enumerate(reads):
         if read.averaged and isinstance(read.measure, MetricRef):
-            reads[n] = _averaged(read, read.measure.metric, schema)
+            reads[n] = averaged_rows(read, schema)
             draft.cost += 0.6 * reads[n].averaged
             if parts.top and parts.top.measure == read:
                 parts.top = replace(parts.top, measure=reads[n])
             if parts.order_by == read:
                 parts.order_by = reads[n]
     return reads
-
-
-def _averaged(read: MeasureRead, metric: str, schema: Schema) -> MeasureRead:
-    """ "average sales", of nothing in particular: of each order that the lines belong to, else of each row that is
-    added up."""
-    base = read.datasets[0]
-    field = schema.summed_by(schema.model.metric(metric))
-    deal = next((d for d in schema.parents(base)[1:] if schema.is_visit(d)), None)
-    if field is None:
-        return read
-    if deal is not None and not schema.is_visit(base):
-        return per_entity(read, deal, schema)
-    return replace(read, measure=Aggregate(agg="avg", of=field), averaged=False)
 
 
 def _over_entities(read: MeasureRead, parts: Parts) -> MeasureRead:
@@ -430,6 +419,11 @@ def _bounds(
     subject = parts.subject
     entity = counted or (subject.target if subject and subject.kind == "dataset" else None)
     for bound in parts.havings:
+        if reads[0].spread == "count" and reads[0].each is not None:  # "on how many days": the days are bound
+            each = columns_of(reads[0].each, scope.base, schema)
+            measure = bound.measure or reads[0].measure
+            havings.append(bound_on_groups(bound, measure, each, scope.where, scope.period))
+            continue
         if bound.field or (bound.measure is None and not has_subject):
             on_rows = bound_on_rows(bound, counted or scope.base, schema)
             if on_rows is not None:

@@ -11,9 +11,9 @@ from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
 from assistant.analyst.kinds import kinds_as_nouns, opposed
 from assistant.analyst.lexicon import Link
-from assistant.analyst.reduce.reads import Cond, MeasureRead
+from assistant.analyst.reduce.reads import Cond, Group, MeasureRead, measure_of
 from assistant.analyst.schema import Schema
-from knowledge.request import Aggregate
+from knowledge.request import Aggregate, Calc, Literal_
 from knowledge.words import lemma
 
 _OF_ONE = LISTS["of_one"]
@@ -53,6 +53,181 @@ def tied(items: list[Item]) -> list[Item]:
     return made
 
 
+def counted_times(items: list[Item], schema: Schema) -> list[Item]:
+    """ "on how many days did we have more than 12 orders": the days are counted, after the orders of each."""
+    codes = "".join(i.code for i in items)
+    match = re.match(r"[qO]*(D|c[gt]?)[^cD]*?(?:on([mdfM])|([mfM])h?(?:L|on))", codes)
+    if match is None:
+        return items
+    mark = items[match.start(1)]
+    unit = items[match.end(1) - 1]
+    grain = str(unit.data) if unit.code == "g" else mark.text.split()[-1].removesuffix("s")
+    if grain not in ("hour", "day", "week", "month", "quarter", "year") or (mark.code == "c") != (unit.code == "g"):
+        return items
+    noun = items[match.start(2) if match[2] else match.start(3)]
+    read = measure_of(noun, schema)
+    if read is None or not read.datasets or schema.time_of(read.datasets[0]) is None:
+        return items
+    text = " ".join(i.text for i in items[match.start(1) : match.end(1)])
+    counted = replace(read, spread="count", each=Group("grain", grain))
+    rest = [i for i in items[match.end(1) :] if i.code != "j"]
+    return [*items[: match.start(1)], Item("M", mark.start, unit.end, text, counted, before=mark.before), *rest]
+
+
+def latest_rows(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the last sale", "the most recent payment": one of the rows, not what they add up to."""
+    made = list(items)
+    for n in range(1, len(items)):
+        item, left = items[n], items[n - 1]
+        if item.code == "m" and left.code == "s" and left.data.about == "time" and not item.before:
+            metric = schema.model.metric(str(item.data))
+            field = schema.summed_by(metric)
+            owner = schema.owner(field) if field else None
+            if owner and schema.model.dataset(owner).default_time and item.text.lower().split()[-1] in _ROW_NOUNS:
+                link = Link("dataset", owner, item.score, True)
+                made[n] = replace(item.linked(link), options=(link,))
+    return made
+
+
+_ROW_NOUNS = frozenset(["sale", "sales", "purchase", "purchases", "payment", "payments"])
+
+
+def rows_or_money(items: list[Item], schema: Schema) -> list[Item]:
+    """ "sales" are money or happenings: "how many sales over $500" and "more than 120 sales" count them, where none is
+    as small as 120."""
+    made: list[Item] = []
+    skip = 0
+    for n, item in enumerate(items):
+        if skip:
+            skip -= 1
+            continue
+        made.append(item)
+        field = schema.summed_by(schema.model.metric(str(item.data))) if item.code == "m" else None
+        if field is None or item.text.lower() not in _ROW_NOUNS:
+            continue
+        owner = Link("dataset", schema.owner(field), item.score, True)
+        left = items[n - 1] if n else None
+        after = items[n + 1 : n + 3]
+        rows = replace(item.linked(owner), options=(owner,))
+        if left is not None and left.code == "c" and [i.code for i in after] == ["o", "n"] and after[1].data.money:
+            made[-1:] = [rows, replace(item, code="f", data=field, before="", options=()), *after]
+            skip = 2
+        elif n > 1 and left is not None and left.code == "n" and items[n - 2].code == "o" and not left.data.money:
+            least, most = (_number(schema.field(field).minimum), _number(schema.field(field).maximum))
+            if left.data.value < max(least, 0.05 * most):
+                made[-1] = rows
+        elif after and after[0].code == "h" and after[0].text in _THAT_ARE and left is not None and left.code in "SO":
+            made[-1] = rows
+    return made
+
+
+_THAT_ARE = ("that are", "that were", "which are", "which were")
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+_OPERATORS = {"minus": "-", "less": "-", "times": "*", "multiplied by": "*", "plus": "+", "x": "*", "*": "*", "+": "+"}
+
+
+def row_arithmetic(items: list[Item], schema: Schema) -> list[Item]:
+    """ "sale amount minus cost", "rate times amount": worked out for each row, then added up."""
+    for n in range(1, len(items) - 1):
+        left, mark, right = items[n - 1 : n + 2]
+        op = _OPERATORS.get(mark.text.lower())
+        if op is None or left.code not in "mf" or right.code not in "mf":
+            continue
+        pairs = [
+            (a, b, base)
+            for a in _summed_fields(left, schema)
+            for b in _summed_fields(right, schema)
+            if (base := _seeing(schema.owner(a), schema.owner(b), schema))
+        ]
+        if not pairs:
+            continue
+        first, second, base = pairs[0]
+        args = [_as_part(a, schema) if op == "*" else a for a in (first, second)]
+        before = items[n - 2] if n > 1 else None
+        agg = "avg" if before is not None and before.code == "a" and before.data == "avg" else "sum"
+        measure = Aggregate(agg=agg, of=Calc(op=op, args=args), dataset=base)  # type: ignore[arg-type]
+        text = f"{left.text} {mark.text} {right.text}"
+        made = Item("M", left.start, right.end, text, MeasureRead(measure, (base,)), before=left.before)
+        drop = 2 if agg == "avg" else 1
+        return row_arithmetic([*items[: n - drop], made, *items[n + 2 :]], schema)
+    return items
+
+
+def _summed_fields(item: Item, schema: Schema) -> list[str]:
+    """The fields of numbers that the words may mean, best first."""
+    found = []
+    for option in item.options or ():
+        if option.kind == "metric":
+            field = schema.summed_by(schema.model.metric(option.target))
+            found += [field] if field else []
+        elif option.kind == "field" and schema.is_number(option.target):
+            found.append(option.target)
+    return found
+
+
+def _seeing(one: str, other: str, schema: Schema) -> str | None:
+    """Of two datasets the one whose rows have a row of the other."""
+    return one if schema.belongs_to(one, other) else other if schema.belongs_to(other, one) else None
+
+
+def _as_part(reference: str, schema: Schema) -> str | Calc:
+    """A percentage as the part it is of a whole."""
+    return Calc(op="/", args=[reference, Literal_(value=100)]) if schema.field(reference).unit == "percent" else reference
+
+
+def acts_in_time(items: list[Item], schema: Schema) -> list[Item]:
+    """ "orders opened in May": when they were opened, not those whose status is open now."""
+    made = list(items)
+    windows = any(i.code in "wg" for i in items)
+    for n, item in enumerate(items):
+        if item.code != "v" or not item.data or not windows or not item.text.lower().endswith("ed"):
+            continue
+        mention = item.data[0]
+        if str(mention.value).lower() == item.text.lower() or len(item.text.split()) > 1:
+            continue
+        owner, stem = schema.owner(mention.field), lemma(item.text.lower())
+        time = next((t for t in schema.times(owner) if stem in {lemma(w) for w in schema.noun_of(t)}), None)
+        if time is not None:
+            link = Link("field", time, 0.9, True)
+            made[n] = replace(item, code="f", data=time, score=0.9, options=(link,))
+    return made
+
+
+def after_colon(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the last sale of each shop: date, city and amount": what is to be shown."""
+    at = next((n for n, i in enumerate(items) if n and i.before.split()[:1] == [":"]), None)
+    if at is None or at < 2 or any(i.code not in "dfgm&" for i in items[at:]):
+        return items
+    about = next((str(i.data) for i in items[:at] if i.code == "d"), None)
+    time = schema.time_of(about) if about else None
+    shown = []
+    for item in items[at:]:
+        if item.code == "g" and time is not None:
+            item = replace(item, code="f", data=time, options=(Link("field", time, 0.9, True),), score=0.9)
+        shown.append(item)
+    return [*items[:at], Item("l", shown[0].start, shown[0].start, "show"), replace(shown[0], before=""), *shown[1:]]
+
+
+def verbs_as_figures(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the highest paid employee", "which makes have": words in a verb's form that name a field here."""
+    made = list(items)
+    for n in range(1, len(items) - 1):
+        item, left, right = items[n], items[n - 1], items[n + 1]
+        link = next((o for o in item.options if o.kind == "field"), None) if item.code == "j" else None
+        if link is None:
+            continue
+        ranked = left.code == "s" and right.code == "d" and schema.is_number(link.target)
+        asked = left.code == "q" and right.code in "hz" and not schema.is_number(link.target)
+        if (ranked and schema.owner(link.target) == right.data) or asked:
+            made[n] = item.linked(link)
+    return made
+
+
 def identified(items: list[Item], schema: Schema) -> list[Item]:
     """ "return the id and name", "the shop with ID 7": the key of what the question is about."""
     about = [i for i in items if i.code == "d"]
@@ -87,7 +262,10 @@ def listed_names(items: list[Item], schema: Schema) -> list[Item]:
 
 def prepared(items: list[Item], schema: Schema) -> list[Item]:
     """The items with all that their neighbours say of them."""
-    items = identified(items, schema)
+    items = row_arithmetic(items, schema)
+    items = rows_or_money(acts_in_time(items, schema), schema)
+    items = after_colon(latest_rows(items, schema), schema)
+    items = counted_times(verbs_as_figures(identified(items, schema), schema), schema)
     items = lasting(listed_names(items, schema), schema)
     items = opposed(kinds_as_nouns(without_units(pieces_sold(apposed(items), schema)), schema), schema)
     items = done(moments(counted_tops(distributed(items)), schema), schema)
@@ -136,6 +314,7 @@ def apposed(items: list[Item]) -> list[Item]:
 
 
 _PASSIVE = LISTS["passive"]
+_PASSIVES = {lemma(word): word for word in _PASSIVE}
 _PIECES = frozenset(["units", "items", "pieces", "unit", "copies"])
 
 
@@ -157,7 +336,8 @@ def done(items: list[Item], schema: Schema) -> list[Item]:
     """ "cars sold", "how many units were bought": how often that happened, which is not how many things there are."""
     made = list(items)
     for n, item in enumerate(items):
-        if item.code != "j" or item.text.lower() not in _PASSIVE:
+        we = re.search(r"\b(?:do|does|did|have|has) (?:we|they|i)$", item.before) and _PASSIVES.get(item.text.lower())
+        if item.code != "j" or (item.text.lower() not in _PASSIVE and not we):
             continue
         event = next((o.target for o in item.options if o.kind == "dataset"), None)
         at = next((m for m in range(n - 1, max(n - 4, -1), -1) if items[m].code not in "hj"), None)

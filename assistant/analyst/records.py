@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.analyst.filters import bound_on_rows, choose, conditions_on
-from assistant.analyst.measured import Draft, unique
+from assistant.analyst.measured import Draft, columns_of, unique
 from assistant.analyst.roles import NotAssembled, Parts, subject_dataset
 from assistant.analyst.schema import Schema
 from knowledge.request import Compare, Condition, Exists, FieldColumn, Order, Request, SubResult
@@ -27,8 +27,10 @@ def records_request(parts: Parts, schema: Schema, order_by: FieldColumn | None) 
     if asked and schema.field(asked).role not in ("key", "name"):
         where = [_of_values(c, asked, base) for c in where]
     columns = _columns(parts, subject, asked, schema)
+    groups = [c for g in parts.groups for c in columns_of(g, base, schema)]
+    columns = [*groups, *columns]
     order, limit = _order(parts, order_by)
-    if order_by is not None and order_by not in columns:
+    if order_by is not None and all(c.field != order_by.field for c in columns):
         columns.append(order_by)
     key_first = str(columns[0].field) in (schema.key(base), schema.key(subject))
     draft.request = Request(
@@ -38,11 +40,24 @@ def records_request(parts: Parts, schema: Schema, order_by: FieldColumn | None) 
         period=period,
         order=order,
         limit=limit,
-        distinct=parts.distinct or base != subject or (asked is not None and not key_first),
+        limit_per=[str(c.field) for c in groups],
+        distinct=not groups and (parts.distinct or base != subject or (asked is not None and not key_first)),
     )
     if not where and period is None and order_by is None and not parts.listing and asked is None:
         draft.cost += 0.3  # everything there is, though nobody said "list"
     return draft
+
+
+def rows_of_groups(parts: Parts, order_by: FieldColumn | None, schema: Schema) -> bool:
+    """ "the latest order of each customer", "the two dearest cars in each shop": rows, some of each group."""
+    subject = parts.subject.target if parts.subject and parts.subject.kind == "dataset" else None
+    if parts.top is None or parts.top.about not in ("time", "price") or order_by is None or subject is None:
+        return False
+    owners = [str(g.target) if g.kind == "dataset" else schema.owner(str(g.target)) for g in parts.groups]
+    return all(
+        g.kind in ("dataset", "field") and o != subject and schema.belongs_to(subject, o)
+        for g, o in zip(parts.groups, owners, strict=True)
+    )
 
 
 def _of_values(condition: Condition, asked: str, base: str) -> Condition:

@@ -168,6 +168,11 @@ class Schema:
         """Its rows are whole dealings: orders, baskets, visits."""
         return bool(self.noun(dataset) & _COMINGS)
 
+    def times(self, dataset: str) -> list[str]:
+        """The dataset's fields that are dates or times."""
+        fields = self.model.dataset(dataset).fields
+        return [f"{dataset}.{f.name}" for f in fields if f.type in _TIME_TYPES and not f.hidden]
+
     def span(self, dataset: str) -> str | None:
         """The field that says how long a row of the dataset took."""
         for field in self.model.dataset(dataset).fields:

@@ -13,6 +13,7 @@ from knowledge.compile.naming import Names, alias, column
 from knowledge.compile.records import paged
 from knowledge.request import FieldColumn, MeasureColumn, Request
 from knowledge.result import ResultColumn
+from knowledge.words import plural
 
 _AGGREGATES: dict[str, type[exp.AggFunc]] = {
     "avg": exp.Avg,
@@ -57,6 +58,9 @@ def across(request: Request, compiled: Callable[[Request], Made]) -> Made:
         name = names.new(f"{over.agg}_{measure.name}")
         projections.append(alias(_AGGREGATES[over.agg](this=column(measure.name)), name))
         label = f"{_SAID[over.agg]} {measure.label[:1].lower()}{measure.label[1:]}"
+        if over.agg == "count":
+            things = [str(b.grain) if b.grain else next(c.label for c in columns if not c.measure) for b in over.by]
+            label = "Number of " + " and ".join(plural(t.lower()) for t in things[-1:])
         made.append(replace(measure, name=name, label=label))
     select = exp.Select(expressions=projections).from_(tree.subquery("each_one", copy=False), copy=False)
     for position in range(len(kept)):

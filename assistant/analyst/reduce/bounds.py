@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from assistant.analyst.bands import bands_within
 from assistant.analyst.items import Item
+from assistant.analyst.reduce.measures import averaged_rows
 from assistant.analyst.reduce.reads import Cond, HavingRead, measure_of, merged, value_condition
 from assistant.analyst.schema import Schema
 from assistant.analyst.tokens import NumberRead
-from knowledge.request import Aggregate, Compare
+from knowledge.request import Compare
 
 _ABOUT = {
     "price": ("price", "cost", "fee", "rate", "fare"),
@@ -40,14 +41,8 @@ def _bound(op: Item, number: Item, noun: Item | None, schema: Schema) -> Item | 
     read = measure_of(noun, schema, None if noun.code != "f" or schema.is_number(noun.data) else "count")
     if read is None or not countable:
         return None
+    read = averaged_rows(read, schema)
     field = noun.data if noun.code == "f" and schema.is_number(noun.data) else None
-    if (
-        isinstance(read.measure, Aggregate)
-        and field is None
-        and isinstance(read.measure.of, str)
-        and schema.is_number(read.measure.of)
-    ):
-        field = None
     return merged(
         parts, "H", HavingRead(read.measure, op.data, data.value, field=field, dataset=(read.datasets or (None,))[0])
     )
@@ -173,6 +168,7 @@ def versus_average(parts: list[Item], schema: Schema) -> list[Item] | None:
     read = measure_of(noun, schema)
     if read is None:
         return None
+    read = averaged_rows(read, schema)
     field = noun.data if noun.code == "f" and schema.is_number(noun.data) else None
     dataset = (read.datasets or (None,))[0]
     return [merged(parts, "H", HavingRead(read.measure, op, None, True, overall, field, dataset, factor))]

@@ -61,11 +61,13 @@ def _of_things(read: MeasureRead, schema: Schema) -> MeasureRead:
 def per_grain(parts: list[Item], schema: Schema) -> list[Item] | None:
     """ "average monthly sales", "average sales per day": the total over the number of periods in which there were
     any."""
-    if parts[0].data != "avg":
+    if parts[0].data != "avg" and parts[0].data not in _SPREADS:
         return None
     grain = next(p for p in parts if p.code == "g")
     noun = next(p for p in parts[1:] if p.code in "mfdM")
     read = measure_of(noun, schema, "sum" if noun.code == "f" else None)
+    if read is not None and parts[0].data in _SPREADS:  # "median monthly sales"
+        return [merged(parts, "M", replace(read, spread=parts[0].data, each=Group("grain", grain.data)))]
     if read is None or not read.datasets:
         return None
     time = schema.time_of(read.datasets[0])
@@ -110,6 +112,21 @@ def per_entity(read: MeasureRead, target: str, schema: Schema) -> MeasureRead:
         if isinstance(total, Aggregate | MetricRef):  # what belongs to nobody is nobody's
             total = total.model_copy(update={"where": [*total.where, known]})
     return MeasureRead(Arithmetic(op="/", left=total, right=entities), read.datasets)
+
+
+def averaged_rows(read: MeasureRead, schema: Schema) -> MeasureRead:
+    """ "average sales", of nothing in particular: of each order that the lines belong to, else of each row that is
+    added up."""
+    if not read.averaged or not isinstance(read.measure, MetricRef):
+        return read
+    base = read.datasets[0]
+    field = schema.summed_by(schema.model.metric(read.measure.metric))
+    deal = next((d for d in schema.parents(base)[1:] if schema.is_visit(d)), None)
+    if field is None:
+        return read
+    if deal is not None and not schema.is_visit(base):
+        return per_entity(read, deal, schema)
+    return replace(read, measure=Aggregate(agg="avg", of=field), averaged=False)
 
 
 def ratio(parts: list[Item], schema: Schema) -> list[Item] | None:
