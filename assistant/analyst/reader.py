@@ -19,7 +19,7 @@ from assistant.analyst.lookup import TableReader
 from assistant.analyst.plan import Plan
 from assistant.analyst.rephrase import rephrase
 from assistant.analyst.roles import NotAssembled
-from assistant.analyst.routes import routed
+from assistant.analyst.routes import named_way, routed, through, way_said
 from assistant.analyst.say import say
 from assistant.analyst.schema import Schema
 from assistant.analyst.tokens import Token
@@ -100,7 +100,7 @@ class Reader:
         return TableReader(str(self._only), self.schema, self.lexicon, self.workspace.warehouse)
 
     def _plan(self, question: str, previous: Sequence[Request]) -> Plan:
-        question = question.strip()
+        question, way = named_way(question.strip(), self.schema)
         if _WRITES.search(question):
             return self._cannot("I only read data: I can't change, delete or add anything.", ())
         said = say(question, self.workspace, self.lexicon)
@@ -131,10 +131,14 @@ class Reader:
         if not any(i.code in "mfdvwgt" for i in items) or not found:
             return self._cannot("", unread, items)
         best = self._first_that_compiles(found, tokens)
+        if way is not None:
+            best = replace(best, request=through(best.request, way, self.schema))
         if not previous and best.guesses and _HANGS.match(question):
             return self._cannot("That sounds like a follow-up, but there is no question before it.", (), items)
         confidence = self._confidence(best, items, tokens)
         if confidence >= 0.3 and not best.unread:
+            if ways := self._ways(question, best):
+                return ways
             choices = self._choices(question, tokens, found) or self._part_of_several(question, tokens, items)
             if choices:
                 text = "Do you mean " + " or ".join(f"**{c.label}**" for c in choices) + "?"
@@ -190,6 +194,22 @@ class Reader:
         if linked == 0:
             z -= 0.6 if any(i.code in "gtw" for i in items) else 3.0
         return round(1 / (1 + math.exp(-z)), 3)
+
+    def _ways(self, question: str, best: Reading) -> Plan | None:
+        """What to ask where several relationships lead to what the question is about, and none is named in it."""
+        try:
+            compile_request(self.workspace.calendar.resolve(best.request), self.workspace.model)
+        except CannotCompile as error:
+            if error.kind != "ambiguous_path" or not error.about:
+                return None
+            ways = [way_said(name) for name in error.choices[:4]]
+            choices = tuple(Choice(label=way, question=f"{question} (through {way})") for way in ways)
+            thing = self._name("dataset", error.about)
+            text = f"There are several ways to a {thing} here. Through " + " or ".join(f"**{w}**" for w in ways) + "?"
+            return Plan("ask", best.request, self._describe(best.request), 0.5, text, choices)
+        except UnknownName:
+            return None
+        return None
 
     def _part_of_several(self, question: str, tokens: list[Token], items: list[Item]) -> list[Choice]:
         """ "by status", where there are several statuses and none is called just that."""

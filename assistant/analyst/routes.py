@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import Any
 
@@ -11,6 +12,7 @@ from knowledge.model import Relationship
 from knowledge.request import Request
 from knowledge.words import lemma, split
 
+_THROUGH = re.compile(r"\s*\(through ([\w ]+)\)\s*$")
 _WAYS = {"from": {"origin", "departure", "source", "start"}, "to": {"destination", "arrival", "target", "end"}}
 
 
@@ -35,6 +37,28 @@ def routed(request: Request, tokens: list[Token], schema: Schema) -> Request:
         if base <= {one}:
             dumped = _via(dumped, many, relation.name)
     return Request.model_validate(dumped) if chosen else request
+
+
+def way_said(relation: str) -> str:
+    """A relationship as a question may name it: "sale vehicle" for sale_vehicle."""
+    return " ".join(split(relation))
+
+
+def named_way(question: str, schema: Schema) -> tuple[str, str | None]:
+    """The question without "(through the sale's vehicle)" at its end, and the relationship that this names."""
+    match = _THROUGH.search(question)
+    names = {way_said(r.name): r.name for r in schema.model.relationships}
+    return (question[: match.start()], names[match[1]]) if match and match[1] in names else (question, None)
+
+
+def through(request: Request, way: str, schema: Schema) -> Request:
+    """The request with what the relationship leads to read over it."""
+    one = next(r.one for r in schema.model.relationships if r.name == way)
+    far = {one} | {d.name for d in schema.model.datasets if schema.belongs_to(one, d.name)}
+    dumped = request.model_dump(mode="json")
+    for name in far:
+        dumped = _rewritten(dumped, name, way)
+    return Request.model_validate(dumped)
 
 
 def _doers(word: str) -> set[str]:

@@ -33,8 +33,8 @@ unsupported        the SQL dialect cannot say it
 
 class CannotCompile(Exception):
     """A request that the semantic model cannot serve. The message is for the person who asked; `choices` are names to
-    offer instead."""
+    offer instead, `about` the dataset that they are about."""
 
-    def __init__(self, kind: Kind, message: str, choices: tuple[str, ...] = ()):
+    def __init__(self, kind: Kind, message: str, choices: tuple[str, ...] = (), about: str = ""):
         super().__init__(message)
-        self.kind, self.choices = kind, choices
+        self.kind, self.choices, self.about = kind, choices, about

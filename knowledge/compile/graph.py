@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import Literal
 
 from knowledge.compile.errors import CannotCompile
 from knowledge.model import Dataset, Relationship, SemanticModel, UnknownName
@@ -46,7 +47,8 @@ class JoinGraph:
 
     A path climbs (single hops), may then fan out, and may then climb again: orders by their customer's city; customers
     by the categories of what they bought. A path of single hops only is preferred to any that fans out, however short;
-    among equals the shortest wins; two shortest ones are ambiguous.
+    and one that fans out from the rows themselves (claims by the policies of their coverages) to one over a parent that
+    they share with others (policies of the same town). Among equals the shortest wins; two shortest ones are ambiguous.
     """
 
     def __init__(self, model: SemanticModel):
@@ -74,12 +76,12 @@ class JoinGraph:
         """Whether single hops lead from `start` to `end`, by one way or by several."""
         key = (start, end, via)
         if key not in self._singles:
-            self._singles[key] = bool(self._shortest(start, end, self._required(via), fans=False))
+            self._singles[key] = bool(self._shortest(start, end, self._required(via), "no"))
         return self._singles[key]
 
     def ways(self, start: str, end: str) -> list[Path]:
         """The shortest ways of single hops only."""
-        return self._shortest(start, end, frozenset(), fans=False)
+        return self._shortest(start, end, frozenset(), "no")
 
     def reachable(self, start: str) -> list[Dataset]:
         """Datasets that single hops lead to, nearest first."""
@@ -98,11 +100,12 @@ class JoinGraph:
 
     def _find(self, start: str, end: str, via: str | None) -> Path | CannotCompile | None:
         required = self._required(via)
-        for fans in (False, True):
+        tries: tuple[Literal["no", "first", "any"], ...] = ("no", "first", "any")
+        for fans in tries:
             routes = self._shortest(start, end, required, fans)
             if len(routes) > 1 and all(len(route) == 1 for route in routes) and start == end:
                 routes = [route for route in routes if route[0].up] or routes
-            if len(routes) > 1 and (start, end) in self.model.agreements and not fans:
+            if len(routes) > 1 and (start, end) in self.model.agreements and fans == "no":
                 return routes[0]
             if len(routes) > 1:
                 return _ambiguous(start, end, routes)
@@ -117,7 +120,9 @@ class JoinGraph:
             raise UnknownName("relationship", name, sorted(known))
         return required
 
-    def _shortest(self, start: str, end: str, required: frozenset[str], fans: bool) -> list[Path]:
+    def _shortest(
+        self, start: str, end: str, required: frozenset[str], fans: Literal["no", "first", "any"]
+    ) -> list[Path]:
         if start == end and not required:
             return [()]
         layer: list[tuple[Path, int]] = [((), 0)]
@@ -131,7 +136,8 @@ class JoinGraph:
                     turn = phase if hop.single else 1
                     if hop.single and phase == 1:
                         turn = 2
-                    if (not hop.single and (phase == 2 or not fans)) or _doubles_back(path, hop):
+                    climbed = fans == "first" and phase == 0 and bool(path)
+                    if (not hop.single and (phase == 2 or fans == "no" or climbed)) or _doubles_back(path, hop):
                         continue
                     met = required & {h.relationship.name for h in (*path, hop)}
                     state = (hop.end, turn, met)
@@ -163,6 +169,7 @@ def _ambiguous(start: str, end: str, routes: list[Path]) -> CannotCompile:
         "ambiguous_path",
         f"From {start} there are {len(routes)} ways to {end} ({ways}). Say which one, as {end}@{choices[0]}.",
         choices,
+        end,
     )
 
 
