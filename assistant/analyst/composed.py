@@ -21,9 +21,12 @@ _PLACES = (["in"], ["for"], ["at"], ["of"], ["from"], ["within"], ["on"])
 
 def compose(items: list[Item], schema: Schema) -> list[Item]:
     """The reduced items, with what makes up a ratio or a difference read as one measure."""
+    items = _further_counts(items, schema)
     for n, item in enumerate(items):
+        if item.code == "/" and n and items[n - 1].code == "C" and (whole := _divided(items, n, schema)) is not None:
+            return whole
         if item.code == "S" and (part := _part_of(items, n, schema)) is not None:
-            return part
+            return compose(part, schema)
         if item.code == "/" or (item.code == "V" and re.search("difference|gap", item.text)):
             made = _ratio(items, n, schema) if item.code == "/" else _difference(items, n, schema)
             if made is not None:
@@ -38,13 +41,54 @@ def compose(items: list[Item], schema: Schema) -> list[Item]:
     return items
 
 
+def _further_counts(items: list[Item], schema: Schema) -> list[Item]:
+    """ "… How many of these were on weekends?": one more figure, of those among what was counted before."""
+    codes = "".join(i.code for i in items)
+    match = re.search(r";c([O&]*)([dM])[hjOq]*([Ct][Ct&hjO]*)$", codes)
+    if match is None or not any(i.code == "M" for i in items[: match.start()]):
+        return items
+    noun = items[match.start(2)]
+    if not re.search(r"\b(these|those|them)\b", noun.before):
+        return items
+    read = _side([noun, *items[match.start(3) :]], noun, schema)
+    if read is None:
+        return items
+    text = " ".join(i.text for i in items[match.start() + 1 :])
+    made = Item("M", noun.start, items[-1].end, text, replace(read, counted=None))
+    at = next(n for n, i in enumerate(items) if i.code == "M")
+    return [*items[: at + 1], Item("&", noun.start, noun.start, "and"), made, *items[at + 1 : match.start()]]
+
+
+def _divided(items: list[Item], n: int, schema: Schema) -> list[Item] | None:
+    """ "paid orders divided by orders": the left side's conditions stand before the division."""
+    first = next((m for m in range(n - 1, -1, -1) if items[m].code not in "CdhOj"), None)
+    if first is None or items[first].code not in "mM" or n + 1 >= len(items):
+        return None
+    end = _until(items, n + 1)
+    left_items, right_items = items[first:n], items[n + 1 : end]
+    shared = _shared_from(left_items, right_items)
+    end = n + 1 + shared
+    left, right = _sides(left_items, items[n + 1 : end], schema)
+    if left is None or right is None:
+        return None
+    op: Any = "percent" if re.search("percent|%", items[n].text) else "/"
+    made = Arithmetic(op=op, left=left.measure, right=right.measure)
+    read = MeasureRead(made, tuple(dict.fromkeys((*left.datasets, *right.datasets))))
+    text = " ".join(i.text for i in items[first:end])
+    return [*items[:first], Item("M", items[first].start, items[end - 1].end, text, read), *items[end:]]
+
+
 def _part_of(items: list[Item], n: int, schema: Schema) -> list[Item] | None:
     """ "the share of flights with stops, by airline", "private label share of sales": the part that meets a condition,
     in each group of its own."""
     codes = "".join(i.code for i in items)
     match = re.match(r"S[O&]*([mMd])(?:[hjq]+[O&]*)(C+)", codes[n:])
     first = n
-    if match:
+    kind = re.match(r"S[O&]*(C+)(d)", codes[n:])
+    if kind:
+        noun, conditions = items[n + kind.start(2)], items[n + kind.start(1) : n + kind.end(1)]
+        last = n + kind.end()
+    elif match:
         noun, conditions = items[n + match.start(1)], items[n + match.start(2) : n + match.end(2)]
         last = n + match.end()
     else:
@@ -54,7 +98,7 @@ def _part_of(items: list[Item], n: int, schema: Schema) -> list[Item] | None:
         first, last = n - 1, n + match.end()
         noun, conditions = items[n + match.start(1)], [items[n - 1]]
     whole, part = _measured(noun, schema), _side([noun, *conditions], noun, schema)
-    if whole is None or part is None or not any(i.code == "B" for i in items):
+    if whole is None or part is None or not (any(i.code == "B" for i in items) or (kind and whole.counted)):
         return None
     made = Arithmetic(op="percent", left=part.measure, right=_plainly(whole, part))
     read = MeasureRead(made, whole.datasets)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from assistant.analyst.english import LISTS, PHRASES, STOP
@@ -43,7 +44,24 @@ def read_items(
         *_values(question, tokens, values, lexicon),
     ):
         candidates.setdefault(candidate.item.start, []).append(candidate)
-    return tokens, list(_with_before(tokens, _with_ends(tokens, _best_row(tokens, candidates))))
+    row = _kinds_of_things(_best_row(tokens, candidates), candidates, lexicon)
+    return tokens, list(_with_before(tokens, _with_ends(tokens, row)))
+
+
+def _kinds_of_things(row: list[Item], candidates: dict[int, list[_Candidate]], lexicon: Lexicon) -> list[Item]:
+    """ "transaction notifications", where notifications have a type: the value, although it names something, too."""
+    made = list(row)
+    for n, (item, thing) in enumerate(pairwise(row)):
+        if item.code not in "dmf" or thing.code != "d" or thing.start != item.end or item.data == thing.data:
+            continue
+        for candidate in candidates.get(item.start, ()):
+            value = candidate.item
+            if value.code != "v" or value.end != item.end:
+                continue
+            own = tuple(m for m in value.data if m.field.partition(".")[0] == thing.data and m.field in lexicon.kinds)
+            if own:
+                made[n] = replace(value, data=own)
+    return made
 
 
 def _with_ends(tokens: list[Token], items: list[Item]) -> list[Item]:

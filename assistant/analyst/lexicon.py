@@ -90,6 +90,9 @@ class Lexicon:
             f"{d.name}.{k}" for d in model.datasets for k in d.primary_key if len(d.primary_key) == 1
         )
         """Of a key and the references to it, which are called the same, the key is meant first."""
+        self.kinds = frozenset(
+            f"{d.name}.{f.name}" for d in model.datasets for f in d.fields if f.role == "category" and f.type == "text"
+        )
         self.names_of_people = frozenset(
             f"{d.name}.{f.name}"
             for d in model.datasets

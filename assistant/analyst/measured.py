@@ -10,6 +10,7 @@ from assistant.analyst.filters import (
     bound_on_rows,
     choose,
     conditions_on,
+    event_of,
     event_with_time,
     with_where,
 )
@@ -74,7 +75,10 @@ def measured_request(parts: Parts, schema: Schema, calendar: Calendar) -> Draft:
         if parts.subject.target in told:
             parts.subject = None  # "type A vs type B campaigns": the sides, not each campaign
     reads = [_over_entities(r, parts) for r in _per_group(_measures(parts, schema, draft), parts, schema)]
-    base = next((d for r in reads for d in r.datasets), None) or subject_dataset(parts, schema) or schema.facts()[0]
+    reads = [_in_their_time(reads[0], parts, schema)] if len(reads) == 1 else reads
+    owners = [d for r in reads for d in r.datasets]
+    detailed = next((d for d in owners if all(schema.belongs_to(d, other) for other in owners)), None)
+    base = detailed or next(iter(owners), None) or subject_dataset(parts, schema) or schema.facts()[0]
     groups = _groups(parts, reads, base, schema)
     where, period, cost = conditions_on(parts.filters, base, schema)
     draft.cost += cost
@@ -244,6 +248,27 @@ def _measures(parts: Parts, schema: Schema, draft: Draft) -> list[MeasureRead]:
             if parts.order_by == read:
                 parts.order_by = reads[n]
     return reads
+
+
+def _in_their_time(read: MeasureRead, parts: Parts, schema: Schema) -> MeasureRead:
+    """ "how many customers bought a car each month": the customers of each month's sales, not those who joined in it."""
+    thing = read.counted
+    if thing is None or not any(g.kind in ("grain", "part") for g in parts.groups):
+        return read
+    for related in parts.filters.related:
+        own = schema.belongs_to(related.dataset, thing)
+        event = related.dataset if own else event_of(thing, [related.dataset], schema)
+        key = next((r for r in schema.model.relationships if r.many == event and r.one == thing), None)
+        if event is None or key is None or len(key.many_fields) > 1 or not schema.time_of(event):
+            continue
+        if related.negated or related.at_least > 1:
+            continue
+        parts.filters.related.remove(related)
+        parts.filters.conditions += related.conditions
+        parts.filters.window = related.window or parts.filters.window
+        counted = Aggregate(agg="count_distinct", of=f"{event}.{key.many_fields[0]}", dataset=event)
+        return replace(read, measure=counted, datasets=(event,), counted=None)
+    return read
 
 
 def _over_entities(read: MeasureRead, parts: Parts) -> MeasureRead:

@@ -48,7 +48,8 @@ def tied(items: list[Item]) -> list[Item]:
     for n in range(1, len(items) - 1):
         item, after = items[n], items[n + 1]
         plural = after.text.lower().endswith("s") and after.code == "d"
-        if item.code == "y" and item.text == "by" and items[n - 1].code == "j" and plural:
+        done_by = items[n - 1].code == "j" or re.search(r"\b(made|\w{2,}ed|sold|bought|sent|paid|done|given|written)$", item.before)
+        if item.code == "y" and item.text == "by" and done_by and plural:
             made[n] = replace(item, code="O")
     return made
 

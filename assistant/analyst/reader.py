@@ -56,7 +56,11 @@ _HANGS = re.compile(r"^\W*(and|also|but|what about|how about|only|just|same|inst
 """Openings of what only makes sense after another question."""
 
 
-_LAST_SENTENCE = re.compile(r"\?\s+([^?]{12,}?)\??\s*$")
+_LAST_SENTENCE = re.compile(
+    r"\?\s+(?!(?:please )?(?:return|give|show|list|include|provide|output|sort|order|also|i want|and|how many of)\b)([^?]{12,}?)\??\s*$",
+    re.I,
+)
+"""A second sentence that asks again what the first did; not one that says what to show of it."""
 _GROUPS = re.compile(
     r"\b((?<!ed )(?<!en )(?<!wn )(?<!ld )(?<!ne )(?<!ot )by|"
     r"per|each|every|top \d+|bottom \d+|trend|over time|share|growth|compare|vs)\b",

@@ -12,6 +12,7 @@ from knowledge.model import Relationship
 from knowledge.request import Request
 from knowledge.words import lemma, split
 
+_WEAK = frozenset(["from", "to", "by", "in", "at", "of"])
 _THROUGH = re.compile(r"\s*\(through ([\w ]+)\)\s*$")
 _WAYS = {"from": {"origin", "departure", "source", "start"}, "to": {"destination", "arrival", "target", "end"}}
 
@@ -71,7 +72,10 @@ def _said(relations: list[Relationship], said: set[str]) -> Relationship | None:
     """The one of which a word was said that is not the others', too."""
     words = {r.name: _words(r) for r in relations}
     scores = {
-        r.name: len(said & (words[r.name] - set().union(*(w for n, w in words.items() if n != r.name))))
+        r.name: sum(
+            0.4 if word in _WEAK else 1.0
+            for word in said & (words[r.name] - set().union(*(w for n, w in words.items() if n != r.name)))
+        )
         for r in relations
     }
     best = max(scores.values())

@@ -45,7 +45,7 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Rule]]:
         (r"d[hO]*z?p[vdfm.nqlc]", values.text_condition),
         (r"aga?[mfdM]", measures.per_grain),
         (r"cu?[vj.C]?[vj.C]?u?[dfm]", measures.count),
-        (r"on[Mmfd]", bounds.number_noun),
+        (r"ona?[Mmfd]", bounds.number_noun),
         (r"aO?[Mm](?:&+[Mm])+", measures.sum_of),
         (r"a[Ou&]*[fdmM]", measures.aggregate),
         (r"joni?", bounds.done_times),
