@@ -33,6 +33,13 @@ _IN_BRACKETS = re.compile(
 _NOT_TERM = frozenset(
     ["a", "an", "the", "total", "average", "avg", "sum", "of", "by", "for", "in", "is", "was", "show", "what", "whats", "give", "me", "find", "list", "and", "our", "my", "your", "with", "per"]
 )
+_PERCENT = re.compile(r"^\(?\s*([^()/]+?)\)?\s*/\s*\(?([^()/]+?)\)?\s*\*\s*100$", re.S)
+_PERIOD = re.compile(
+    r",?\s*\b(?:in|over|for|within|during|who (?:have )?joined|that (?:have )?joined)\b[^,.;]*?"
+    r"\b(?:last|past|previous|since|on or after|after|before)\b[^.;]*$",
+    re.I,
+)
+_TIMED = re.compile(r"\b(?:last|past|previous|since|after|before|between|today|this|in (?:\d{4}|[A-Z]\w+ \d{4}))\b")
 _NOISE = [
     re.compile(p, re.I)
     for p in (
@@ -60,6 +67,8 @@ def defined(question: str, instructions: str | None = None) -> str:
     question = _WHICH.sub(lambda m: m["what"], question)
     for match in _EQUALS.finditer(instructions or ""):
         what = _plainly(match["what"])
+        if _TIMED.search(question):  # the question's own period is meant
+            what = _PERIOD.sub("", what)
         meanings[match["term"]] = what
         if match["name"]:
             meanings[match["name"].strip()] = what
@@ -89,5 +98,6 @@ def _plainly(what: str) -> str:
         text = text.split(" = ")[0]
     for noise in _NOISE:
         text = noise.sub("", text)
-    text = re.sub(r"\s*\*\s*100\b", " as a percentage", text)
+    if percent := _PERCENT.match(text):
+        return f"{percent[1].strip(' ()')} as a percentage of {percent[2].strip(' ()')}"
     return re.sub(r"\s+/\s+", " divided by ", text).strip(" ,.()")

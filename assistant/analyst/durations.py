@@ -18,6 +18,9 @@ _ASKED = re.compile(r"\bin (?:(?:whole|full|total) )?(seconds|minutes|hours|days
 
 def lasting(items: list[Item], schema: Schema) -> list[Item]:
     """Words for how long something took, as the field that holds it."""
+    spans = any(i.code == "f" and schema.field(str(i.data)).unit in _SECONDS for i in items)
+    if spans:  # "total duration in seconds": the unit is dealt with when the request is made
+        items = [i for i in items if not (i.text.lower() in _SECONDS and i.before.split()[-1:] == ["in"])]
     at = next((n for n, i in enumerate(items) if i.code == "D" or _by_length(items, n)), None)
     reference = _span(items, schema) if at is not None else None
     if at is None or reference is None:

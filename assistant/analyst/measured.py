@@ -15,6 +15,7 @@ from assistant.analyst.filters import (
     with_where,
 )
 from assistant.analyst.implied import implied_measures
+from assistant.analyst.item import Item
 from assistant.analyst.reduce.measures import averaged_rows, per_entity
 from assistant.analyst.reduce.reads import Cond, Group, MeasureRead, measure_of, value_condition
 from assistant.analyst.roles import NotAssembled, Parts, subject_dataset
@@ -226,6 +227,10 @@ def unique(columns: list[FieldColumn]) -> list[FieldColumn]:
 
 def _measures(parts: Parts, schema: Schema, draft: Draft) -> list[MeasureRead]:
     reads = list(parts.measures)
+    for item in [i for i in parts.outputs if i.code == "f" and reads and _is_summed_up(i, parts, schema)]:
+        parts.outputs.remove(item)
+        read = measure_of(item, schema)
+        reads += [read] if read and all(r.measure != read.measure for r in reads) else []
     reads += [r for i in parts.outputs if i.code in "mM" and (r := measure_of(i, schema)) and r not in reads]
     by = _order_measure(parts)
     alone = parts.top and parts.top.field and parts.subject is None and not parts.groups and not reads
@@ -248,6 +253,14 @@ def _measures(parts: Parts, schema: Schema, draft: Draft) -> list[MeasureRead]:
             if parts.order_by == read:
                 parts.order_by = reads[n]
     return reads
+
+
+def _is_summed_up(item: Item, parts: Parts, schema: Schema) -> bool:
+    """A number to return that is not the subject's own: "each merchant's name and revenue amount"."""
+    subject = subject_dataset(parts, schema)
+    owner = schema.owner(str(item.data))
+    own = subject is None or schema.belongs_to(subject, owner)
+    return not own and schema.is_number(str(item.data)) and schema.field(str(item.data)).role == "measure"
 
 
 def _in_their_time(read: MeasureRead, parts: Parts, schema: Schema) -> MeasureRead:

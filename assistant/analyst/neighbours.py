@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Literal
 
+from assistant.analyst.adjectives import adjectives, quoted_after_texts, rated
 from assistant.analyst.durations import lasting
 from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
@@ -88,6 +89,25 @@ def latest_rows(items: list[Item], schema: Schema) -> list[Item]:
                 link = Link("dataset", owner, item.score, True)
                 made[n] = replace(item.linked(link), options=(link,))
     return made
+
+
+def latest_figures(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the most recent balance of each user": the row that says it last, and its figure."""
+    for n in range(len(items) - 2):
+        mark, field, rest = items[n], items[n + 1], items[n + 2 :]
+        if mark.code != "s" or mark.data.about != "time" or field.code != "f" or field.before:
+            continue
+        group = str(rest[-1].data) if rest[-1].code == "d" else schema.owner(str(rest[-1].data))
+        own = [o for o in field.options if o.kind == "field" and schema.belongs_to(schema.owner(o.target), group)]
+        field = field.linked(own[0]) if own else field
+        owner = schema.owner(str(field.data))
+        dated = schema.model.dataset(owner).default_time is not None
+        if not schema.is_number(str(field.data)) or not dated or rest[0].code != "y" or rest[-1].code not in "df":
+            continue
+        row = Item("d", field.start, field.start, "", owner, field.score, (Link("dataset", owner, field.score, True),))
+        shown = Item("l", rest[-1].end, rest[-1].end, "show")
+        return [*items[: n + 1], row, *rest, shown, replace(field, before="")]
+    return items
 
 
 _ROW_NOUNS = frozenset(["sale", "sales", "purchase", "purchases", "payment", "payments"])
@@ -236,9 +256,29 @@ def identified(items: list[Item], schema: Schema) -> list[Item]:
     for n, item in enumerate(items):
         near = next((i for i in reversed(items[max(0, n - 3) : n]) if i.code == "d"), about[0] if about else None)
         key = schema.key(str(near.data)) if near is not None else None
-        if item.code == "." and item.text.lower() in ("id", "ids", "identifier", "identifiers") and key:
+        named = schema.model.dataset(str(near.data)).name_field if near is not None else None
+        listed = n and items[n - 1].code == "&" and item.code == "l" and item.text == "name"
+        if item.code in ".f" and item.text.lower() in ("id", "ids", "identifier", "identifiers") and key:
             link = Link("field", key, 0.9, True)
             item = replace(item, code="f", data=key, score=0.9, options=(link,))
+        elif listed and near is not None and named:  # "return the id, name and amount"
+            link = Link("field", f"{near.data}.{named}", 0.9, True)
+            item = replace(item, code="f", data=link.target, score=0.9, options=(link,))
+        made.append(item)
+    return made
+
+
+def compound_figures(items: list[Item], schema: Schema) -> list[Item]:
+    """ "average user session duration": the sessions' duration, not the users'."""
+    made: list[Item] = []
+    for n, item in enumerate(items):
+        after = items[n + 1] if n + 1 < len(items) else None
+        left = items[n - 1].code if n else ""
+        figure = after is not None and after.code == "f" and not after.before and schema.is_number(str(after.data))
+        if item.code == "d" and figure and after is not None and left in tuple("asO"):
+            owner = schema.owner(str(after.data))
+            if owner != item.data and schema.belongs_to(owner, str(item.data)) and after.end - after.start > 1:
+                continue
         made.append(item)
     return made
 
@@ -263,10 +303,12 @@ def listed_names(items: list[Item], schema: Schema) -> list[Item]:
 
 def prepared(items: list[Item], schema: Schema) -> list[Item]:
     """The items with all that their neighbours say of them."""
-    items = row_arithmetic(items, schema)
+    items = quoted_after_texts(items)
+    items = rated(adjectives(row_arithmetic(latest_figures(items, schema), schema), schema), schema)
     items = rows_or_money(acts_in_time(items, schema), schema)
     items = after_colon(latest_rows(items, schema), schema)
     items = counted_times(verbs_as_figures(identified(items, schema), schema), schema)
+    items = compound_figures(items, schema)
     items = lasting(listed_names(items, schema), schema)
     items = opposed(kinds_as_nouns(without_units(pieces_sold(apposed(items), schema)), schema), schema)
     items = done(moments(counted_tops(distributed(items)), schema), schema)

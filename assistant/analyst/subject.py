@@ -70,14 +70,15 @@ def _of_a_value(items: list[Item], row: str, parts: Parts, schema: Schema) -> No
 
 def _top_of_others(items: list[Item], row: str, parts: Parts, taken: set[int]) -> None:
     """ "the store with the most orders": what is counted is not who is asked about."""
-    match = re.search(r"N([d])", row)
-    if match is None or parts.top is None or parts.top.measure or parts.subject is None or match.start(1) in taken:
+    if parts.top is None or parts.top.measure or parts.subject is None or parts.top.about in ("time", "price"):
         return
-    noun = items[match.start(1)]
-    if noun.data != parts.subject.target and parts.top.about not in ("time", "price"):
-        counted = MeasureRead(Aggregate(agg="count", dataset=noun.data), (noun.data,))
-        parts.top = replace(parts.top, measure=counted)
-        taken.add(match.start(1))
+    for at in (match.start() + 1 for match in re.finditer("Nd", row)):
+        noun = items[at]
+        if at not in taken and noun.data != parts.subject.target:
+            counted = MeasureRead(Aggregate(agg="count", dataset=noun.data), (noun.data,))
+            parts.top = replace(parts.top, measure=counted)
+            taken.add(at)
+            return
 
 
 def _returned(items: list[Item], row: str, parts: Parts, taken: set[int]) -> None:

@@ -44,6 +44,7 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Rule]]:
         (r"(f[hO]*)?z?p[vdfm.nqlc]", values.text_condition),
         (r"d[hO]*z?p[vdfm.nqlc]", values.text_condition),
         (r"aga?[mfdM]", measures.per_grain),
+        (r"C\|z?p[vdfm.nqlc]", values.either_text),
         (r"cu?[vj.C]?[vj.C]?u?[dfm]", measures.count),
         (r"ona?[Mmfd]", bounds.number_noun),
         (r"aO?[Mm](?:&+[Mm])+", measures.sum_of),

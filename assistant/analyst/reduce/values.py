@@ -10,6 +10,7 @@ from assistant.analyst.english import LISTS
 from assistant.analyst.items import Item
 from assistant.analyst.reduce.reads import Cond, merged, value_condition
 from assistant.analyst.schema import Schema
+from knowledge.request import Any as AnyOf
 from knowledge.request import Compare, Condition
 
 _FROM = {"from", "origin", "departure", "source", "start", "sender"}
@@ -153,6 +154,19 @@ def text_condition(parts: list[Item], schema: Schema) -> list[Item] | None:
         )
     ]
     return [noun, *made] if noun is not None and noun.code == "d" else made
+
+
+def either_text(parts: list[Item], schema: Schema) -> list[Item] | None:
+    """ "whose name starts with J or ends with ez": either of two texts in one field."""
+    first: Cond = parts[0].data
+    reference, left = first.options[0]
+    if not isinstance(left, Compare) or left.op not in ("starts_with", "ends_with", "contains", "like"):
+        return None
+    mark = next(p for p in parts if p.code == "p")
+    right = Compare(field=str(reference), op=mark.data, value=parts[-1].text)
+    either = AnyOf(of=[left, right])
+    text = f"{first.text} or {parts[-1].text}"
+    return [merged(parts, "C", replace(first, options=((reference, either),), text=text))]
 
 
 def is_missing(parts: list[Item], schema: Schema) -> list[Item] | None:

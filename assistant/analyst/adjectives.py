@@ -1,0 +1,90 @@
+"""Stored values said as adjectives and as rates: "active retail merchants", "promotional messages", "the success rate"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from assistant.analyst.item import Item
+from assistant.analyst.reduce.reads import MeasureRead
+from assistant.analyst.schema import Schema
+from knowledge.request import Aggregate, Arithmetic, Compare, Condition
+from knowledge.values import ValueMention
+
+_STEM = 5
+"""Letters that a word and a value must begin with alike."""
+
+
+def adjectives(items: list[Item], schema: Schema) -> list[Item]:
+    """Values just before a noun, as values of that noun's rows wherever these have such ones."""
+    made = list(items)
+    for n in range(len(items) - 1, 0, -1):
+        if made[n].code != "d":
+            continue
+        at = n - 1
+        while at >= 0 and not made[at + 1].before and made[at].code in "v.":
+            if made[at].code == "." and (alike := _like(made[at], str(made[n].data), schema)):
+                made[at] = replace(made[at], code="v", data=(alike,), score=alike.score)
+            if made[at].code != "v":
+                break
+            own = tuple(m for m in made[at].data if schema.owner(m.field) == made[n].data)
+            made[at] = replace(made[at], data=own) if own else made[at]
+            at -= 1
+    return made
+
+
+def _like(item: Item, dataset: str, schema: Schema) -> ValueMention | None:
+    """The value of one of the dataset's kinds that a word is made from, or the other way round: promotional,
+    promotion."""
+    word = item.text.lower()
+    for field in schema.model.dataset(dataset).fields:
+        if field.role != "category" or field.type != "text":
+            continue
+        for sample in field.samples:
+            value = str(sample).lower()
+            stem = min(len(word), len(value))
+            if " " not in value and stem >= _STEM and word[: stem - 1] == value[: stem - 1]:
+                return ValueMention(item.start, item.end, item.text, f"{dataset}.{field.name}", sample, 0.85, "inflected")
+    return None
+
+
+def quoted_after_texts(items: list[Item]) -> list[Item]:
+    """ "starts with J": whatever follows is a piece of text, known or not."""
+    made = list(items)
+    for n in range(1, len(items)):
+        if items[n - 1].code == "p" and items[n].code == "." and not items[n].before:
+            made[n] = replace(items[n], code="v", data=(), score=0.9)
+    return made
+
+
+def rated(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the success rate", "cancellation rate", "no-show rate": the part of the rows that have the value, in percent."""
+    made: list[Item] = []
+    for item in items:
+        left = made[-1] if made else None
+        rate = item.text.lower() in ("rate", "rates") and item.code in ".fm" and item.score < 0.95 and not item.before
+        condition = _condition(left, schema) if rate and left is not None else None
+        if condition is None or left is None:
+            made.append(item)
+            continue
+        reference, wanted = condition
+        owner = schema.owner(reference)
+        part = Aggregate(agg="count", dataset=owner, where=[wanted])
+        share = Arithmetic(op="percent", left=part, right=Aggregate(agg="count", dataset=owner))
+        if len(made) > 1 and made[-2].code == "d" and made[-2].data == owner and not left.before:
+            made.pop(-2)  # "transaction success rate"
+        made[-1] = Item("M", left.start, item.end, f"{left.text} rate", MeasureRead(share, (owner,)), before=left.before)
+    return made
+
+
+def _condition(item: Item, schema: Schema) -> tuple[str, Condition] | None:
+    if item.code == "v" and item.data:
+        mention = item.data[0]
+        if schema.field(mention.field).role in ("category", "flag"):
+            stored: list[Any] = list(dict.fromkeys(m.value for m in item.data if m.field == mention.field))
+            value = Compare(field=mention.field, op="in", value=stored) if len(stored) > 1 else None
+            return mention.field, value or Compare(field=mention.field, op="=", value=mention.value)
+    if item.code == "f" and schema.is_flag(str(item.data)):
+        condition = schema.has_some(str(item.data), plural=False)
+        return (str(item.data), condition) if condition is not None else None
+    return None
