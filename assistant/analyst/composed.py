@@ -23,6 +23,8 @@ def compose(items: list[Item], schema: Schema) -> list[Item]:
     """The reduced items, with what makes up a ratio or a difference read as one measure."""
     items = _further_counts(items, schema)
     for n, item in enumerate(items):
+        if item.code == "M" and item.data.share and (part := _part_with(items, n, schema)) is not None:
+            return compose(part, schema)
         if item.code == "/" and n and items[n - 1].code == "C" and (whole := _divided(items, n, schema)) is not None:
             return whole
         if item.code == "S" and (part := _part_of(items, n, schema)) is not None:
@@ -108,6 +110,24 @@ def _part_of(items: list[Item], n: int, schema: Schema) -> list[Item] | None:
         Item("M", items[first].start, items[last - 1].end, text, read, before=items[first].before),
         *items[last:],
     ]
+
+
+def _part_with(items: list[Item], n: int, schema: Schema) -> list[Item] | None:
+    """ "the share of flights with stops by airline": of each airline's flights, those with stops."""
+    codes = "".join(i.code for i in items[n:])
+    match = re.match(r"M([hjq]*C+)", codes)
+    conditions = [i for i in items[n : n + match.end()] if i.code == "C"] if match else []
+    if match is None or "B" not in codes or any(c.data.negated or c.data.split for c in conditions):
+        return None
+    whole = replace(items[n], data=replace(items[n].data, share=False))
+    part = _side([whole, *conditions], whole, schema)
+    if part is None:
+        return None
+    read = replace(part, measure=Arithmetic(op="percent", left=part.measure, right=_plainly(whole.data, part)))
+    end = n + match.end()
+    text = " ".join(i.text for i in items[n:end])
+    made = Item("M", items[n].start, items[end - 1].end, text, read, before=items[n].before)
+    return [*items[:n], made, *items[end:]]
 
 
 def _plainly(whole: MeasureRead, part: MeasureRead) -> Measure:
