@@ -44,8 +44,24 @@ def _like(item: Item, dataset: str, schema: Schema) -> ValueMention | None:
             value = str(sample).lower()
             stem = min(len(word), len(value))
             if " " not in value and stem >= _STEM and word[: stem - 1] == value[: stem - 1]:
-                return ValueMention(item.start, item.end, item.text, f"{dataset}.{field.name}", sample, 0.85, "inflected")
+                return ValueMention(
+                    item.start, item.end, item.text, f"{dataset}.{field.name}", sample, 0.85, "inflected"
+                )
     return None
+
+
+def known_people(items: list[Item], schema: Schema) -> list[Item]:
+    """ "registered customers" are customers: they have registered, whatever the day."""
+    made: list[Item] = []
+    for item in items:
+        made.append(item)
+        before = made[-2] if len(made) > 1 else None
+        if before is None or item.code != "d" or item.before or before.code != "f":
+            continue
+        time = schema.is_time(str(before.data)) and schema.owner(str(before.data)) == item.data
+        if time and before.text.lower().endswith("ed") and schema.is_person(str(item.data)):
+            made.pop(-2)
+    return made
 
 
 def quoted_after_texts(items: list[Item]) -> list[Item]:
@@ -73,7 +89,9 @@ def rated(items: list[Item], schema: Schema) -> list[Item]:
         share = Arithmetic(op="percent", left=part, right=Aggregate(agg="count", dataset=owner))
         if len(made) > 1 and made[-2].code == "d" and made[-2].data == owner and not left.before:
             made.pop(-2)  # "transaction success rate"
-        made[-1] = Item("M", left.start, item.end, f"{left.text} rate", MeasureRead(share, (owner,)), before=left.before)
+        made[-1] = Item(
+            "M", left.start, item.end, f"{left.text} rate", MeasureRead(share, (owner,)), before=left.before
+        )
     return made
 
 

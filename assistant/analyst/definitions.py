@@ -31,7 +31,34 @@ _IN_BRACKETS = re.compile(
     r"(?P<term>(?:[A-Za-z]+ ){1,4})\((?P<what>[^()]*\b(?:minus|times|plus|divided by|multiplied by)\b[^()]*)\)"
 )
 _NOT_TERM = frozenset(
-    ["a", "an", "the", "total", "average", "avg", "sum", "of", "by", "for", "in", "is", "was", "show", "what", "whats", "give", "me", "find", "list", "and", "our", "my", "your", "with", "per"]
+    [
+        "a",
+        "an",
+        "the",
+        "total",
+        "average",
+        "avg",
+        "sum",
+        "of",
+        "by",
+        "for",
+        "in",
+        "is",
+        "was",
+        "show",
+        "what",
+        "whats",
+        "give",
+        "me",
+        "find",
+        "list",
+        "and",
+        "our",
+        "my",
+        "your",
+        "with",
+        "per",
+    ]
 )
 _PERCENT = re.compile(r"^\(?\s*([^()/]+?)\)?\s*/\s*\(?([^()/]+?)\)?\s*\*\s*100$", re.S)
 _PERIOD = re.compile(

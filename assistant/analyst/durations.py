@@ -10,10 +10,32 @@ from assistant.analyst.lexicon import Link
 from assistant.analyst.schema import Schema
 from knowledge.request import Aggregate, Arithmetic, Measure, MeasureColumn, MetricRef, Number, Request
 
-_LASTING = frozenset(["take", "takes", "took", "last", "lasts", "lasted", "run", "runs", "ran", "stay", "stays", "stayed", "spend", "spent", "go", "goes", "need"])
+_LASTING = frozenset(
+    [
+        "take",
+        "takes",
+        "took",
+        "last",
+        "lasts",
+        "lasted",
+        "run",
+        "runs",
+        "ran",
+        "stay",
+        "stays",
+        "stayed",
+        "spend",
+        "spent",
+        "go",
+        "goes",
+        "need",
+    ]
+)
 _LENGTHS = frozenset(["longest", "shortest", "slowest", "quickest", "fastest"])
 _SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400, "weeks": 604_800}
-_ASKED = re.compile(r"\bin (?:(?:whole|full|total) )?(seconds|minutes|hours|days|weeks)\b(?! (?:ago|since|of|before))", re.I)
+_ASKED = re.compile(
+    r"\bin (?:(?:whole|full|total) )?(seconds|minutes|hours|days|weeks)\b(?! (?:ago|since|of|before))", re.I
+)
 
 
 def lasting(items: list[Item], schema: Schema) -> list[Item]:

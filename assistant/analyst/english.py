@@ -28,6 +28,8 @@ class Super:
 
     descending: bool
     about: str = ""
+    nth: int = 1
+    """The second best is 2."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from assistant.analyst.roles import NotAssembled
 from assistant.analyst.schema import Schema
 from knowledge.calendar import Calendar
 from knowledge.model import UnknownName
-from knowledge.request import Request
+from knowledge.request import Arithmetic, Request
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def readings(items: list[Item], schema: Schema, calendar: Calendar) -> list[Read
             draft = assemble(reduced, schema, calendar)
         except (NotAssembled, UnknownName):
             continue
-        reading = _judge(variant, swapped, draft, _left_over(reduced), schema)
+        reading = _judge(variant, swapped, draft, _left_over(reduced, draft.request), schema)
         key = draft.request.model_dump_json()
         if key not in found or found[key].score < reading.score:
             found[key] = reading
@@ -80,9 +80,12 @@ def _variants(items: list[Item]) -> Iterator[tuple[list[Item], tuple[tuple[Item,
             yield variant, ((items[n], first), (items[m], second))
 
 
-def _left_over(reduced: list[Item]) -> tuple[str, ...]:
-    """Words that bear on the answer and that no rule took up: a bound, a number, an aggregate."""
-    return tuple(i.text for i in reduced if i.code in ".cnobLpkDv" or (i.code == "a" and i.data != "sum"))
+def _left_over(reduced: list[Item], request: Request) -> tuple[str, ...]:
+    """Words that bear on the answer and that no rule took up: a bound, a number, an aggregate. ("On average" says
+    nothing more of what is a figure per thing already.)"""
+    per = any(isinstance(c.measure, Arithmetic) and c.measure.op == "/" for c in request.measures)
+    said = {"sum", "avg"} if per else {"sum"}
+    return tuple(i.text for i in reduced if i.code in ".cnobLpkDv" or (i.code == "a" and i.data not in said))
 
 
 def _off_the_question(items: list[Item], request: Request, schema: Schema) -> float:

@@ -6,6 +6,7 @@ row of readings that explains the words best wins.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -18,7 +19,7 @@ from assistant.analyst.tokens import NumberRead, Token, read_number, tokenize
 from assistant.analyst.verbs import inflected_verb
 from knowledge.calendar import Calendar, Mention
 from knowledge.values import ValueIndex, ValueMention
-from knowledge.words import is_english
+from knowledge.words import is_english, lemma
 
 _SPAN = 6
 
@@ -159,6 +160,12 @@ def _names(tokens: list[Token], lexicon: Lexicon) -> Iterator[_Candidate]:
     for start in range(len(tokens)):
         if tokens[start].kind in ("mark", "quoted") or tokens[start].lower in _NO_START:
             continue
+        if (
+            tokens[start].lower == "times"
+            and start
+            and (tokens[start - 1].kind == "number" or tokens[start - 1].lower == "many")
+        ):
+            continue  # "more than 15 times"
         words: list[str] = []
         for end in range(start + 1, min(start + _SPAN, len(tokens)) + 1):
             token = tokens[end - 1]
@@ -186,6 +193,9 @@ def _names(tokens: list[Token], lexicon: Lexicon) -> Iterator[_Candidate]:
             if not own and any(not lexicon.says(tokens[n - 1].text, tokens[n].text) for n in verbs):
                 continue  # "publications published": not two words of one name
             shaped = tokens[end - 1].lower != tokens[end - 1].lemma and tokens[end - 1].lower.endswith("ed")
+            aged = top.target in lexicon.times and tokens[start].lower.endswith("ed")
+            if top.by_owner and aged and end - start > 1 and tokens[end - 1].lemma not in lexicon.words_of(top.target):
+                continue  # "registered customers"
             if top.by_owner and shaped and end - start > 1:
                 continue  # "dishes priced": the dishes, and what is said of them
             if not top.per and any(t.lower == "per" for t in tokens[start + 1 : end]):
@@ -235,6 +245,10 @@ def _values(question: str, tokens: list[Token], values: ValueIndex, lexicon: Lex
             verb = inflected_verb(words[0]) and words[0].lower.endswith(("ed", "ing"))
             if verb or words[0].lemma[:4] not in str(mentions[0].value).lower():
                 continue
+        if mentions and len(words) == 1 and mentions[0].kind == "part":
+            mentions = [m for m in mentions if _says_the_value(tokens, start, m, lexicon)]
+            if not mentions:
+                continue
         weight = best * (len(words) * 1.02 + (0.3 if len(words) > 1 else 0.0)) + (1.5 if quoted else 0.0)
         if words[0].text[:1].isupper() and start > 0:
             weight += 0.25
@@ -248,6 +262,23 @@ def _values(question: str, tokens: list[Token], values: ValueIndex, lexicon: Lex
             weight = 0.45  # "price" is a price before it is Mr Price
         data = tuple(m for m in mentions if m.score >= 0.7 * best)
         yield _Candidate(Item("v", start, end, text.strip("\"'“”‘’"), data, best), weight)
+
+
+def _says_the_value(tokens: list[Token], at: int, mention: ValueMention, lexicon: Lexicon) -> bool:
+    """Whether one word of a longer value stands for it: its first or last word, where a thing is named. "Beer" may be
+    beers and ales; "dept" is no key ring of the floral dept, nor is a "board deck" a patio's."""
+    word = tokens[at]
+    ends = [w for part in re.split(r"[/&,(]", str(mention.value).lower()) if (w := re.findall(r"[^\W_]+", part))]
+    stems = {lemma(w[n]) for w in ends for n in (0, -1)} | {w[n] for w in ends for n in (0, -1)}
+    if lexicon.correct(word.lemma) and len(word.lemma) <= 4:
+        return False
+    if not any(s[:4] == word.lemma[:4] for s in stems):
+        return False
+    before = tokens[at - 1] if at else None
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    named = after is not None and after.kind == "word" and (lexicon.knows(after.lemma) or after.lower in STOP)
+    loose = before is not None and before.kind == "word" and before.lower not in STOP and before.lower not in PHRASES
+    return named or not loose or lexicon.knows(before.lemma) or inflected_verb(before)  # type: ignore[union-attr]
 
 
 def _is_a_persons(mentions: list[ValueMention], lexicon: Lexicon) -> bool:

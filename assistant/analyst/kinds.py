@@ -68,8 +68,12 @@ def opposed(items: list[Item], schema: Schema) -> list[Item]:
             if not grouped or mark.code == "|":
                 made.insert(len(made) - 1, Item("y", made[-1].start, made[-1].start, "by"))
             continue
-        value = next((s for s in schema.field(reference).samples if str(s).lower() in ("0", "n", "no", "f", "false")), False)
-        condition = Compare(field=reference, op="=", value=False if schema.field(reference).type == "boolean" else value)
+        value = next(
+            (s for s in schema.field(reference).samples if str(s).lower() in ("0", "n", "no", "f", "false")), False
+        )
+        condition = Compare(
+            field=reference, op="=", value=False if schema.field(reference).type == "boolean" else value
+        )
         cond = Cond(((reference, condition),), text=item.text)
         made.append(replace(item, code="C", data=cond, score=0.95, options=()))
     return made
@@ -78,8 +82,8 @@ def opposed(items: list[Item], schema: Schema) -> list[Item]:
 def _opposite_flag(item: Item, flags: dict[str, str]) -> str | None:
     word = item.text.lower()
     for reference, said in flags.items():
-        if word in opposites(said) or word in {f"{no}{dash}{said}" for no in ("non", "un", "in", "not") for dash in ("", "-")}:
+        if word in opposites(said) or word in {
+            f"{no}{dash}{said}" for no in ("non", "un", "in", "not") for dash in ("", "-")
+        }:
             return reference
     return None
-
-

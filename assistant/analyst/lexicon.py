@@ -15,7 +15,7 @@ from rapidfuzz import fuzz, process
 from assistant.analyst.english import LISTS
 from assistant.analyst.tokens import tokenize
 from knowledge.model import Dataset, Metric, ModelField, SemanticModel
-from knowledge.words import lemma, split, synonyms
+from knowledge.words import abbreviations, lemma, split, synonyms
 
 Kind = Literal["metric", "dataset", "field"]
 
@@ -93,6 +93,9 @@ class Lexicon:
         self.kinds = frozenset(
             f"{d.name}.{f.name}" for d in model.datasets for f in d.fields if f.role == "category" and f.type == "text"
         )
+        self.times = frozenset(
+            f"{d.name}.{f.name}" for d in model.datasets for f in d.fields if f.type in ("date", "timestamp")
+        )
         self.names_of_people = frozenset(
             f"{d.name}.{f.name}"
             for d in model.datasets
@@ -113,7 +116,11 @@ class Lexicon:
         return (first.lower(), second.lower()) in self._pairs
 
     def correct(self, word: str) -> str | None:
-        """The word of the model that a misspelt word most likely is ("housholds" -> "household")."""
+        """The word of the model that a misspelt or shortened word most likely is ("housholds" -> "household", "dept" ->
+        "department")."""
+        long = abbreviations().get(word)
+        if long and long in self._exact_words:
+            return long
         if len(word) < 5 or not word.isalpha():
             return None
         found = process.extractOne(word, self._exact_words, scorer=fuzz.ratio, score_cutoff=84)

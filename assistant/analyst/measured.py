@@ -120,6 +120,7 @@ def measured_request(parts: Parts, schema: Schema, calendar: Calendar) -> Draft:
         compare_to=compare,
         order=order,
         limit=limit,
+        offset=parts.top.nth - 1 if parts.top and limit else 0,
         limit_per=per,
         across=_across(reads, base, schema),
     )
@@ -247,7 +248,8 @@ def _measures(parts: Parts, schema: Schema, draft: Draft) -> list[MeasureRead]:
     for n, read in enumerate(reads):
         if read.averaged and isinstance(read.measure, MetricRef):
             reads[n] = averaged_rows(read, schema)
-            draft.cost += 0.6 * reads[n].averaged
+            whole = schema.model.metric(read.measure.metric).additivity == "additive"
+            draft.cost += 0.6 * (reads[n].averaged and whole)
             if parts.top and parts.top.measure == read:
                 parts.top = replace(parts.top, measure=reads[n])
             if parts.order_by == read:

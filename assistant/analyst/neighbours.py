@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Literal
 
-from assistant.analyst.adjectives import adjectives, quoted_after_texts, rated
+from assistant.analyst.adjectives import adjectives, known_people, quoted_after_texts, rated
 from assistant.analyst.durations import lasting
 from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
@@ -49,7 +49,9 @@ def tied(items: list[Item]) -> list[Item]:
     for n in range(1, len(items) - 1):
         item, after = items[n], items[n + 1]
         plural = after.text.lower().endswith("s") and after.code == "d"
-        done_by = items[n - 1].code == "j" or re.search(r"\b(made|\w{2,}ed|sold|bought|sent|paid|done|given|written)$", item.before)
+        done_by = items[n - 1].code == "j" or re.search(
+            r"\b(made|\w{2,}ed|sold|bought|sent|paid|done|given|written)$", item.before
+        )
         if item.code == "y" and item.text == "by" and done_by and plural:
             made[n] = replace(item, code="O")
     return made
@@ -149,6 +151,67 @@ def _number(value: object) -> float:
     return float(value) if isinstance(value, int | float) else 0.0
 
 
+_ORDINALS = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5}
+
+
+def ordinals(items: list[Item]) -> list[Item]:
+    """ "the second best selling product": one of the ranking, but not its first."""
+    made: list[Item] = []
+    for item in items:
+        nth = _ORDINALS.get(made[-1].text.lower()) if made and item.code == "s" and not item.before else None
+        if nth is not None and item.data.about != "time":
+            item = replace(item, data=replace(item.data, nth=nth), before=made.pop().before)
+        made.append(item)
+    return made
+
+
+def of_size(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the biggest basket": by what is in it, not by how many baskets there are."""
+    made = list(items)
+    for n in range(1, len(items)):
+        item, mark = items[n], items[n - 1]
+        if mark.code != "s" or mark.text.split()[-1] not in _SIZES or item.code not in "dm" or item.before:
+            continue
+        things = [o.target for o in item.options if o.kind == "dataset"] if item.code == "m" else [str(item.data)]
+        single = not item.text.lower().endswith("s")
+        average = next((m for m in schema.model.metrics if (a := schema.averaged_over(m)) and a[1] in things), None)
+        if single and average is not None and any(i.code in "df" for i in items[: n - 1]):
+            link = Link("metric", average.name, item.score, True)
+            made[n] = replace(item.linked(link), options=(link,))
+    return made
+
+
+_SIZES = frozenset(["biggest", "largest", "smallest", "highest", "lowest", "bigger", "larger", "smaller"])
+
+
+def plain_counts(items: list[Item], schema: Schema) -> list[Item]:
+    """ "by number of kids", where that is what a field says: a grouping, not a count; "did we give" is no order to list."""
+    made: list[Item] = []
+    for n, item in enumerate(items):
+        if item.code == "l" and re.search(r"\b(we|they|i|you|he|she)$", item.before):
+            continue
+        after = items[n + 1] if n + 1 < len(items) else None
+        if item.code == "c" and after is not None and after.code == "f" and made and made[-1].code in "y&":
+            if schema.field(str(after.data)).type == "text" and any(i.code == "y" for i in made):
+                continue
+        made.append(item)
+    return made
+
+
+def bought_most(items: list[Item], schema: Schema) -> list[Item]:
+    """ "what did Ann buy most?": of the products."""
+    codes = "".join(i.code for i in items)
+    if not re.match(r"q[^dcmT]*j[^dcmT]*s$", codes) or items[0].data == "who" or items[0].text not in ("what", "which"):
+        return items
+    verb = next(i for i in items if i.code == "j")
+    event = next((o.target for o in verb.options if o.kind == "dataset"), None) or schema.facts()[0]
+    thing = schema.wares(event)
+    if thing is None or any(schema.belongs_to(thing, schema.owner(str(i.data))) for i in items if i.code == "f" and i.before):
+        return items
+    link = Link("dataset", thing, 0.9, True)
+    return [items[0], Item("d", items[0].end, items[0].end, "products", thing, 0.9, (link,)), *items[1:]]
+
+
 _OPERATORS = {"minus": "-", "less": "-", "times": "*", "multiplied by": "*", "plus": "+", "x": "*", "*": "*", "+": "+"}
 
 
@@ -198,7 +261,9 @@ def _seeing(one: str, other: str, schema: Schema) -> str | None:
 
 def _as_part(reference: str, schema: Schema) -> str | Calc:
     """A percentage as the part it is of a whole."""
-    return Calc(op="/", args=[reference, Literal_(value=100)]) if schema.field(reference).unit == "percent" else reference
+    return (
+        Calc(op="/", args=[reference, Literal_(value=100)]) if schema.field(reference).unit == "percent" else reference
+    )
 
 
 def acts_in_time(items: list[Item], schema: Schema) -> list[Item]:
@@ -213,7 +278,9 @@ def acts_in_time(items: list[Item], schema: Schema) -> list[Item]:
             continue
         owner, stem = schema.owner(mention.field), lemma(item.text.lower())
         time = next((t for t in schema.times(owner) if stem in {lemma(w) for w in schema.noun_of(t)}), None)
-        if time is not None:
+        if time is not None and time == schema.time_of(owner):
+            made[n] = replace(item, code="j", data=stem, options=(Link("field", time, 0.9, True),))
+        elif time is not None:
             link = Link("field", time, 0.9, True)
             made[n] = replace(item, code="f", data=time, score=0.9, options=(link,))
     return made
@@ -303,7 +370,9 @@ def listed_names(items: list[Item], schema: Schema) -> list[Item]:
 
 def prepared(items: list[Item], schema: Schema) -> list[Item]:
     """The items with all that their neighbours say of them."""
-    items = quoted_after_texts(items)
+    items = plain_counts(items, schema)
+    items = bought_most(of_size(ordinals(items), schema), schema)
+    items = quoted_after_texts(known_people(items, schema))
     items = rated(adjectives(row_arithmetic(latest_figures(items, schema), schema), schema), schema)
     items = rows_or_money(acts_in_time(items, schema), schema)
     items = after_colon(latest_rows(items, schema), schema)

@@ -40,6 +40,7 @@ def records_request(parts: Parts, schema: Schema, order_by: FieldColumn | None) 
         period=period,
         order=order,
         limit=limit,
+        offset=parts.top.nth - 1 if parts.top and limit else 0,
         limit_per=[str(c.field) for c in groups],
         distinct=not groups and (parts.distinct or base != subject or (asked is not None and not key_first)),
     )

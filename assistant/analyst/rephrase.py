@@ -7,7 +7,25 @@ import re
 from functools import cache, partial
 from importlib.resources import files
 
+from rapidfuzz import fuzz, process
+
+from assistant.analyst.english import PHRASES
+from knowledge.words import is_english
+
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|(?<!\w)'[^']+'(?!\w)|‘[^’]*’")
+
+
+_MISSPELT = re.compile(r"(?<![\w'\"“‘])[a-z]{5,}(?![\w'\"”’])")
+_WORDS = sorted({w for phrases in PHRASES.values() for p in phrases for w in p.words if len(w) > 4 and w.isalpha()})
+
+
+def _spelled(match: re.Match[str]) -> str:
+    """A word of no language, as the word of questions that it most likely is: "uniqe", "avrage"."""
+    word = match.group()
+    if is_english(word):
+        return word
+    found = process.extractOne(word, _WORDS, scorer=fuzz.ratio, score_cutoff=86)
+    return found[0] if found and found[0][0] == word[0] else word
 
 
 def rephrase(question: str) -> str:
@@ -16,6 +34,7 @@ def rephrase(question: str) -> str:
     >>> rephrase("What are the top 3 shops in terms of sales (inclusive of the last day)?")
     'What are the top 3 shops by sales?'
     """
+    question = _MISSPELT.sub(_spelled, question)
     quoted: list[str] = []
 
     def keep(match: re.Match[str]) -> str:

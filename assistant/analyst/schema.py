@@ -21,6 +21,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _FULL = LISTS["full"]
 _PEOPLE = LISTS["people"]
 _COMINGS = LISTS["comings"]
+_WARES = frozenset(["product", "item", "article", "sku", "dish", "vehicle", "car", "book", "title", "good", "service", "course", "ticket", "plan"])
 _NONE = ("0", "none", "no", "none/unknown", "n")
 _TIME_TYPES = ("date", "timestamp")
 
@@ -172,6 +173,11 @@ class Schema:
         """The dataset's fields that are dates or times."""
         fields = self.model.dataset(dataset).fields
         return [f"{dataset}.{f.name}" for f in fields if f.type in _TIME_TYPES and not f.hidden]
+
+    def wares(self, event: str) -> str | None:
+        """What is sold in a row of an event: its products, dishes, vehicles."""
+        near = [d for d in self.parents(event)[1:] if self.noun(d) & _WARES]
+        return near[0] if near else None
 
     def span(self, dataset: str) -> str | None:
         """The field that says how long a row of the dataset took."""

@@ -40,7 +40,7 @@ from knowledge.profile.times import default_time
 from knowledge.warehouse.duckdb import connect
 from knowledge.words import label, listed, singular, table_pieces
 
-_VERSION = 20
+_VERSION = 21
 _COPY = 0.7
 """The part of a view's columns that its tables have, too, from which on it is left out."""
 _TIMES = ("date", "timestamp", "time")
@@ -219,7 +219,9 @@ def _field(
     things: dict[Table, str],
     currency: str | None,
 ) -> ModelField:
-    said, others = field_label(column.name, naming.prefixes[table.at], naming.shared, column.type in _TIMES, table_pieces(table.name))
+    said, others = field_label(
+        column.name, naming.prefixes[table.at], naming.shared, column.type in _TIMES, table_pieces(table.name)
+    )
     said, others = _inside_label(column, table, said, others)
     if column.unit == "cents" and said.endswith(" cents"):
         said, others = said.removesuffix(" cents").removesuffix(" in"), (said, *others)

@@ -57,7 +57,9 @@ def _same(model: SemanticModel, start: str, one: Path, other: Path, con: duckdb.
         ends.append([_field(model, at, key, alias) for key in model.dataset(at).primary_key])
     equal = " AND ".join(f"{left} = {right}" for left, right in zip(*ends, strict=True))
     source = f"(SELECT * FROM {model.dataset(start).source} LIMIT {_ROWS})"
-    row = con.execute(f"SELECT count(*), count(*) FILTER (WHERE {equal}) FROM {source} AS s {' '.join(joins)}").fetchone()
+    row = con.execute(
+        f"SELECT count(*), count(*) FILTER (WHERE {equal}) FROM {source} AS s {' '.join(joins)}"
+    ).fetchone()
     return row is not None and row[0] >= _FEWEST and row[1] >= _SAME * row[0]
 
 

@@ -55,7 +55,7 @@ def _duration(
         sql = f"date_diff('day', CAST({start.sql} AS DATE), CAST({end.sql} AS DATE))"
     says: tuple[str, ...] = (f"{thing} duration", "length", f"{thing} length")
     if set(thing.split()) & {"shift", "timesheet", "timecard"}:
-        says += (f"{unit} worked", "hours worked", "working time")
+        says += (f"{unit} worked", "hours worked")
     return ModelField(
         "duration", sql, "integer" if dates else "number", "measure", "duration",
         f"from {start.label} to {end.label}, in {unit}", synonyms=says, unit=unit,

@@ -103,9 +103,26 @@ def field_label(
 
 
 _MEMBERS = frozenset(
-    ["customer", "user", "member", "merchant", "client", "subscriber", "account", "guest", "patient", "student", "partner", "vendor", "player", "driver"]
+    [
+        "customer",
+        "user",
+        "member",
+        "merchant",
+        "client",
+        "subscriber",
+        "account",
+        "guest",
+        "patient",
+        "student",
+        "partner",
+        "vendor",
+        "player",
+        "driver",
+    ]
 )
-_JOINED = frozenset(["created", "create", "creation", "joined", "join", "joining", "registered", "signup", "registration"])
+_JOINED = frozenset(
+    ["created", "create", "creation", "joined", "join", "joining", "registered", "signup", "registration"]
+)
 
 
 def joining_names(said: str, thing: str) -> tuple[str, ...]:

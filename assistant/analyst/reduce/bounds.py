@@ -38,7 +38,9 @@ def _bound(op: Item, number: Item, noun: Item | None, schema: Schema) -> Item | 
         about = "|".join(hints) if hints else None
         return merged(parts, "H", HavingRead(None, op.data, data.value, dataset=about, money=data.money))
     if noun.code == "f" and schema.field(noun.data).role == "category" and schema.is_number(noun.data):
-        typed = int(data.value) if data.value == int(data.value) else data.value  # "sender type = 0": which, not how much
+        typed = (
+            int(data.value) if data.value == int(data.value) else data.value
+        )  # "sender type = 0": which, not how much
         made = Compare(field=noun.data, op=op.data, value=typed)
         return merged(parts, "C", Cond(((noun.data, made),), values=1, text=f"{noun.text} {number.text}"))
     countable = noun.code != "f" or schema.is_number(noun.data) or schema.field(noun.data).role in _THINGS

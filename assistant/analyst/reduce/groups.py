@@ -17,11 +17,11 @@ def top(parts: list[Item], schema: Schema) -> list[Item] | None:
         return None
     n = int(number.data.value) if number is not None else None
     if mark.code == "T":
-        about, descending = "", bool(mark.data)
+        about, descending, nth = "", bool(mark.data), 1
     else:
         assert isinstance(mark.data, Super)
-        about, descending = mark.data.about, mark.data.descending
-    return [merged(parts, "N", Top(n, descending, about))]
+        about, descending, nth = mark.data.about, mark.data.descending, mark.data.nth
+    return [merged(parts, "N", Top(n, descending, about, nth=nth))]
 
 
 def top_measure(parts: list[Item], schema: Schema) -> list[Item] | None:

@@ -80,6 +80,7 @@ class Top:
     about: str = ""
     measure: MeasureRead | None = None
     field: str | None = None
+    nth: int = 1
 
 
 def merged(parts: list[Item], code: str, data: Any) -> Item:

@@ -169,6 +169,24 @@ def either_text(parts: list[Item], schema: Schema) -> list[Item] | None:
     return [merged(parts, "C", replace(first, options=((reference, either),), text=text))]
 
 
+def with_number(parts: list[Item], schema: Schema) -> list[Item] | None:
+    """ "households with 2 kids", where that is a text or a small number of theirs: just so many."""
+    field, number = parts[-1], parts[-2]
+    if not re.search(r"\b(with|have|having|had|has)\b", parts[0].text):
+        return None
+    held = schema.field(str(field.data))
+    value = number.data.value
+    said = str(int(value)) if value == int(value) else str(value)
+    if held.type == "text" and said in {str(s) for s in held.samples}:
+        condition: Condition = Compare(field=str(field.data), op="=", value=said)
+    elif held.type == "integer" and held.role not in ("measure", "key", "foreign_key") and not number.data.money:
+        condition = Compare(field=str(field.data), op="=", value=int(value))
+    else:
+        return None
+    text = f"{number.text} {field.text}"
+    return [merged(parts, "C", Cond(((str(field.data), condition),), values=1, text=text))]
+
+
 def is_missing(parts: list[Item], schema: Schema) -> list[Item] | None:
     noun = next(p for p in parts if p.code == "f")
     negated = any(p.code == "z" for p in parts)
