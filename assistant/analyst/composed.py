@@ -236,7 +236,8 @@ def _difference(items: list[Item], n: int, schema: Schema) -> tuple[MeasureRead,
 
 def _sides(left: list[Item], right: list[Item], schema: Schema) -> tuple[MeasureRead | None, MeasureRead | None]:
     """Both sides; one that has no noun of its own shares the other's ("private to national sales")."""
-    nouns = [next((i for i in side if i.code in "mMdf"), None) for side in (left, right)]
+    figures = [[i for i in side if i.code in "mMd" or (i.code == "f" and schema.is_number(str(i.data)))] for side in (left, right)]
+    nouns = [next(iter(side), None) for side in figures]
     shared = nouns[0] or nouns[1]
     return _side(left, nouns[0] or shared, schema), _side(right, nouns[1] or shared, schema)
 

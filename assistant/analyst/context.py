@@ -46,6 +46,7 @@ _CUE = re.compile(
     r"the (top|bottom|last|previous)|(last|this|previous|next) (day|week|month|quarter|year)|what if|why not|"
     r"which of (them|those|these)|"
     r"can you (break|split|show (it|that|them)|do (it|that))|how (does|do|did) (that|it|this|they|those) compare|"
+    r"(?:and )?as an? (?:share|percentage|percent|proportion|%)|"
     r"list them|who are they|which ones)\b",
     re.I,
 )

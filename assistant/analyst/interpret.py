@@ -133,7 +133,8 @@ def _judge(
         ):
             preference -= 0.2  # "households that never …" are listed, "how many households …" counted
         if item.code == "m" and left == "c":
-            preference += 0.06
+            ratio = schema.model.metric(str(item.data)).additivity == "non_additive" and "per" not in item.text.split()
+            preference += -1.0 if ratio else 0.06
         if item.code in "df" and left in ("l", "q", "N", "T"):
             preference += 0.06
         if item.code == "f" and item.data.rpartition(".")[0] in {i.data for i in items if i.code == "d"}:

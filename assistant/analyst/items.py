@@ -198,6 +198,9 @@ def _names(tokens: list[Token], lexicon: Lexicon) -> Iterator[_Candidate]:
                 continue  # "registered customers"
             if top.by_owner and shaped and end - start > 1:
                 continue  # "dishes priced": the dishes, and what is said of them
+            spoken = [t.lower for t in tokens[start:end]]
+            if top.per and "per" not in spoken and ("of" in spoken or spoken[0] != tokens[start].lemma):
+                continue  # "baskets of household 12", "households spend": nothing is divided
             if not top.per and any(t.lower == "per" for t in tokens[start + 1 : end]):
                 continue  # "items per order" are not order items
             options = tuple(link for link in links if link.score >= 0.62 * top.score)
@@ -242,14 +245,14 @@ def _values(question: str, tokens: list[Token], values: ValueIndex, lexicon: Lex
         if mentions and mentions[0].kind == "part" and words[0].lower in _NO_START:
             continue  # "in store 12" is no part of "in-store photo finishing"
         if mentions and len(words) == 1 and mentions[0].kind == "part":
-            verb = inflected_verb(words[0]) and words[0].lower.endswith(("ed", "ing"))
+            verb = inflected_verb(words[0]) and not words[0].lower.endswith("s")
             if verb or words[0].lemma[:4] not in str(mentions[0].value).lower():
                 continue
         if mentions and len(words) == 1 and mentions[0].kind == "part":
             mentions = [m for m in mentions if _says_the_value(tokens, start, m, lexicon)]
             if not mentions:
                 continue
-        weight = best * (len(words) * 1.02 + (0.3 if len(words) > 1 else 0.0)) + (1.5 if quoted else 0.0)
+        weight = best * (len(words) * 1.02 + 0.3 * min(len(words) - 1, 3)) + (1.5 if quoted else 0.0)
         if words[0].text[:1].isupper() and start > 0:
             weight += 0.25
         if len(words) == 1 and words[0].kind == "number":
@@ -268,7 +271,7 @@ def _says_the_value(tokens: list[Token], at: int, mention: ValueMention, lexicon
     """Whether one word of a longer value stands for it: its first or last word, where a thing is named. "Beer" may be
     beers and ales; "dept" is no key ring of the floral dept, nor is a "board deck" a patio's."""
     word = tokens[at]
-    ends = [w for part in re.split(r"[/&,(]", str(mention.value).lower()) if (w := re.findall(r"[^\W_]+", part))]
+    ends = [w for part in re.split(r"[/&]", str(mention.value).lower()) if (w := re.findall(r"[^\W_]+", part))]
     stems = {lemma(w[n]) for w in ends for n in (0, -1)} | {w[n] for w in ends for n in (0, -1)}
     if lexicon.correct(word.lemma) and len(word.lemma) <= 4:
         return False

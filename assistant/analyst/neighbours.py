@@ -148,7 +148,10 @@ _THAT_ARE = ("that are", "that were", "which are", "which were")
 
 
 def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else 0.0
+    try:
+        return float(str(value))
+    except ValueError:
+        return 0.0
 
 
 _ORDINALS = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5}
@@ -198,15 +201,28 @@ def plain_counts(items: list[Item], schema: Schema) -> list[Item]:
     return made
 
 
+def averages_first(items: list[Item]) -> list[Item]:
+    """ "how much discount per basket on average" is the average discount per basket."""
+    at = next((n for n, i in enumerate(items) if i.code == "a" and i.text in ("on average", "on avg")), None)
+    per = any(i.code in "dm" and i.before.split()[-1:] in (["a"], ["an"], ["each"], ["one"]) for i in items)
+    per = per or any(i.code == "y" and i.text in ("per", "each", "every", "for each") for i in items)
+    noun = next((n for n, i in enumerate(items) if i.code in "cmf"), None)
+    if at is None or noun is None or not per or noun in (at + 1, at - 1):
+        return items
+    rest = [i for i in items if i is not items[at]]
+    noun = rest.index(items[noun])
+    return [*rest[:noun], replace(items[at], before=""), *rest[noun:]]
+
+
 def bought_most(items: list[Item], schema: Schema) -> list[Item]:
     """ "what did Ann buy most?": of the products."""
     codes = "".join(i.code for i in items)
-    if not re.match(r"q[^dcmT]*j[^dcmT]*s$", codes) or items[0].data == "who" or items[0].text not in ("what", "which"):
+    if not re.match(r"q(?:[dmf]n|v)?[hO]*jO*s$", codes) or items[0].text != "what":
         return items
     verb = next(i for i in items if i.code == "j")
     event = next((o.target for o in verb.options if o.kind == "dataset"), None) or schema.facts()[0]
     thing = schema.wares(event)
-    if thing is None or any(schema.belongs_to(thing, schema.owner(str(i.data))) for i in items if i.code == "f" and i.before):
+    if thing is None:
         return items
     link = Link("dataset", thing, 0.9, True)
     return [items[0], Item("d", items[0].end, items[0].end, "products", thing, 0.9, (link,)), *items[1:]]
@@ -370,7 +386,7 @@ def listed_names(items: list[Item], schema: Schema) -> list[Item]:
 
 def prepared(items: list[Item], schema: Schema) -> list[Item]:
     """The items with all that their neighbours say of them."""
-    items = plain_counts(items, schema)
+    items = averages_first(plain_counts(items, schema))
     items = bought_most(of_size(ordinals(items), schema), schema)
     items = quoted_after_texts(known_people(items, schema))
     items = rated(adjectives(row_arithmetic(latest_figures(items, schema), schema), schema), schema)
@@ -554,7 +570,7 @@ def _time_field(item: Item, schema: Schema) -> str | None:
 def counted_tops(items: list[Item]) -> list[Item]:
     """ "which 3 departments sell the most": the number belongs with the superlative."""
     codes = "".join(i.code for i in items)
-    match = re.match(r"[qlhO]*(n)[dfmv].*?(s)", codes)
+    match = re.match(r"[qlhO]*(n)[dfmvg].*?(s)", codes)
     if match is None or items[match.start(1)].data.percent or codes.count("n") > 1:
         return items
     number = items[match.start(1)]

@@ -272,7 +272,8 @@ def _ranked(n: int, items: list[Item], parts: Parts, taken: set[int], schema: Sc
             break
         if items[m].code not in "OyN&":
             break
-    if parts.top is None:
+    in_time = re.match(r"(oldest|earliest)", item.text) and any(i.code in "gB" for i in items[:n])
+    if parts.top is None and not (in_time and any(g.kind == "grain" for g in parts.groups)):
         parts.top = Top(None, descending, "ranked")
 
 

@@ -46,7 +46,8 @@ _MEANS = [
     )
 ]  # fmt: skip
 _FRESH = re.compile(
-    r"\b(how (fresh|recent|current|up[- ]to[- ]date|old|stale|new)\b.*(data|this|it|figures|numbers)?|when (was|"
+    r"\b(how (fresh|up[- ]to[- ]date|stale)\b.*(data|this|it|figures|numbers)?|"
+    r"how (recent|current|old|new) (is|are) (the |this |our |your |these )?(data|this|it|figures|numbers)\b|when (was|"
     r"were|did) .*(updated?|refreshed?|loaded|synced)|"
     r"(last|latest|most recent) (update|refresh|sync|load)\b|up[- ]to[- ]date|(what|which) (period|dates?|"
     r"time ?(range|frame|span|period)?|years?|date range)\b.{0,20}\b(cover|covered|include|span|have data|"

@@ -50,6 +50,7 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Rule]]:
         (r"aO?[Mm](?:&+[Mm])+", measures.sum_of),
         (r"a[Ou&]*[fdmM]", measures.aggregate),
         (r"joni?", bounds.done_times),
+        (r"oni", bounds.came_times),
         (r"Tn|ns|nT|sn", groups.top),
         (r"s|T(?=[dfgmM&hO.]|$)", groups.top),
         (r"[mfdM]/[mfdM]", measures.ratio),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from assistant.analyst.bands import bands_within
@@ -10,7 +11,7 @@ from assistant.analyst.reduce.measures import averaged_rows
 from assistant.analyst.reduce.reads import Cond, HavingRead, measure_of, merged, value_condition
 from assistant.analyst.schema import Schema
 from assistant.analyst.tokens import NumberRead
-from knowledge.request import Compare
+from knowledge.request import Aggregate, Compare
 
 _ABOUT = {
     "price": ("price", "cost", "fee", "rate", "fare"),
@@ -27,6 +28,7 @@ _ADJECTIVES = {
 }  # fmt: skip
 
 
+_BY_SIZE = re.compile(r"(bigger|larger|smaller|cheaper|pricier|longer|shorter)\b")
 _THINGS = ("key", "foreign_key", "name")
 
 
@@ -103,6 +105,15 @@ def done_times(parts: list[Item], schema: Schema) -> list[Item] | None:
     return [merged(parts, "H", HavingRead(read.measure, op.data, number.data.value, dataset=read.datasets[0]))]
 
 
+def came_times(parts: list[Item], schema: Schema) -> list[Item] | None:
+    """ "who came at least 300 times": how many visits there were."""
+    coming = schema.traffic()
+    if coming is None:
+        return None
+    count = Aggregate(agg="count", dataset=coming)
+    return [merged(parts, "H", HavingRead(count, parts[0].data, parts[1].data.value, dataset=coming))]
+
+
 def bare_bound(parts: list[Item], schema: Schema) -> list[Item] | None:
     banded = [f for f in schema.banded() if bands_within(schema.field(f), parts[0].data, parts[1].data.value)]
     if len(banded) == 1 and (in_band := _on_bands(banded[0], parts[0], parts[1], parts, schema)):
@@ -152,7 +163,7 @@ def versus_average(parts: list[Item], schema: Schema) -> list[Item] | None:
         and noun.code == "M"
         and noun.data.counted
         and parts[0] is noun
-        and noun.text.startswith("how many")
+        and (noun.text.startswith("how many") or _BY_SIZE.match(mark.text))
     ):
         return None  # "how many shops have above average sales": not how many shops there are
     if noun is not None and noun.code == "j":  # "rated above the average": by what the verb names
