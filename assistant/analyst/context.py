@@ -29,6 +29,7 @@ from knowledge.request import (
     InWindow,
     Measure,
     MeasureColumn,
+    MetricRef,
     Order,
     Request,
     Running,
@@ -64,6 +65,30 @@ _RESET = re.compile(
 )
 
 
+_AS_SHARE = re.compile(
+    r"^\W*(?:and |now )?(?:show (?:it|that|them) )?as an? (?:share|percentage|percent|proportion|%)"
+    r"(?: of (?:the |our )?(?:total|all|overall|whole|everything)\b.*)?\W*$",
+    re.I,
+)
+
+
+def _as_share(last: Request) -> Request | None:
+    """What meets the conditions as a part of the whole, in each group; without conditions, each group's part."""
+    measure = last.measures[0].measure
+    plain = [c for c in last.where if not isinstance(c, InWindow)]
+    if plain and isinstance(measure, Aggregate | MetricRef) and not measure.where:
+        part = with_where(measure, plain)
+        if part is None:
+            return None
+        share = MeasureColumn(measure=Arithmetic(op="percent", left=part, right=measure))
+        where = [c for c in last.where if isinstance(c, InWindow)]
+        order = [o for o in last.order if isinstance(o.by, FieldColumn)]
+        return last.model_copy(update={"columns": [*last.fields, share], "where": where, "order": order})
+    if last.fields and not plain:
+        return last.model_copy(update={"columns": [*last.columns, MeasureColumn(measure=Share(of=measure))]})
+    return None
+
+
 def looks_like_follow_up(question: str) -> bool:
     return (
         bool(_OF_THOSE.search(question) or _SHIFT.search(question) or _ON_AVERAGE.match(question))
@@ -78,6 +103,8 @@ def edit(question: str, items: list[Item], last: Request, schema: Schema, calend
         columns = [c for c in last.columns if isinstance(c, MeasureColumn)]
         update = {"columns": columns, "across": Across(agg="avg", by=last.fields), "order": [], "limit": None}
         return Draft(last.model_copy(update=update))
+    if _AS_SHARE.match(question) and len(last.measures) == 1 and (part := _as_share(last)):
+        return Draft(part)
     about_those = bool(_OF_THOSE.search(question))
     items = reduce_items(
         prepared([i for i in items if i.code != "." and not (about_those and i.code == "c")], schema), schema
@@ -126,6 +153,8 @@ def edit(question: str, items: list[Item], last: Request, schema: Schema, calend
     if any(i.code in "cnobLpkD" for i in items):
         raise NotAssembled("a part of it is not an edit")
     for bound in (i.data for i in items if i.code == "H"):
+        if bound.measure is None and len(request.measures) == 1:
+            bound = replace(bound, measure=request.measures[0].measure)
         if bound.measure is None or bound.value is None or not request.fields:
             raise NotAssembled(f"a bound of {bound.value}")
         having = Having(measure=bound.measure, op=bound.op, value=float(bound.value))

@@ -53,6 +53,8 @@ def equals_number(parts: list[Item], schema: Schema) -> list[Item] | None:
 def values(parts: list[Item], schema: Schema) -> list[Item] | None:
     """One or several stored values, perhaps with the name of their field beside them, perhaps negated."""
     found = [p for p in parts if p.code == "v"]
+    if parts[0].code == "f" and re.match(r"(to|over|versus)( the)?$", found[0].before):
+        return None  # "the national brand to private sales": the field beside it is another value's
     negated = any(p.code == "z" for p in parts)
     named = [p for p in parts if p.code == "f"]
     split = any(p.code == "V" for p in parts)
