@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from os.path import commonprefix
 from typing import Any
 
 from assistant.analyst.item import Item
@@ -42,8 +43,8 @@ def _like(item: Item, dataset: str, schema: Schema) -> ValueMention | None:
             continue
         for sample in field.samples:
             value = str(sample).lower()
-            stem = min(len(word), len(value))
-            if " " not in value and stem >= _STEM and word[: stem - 1] == value[: stem - 1]:
+            alike = len(commonprefix([word, value]))
+            if " " not in value and alike >= max(_STEM, min(len(word), len(value)) - 3):
                 return ValueMention(
                     item.start, item.end, item.text, f"{dataset}.{field.name}", sample, 0.85, "inflected"
                 )
@@ -64,6 +65,22 @@ def known_people(items: list[Item], schema: Schema) -> list[Item]:
     return made
 
 
+def newcomers(items: list[Item], schema: Schema) -> list[Item]:
+    """ "new customers per month": those who came in it, where it is known when each of them came."""
+    made: list[Item] = []
+    for n, item in enumerate(items):
+        after = items[n + 1] if n + 1 < len(items) else None
+        known = after is not None and after.code == "d" and not after.before
+        dated = known and schema.is_person(str(after.data)) and schema.model.dataset(str(after.data)).default_time  # type: ignore[union-attr]
+        other = item.code in ".j" or (
+            item.code == "f" and after is not None and schema.owner(str(item.data)) != after.data
+        )
+        if item.text.lower() == "new" and dated and other:
+            continue
+        made.append(item)
+    return made
+
+
 def quoted_after_texts(items: list[Item]) -> list[Item]:
     """ "starts with J": whatever follows is a piece of text, known or not."""
     made = list(items)
@@ -79,6 +96,10 @@ def rated(items: list[Item], schema: Schema) -> list[Item]:
     for item in items:
         left = made[-1] if made else None
         rate = item.text.lower() in ("rate", "rates") and item.code in ".fm" and item.score < 0.95 and not item.before
+        if rate and left is not None and left.code in ".j":  # "cancellation rate", of what is cancelled
+            found = (_like(left, name, schema) for name in schema.facts())
+            like = next((m for m in found if m is not None), None)
+            left = replace(left, code="v", data=(like,), score=0.85) if like else left
         condition = _condition(left, schema) if rate and left is not None else None
         if condition is None or left is None:
             made.append(item)

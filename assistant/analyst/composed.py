@@ -9,6 +9,7 @@ from typing import Any
 
 from assistant.analyst.filters import Filters, bound_on_rows, conditions_on, with_where
 from assistant.analyst.item import Item
+from assistant.analyst.reduce.measures import averaged_rows
 from assistant.analyst.reduce.reads import Cond, MeasureRead, measure_of, value_condition
 from assistant.analyst.schema import Schema
 from knowledge.request import Aggregate, Arithmetic, Calc, Compare, Condition, Measure, MetricRef, Number, Share
@@ -236,7 +237,10 @@ def _difference(items: list[Item], n: int, schema: Schema) -> tuple[MeasureRead,
 
 def _sides(left: list[Item], right: list[Item], schema: Schema) -> tuple[MeasureRead | None, MeasureRead | None]:
     """Both sides; one that has no noun of its own shares the other's ("private to national sales")."""
-    figures = [[i for i in side if i.code in "mMd" or (i.code == "f" and schema.is_number(str(i.data)))] for side in (left, right)]
+    figures = [
+        [i for i in side if i.code in "mMd" or (i.code == "f" and schema.is_number(str(i.data)))]
+        for side in (left, right)
+    ]
     nouns = [next(iter(side), None) for side in figures]
     shared = nouns[0] or nouns[1]
     return _side(left, nouns[0] or shared, schema), _side(right, nouns[1] or shared, schema)
@@ -248,7 +252,8 @@ def _measured(noun: Item | None, schema: Schema) -> MeasureRead | None:
     if noun.code == "j":
         link = next((o for o in noun.options if o.kind == "metric"), None)
         return measure_of(noun.linked(link), schema) if link else None
-    return measure_of(noun, schema, "sum" if noun.code == "f" and schema.is_number(noun.data) else None)
+    read = measure_of(noun, schema, "sum" if noun.code == "f" and schema.is_number(noun.data) else None)
+    return averaged_rows(read, schema) if read is not None else None
 
 
 def _side(items: list[Item], noun: Item | None, schema: Schema) -> MeasureRead | None:

@@ -38,7 +38,7 @@ def read_items(
     tokens = tokenize(question)
     candidates: dict[int, list[_Candidate]] = {}
     for candidate in (
-        *_periods(question, tokens, calendar),
+        *_periods(question, tokens, calendar, lexicon),
         *_phrases(tokens),
         *_numbers(tokens),
         *_names(tokens, lexicon),
@@ -117,9 +117,11 @@ def _with_before(tokens: list[Token], items: list[Item]) -> Iterator[Item]:
 # --- the ways to read a span -----------------------------------------------------------------------------------------
 
 
-def _periods(question: str, tokens: list[Token], calendar: Calendar) -> Iterator[_Candidate]:
+def _periods(question: str, tokens: list[Token], calendar: Calendar, lexicon: Lexicon) -> Iterator[_Candidate]:
     codes = {"window": "w", "grain": "g", "part": "t", "comparison": "x"}
     for mention in calendar.find(question):
+        if mention.text.isupper() and mention.text.isalpha() and lexicon.links((mention.text.lower(),)):
+            continue  # "APR" is a rate before it is a month
         span = _token_span(tokens, mention.start, mention.end)
         if span is None or mention.kind not in codes:
             continue

@@ -35,7 +35,8 @@ def _called_so(item: Item, items: list[Item], n: int, schema: Schema) -> str | N
     mention = item.data[0]
     owner = schema.owner(mention.field)
     field = schema.field(mention.field)
-    if field.role != "category" or not schema.model.dataset(owner).name_field or not schema.is_person(owner):
+    each = n > 0 and items[n - 1].code == "y" and items[n - 1].text in _PER
+    if field.role != "category" or not schema.model.dataset(owner).name_field or not (schema.is_person(owner) or each):
         return None
     left = next((i for i in reversed(items[:n]) if not (i.code == "f" and schema.is_flag(str(i.data)))), None)
     right = items[n + 1] if n + 1 < len(items) else None

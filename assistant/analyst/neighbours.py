@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Literal
 
-from assistant.analyst.adjectives import adjectives, known_people, quoted_after_texts, rated
+from assistant.analyst.adjectives import adjectives, known_people, newcomers, quoted_after_texts, rated
 from assistant.analyst.durations import lasting
 from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
@@ -30,7 +30,8 @@ def flagged(items: list[Item], schema: Schema) -> list[Item]:
             noun = schema.noun(owner)
             condition = schema.has_some(str(item.data), plural=False)
             words = item.text.lower().split()
-            own = len(words) > 1 and lemma(words[-1]) in noun
+            said = schema.noun_of(str(item.data))
+            own = len(words) > 1 and (lemma(words[-1]) in noun or lemma(words[-1]) not in said)
             if condition is not None and (own or (after is not None and after.code == "d" and after.data == owner)):
                 cond = Cond(((str(item.data), condition),), values=0, text=item.text)
                 end = item.end - 1 if own else item.end
@@ -132,7 +133,18 @@ def rows_or_money(items: list[Item], schema: Schema) -> list[Item]:
         left = items[n - 1] if n else None
         after = items[n + 1 : n + 3]
         rows = replace(item.linked(owner), options=(owner,))
-        if left is not None and left.code == "c" and [i.code for i in after] == ["o", "n"] and after[1].data.money:
+        counted = next((i for i in reversed(items[:n]) if i.code not in "vC"), None)
+        if counted is not None and counted.code == "c" and after and after[0].code in "L":
+            made[-1:] = [rows, replace(item, code="f", data=field, before="", options=()), after[0]]
+            skip = 2 if len(after) > 1 and after[1].code in "mf" else 1
+        elif (
+            counted is not None
+            and counted.code == "c"
+            and item.text.lower().endswith("s")
+            and (not after or after[0].code not in "on")
+        ):
+            made[-1] = rows
+        elif left is not None and left.code == "c" and [i.code for i in after] == ["o", "n"] and after[1].data.money:
             made[-1:] = [rows, replace(item, code="f", data=field, before="", options=()), *after]
             skip = 2
         elif n > 1 and left is not None and left.code == "n" and items[n - 2].code == "o" and not left.data.money:
@@ -201,10 +213,26 @@ def plain_counts(items: list[Item], schema: Schema) -> list[Item]:
     return made
 
 
+def figures_per(items: list[Item], schema: Schema) -> list[Item]:
+    """ "labor cost per hour worked", "revenue per seat": one figure divided by another."""
+    made = list(items)
+    for n in range(1, len(items) - 1):
+        left, mark, right = made[n - 1 : n + 2]
+        if mark.code != "y" or mark.text not in ("per", "for every") or left.code not in "mf" or right.code != "f":
+            continue
+        field = schema.field(str(right.data))
+        if schema.adds_up(str(right.data)) and field.role == "measure" and schema.owner(str(right.data)):
+            made[n] = Item("/", mark.start, mark.end, "divided by")
+            if n > 1 and made[n - 2].code == "a" and made[n - 2].data == "avg":
+                del made[n - 2]
+            return made
+    return made
+
+
 def averages_first(items: list[Item]) -> list[Item]:
     """ "how much discount per basket on average" is the average discount per basket."""
     at = next((n for n, i in enumerate(items) if i.code == "a" and i.text in ("on average", "on avg")), None)
-    per = any(i.code in "dm" and i.before.split()[-1:] in (["a"], ["an"], ["each"], ["one"]) for i in items)
+    per = any(i.code in "dm" and re.search(r"\b(in|on|at|to) (a|an|each|one)$", i.before) for i in items)
     per = per or any(i.code == "y" and i.text in ("per", "each", "every", "for each") for i in items)
     noun = next((n for n, i in enumerate(items) if i.code in "cmf"), None)
     if at is None or noun is None or not per or noun in (at + 1, at - 1):
@@ -295,7 +323,7 @@ def acts_in_time(items: list[Item], schema: Schema) -> list[Item]:
         owner, stem = schema.owner(mention.field), lemma(item.text.lower())
         time = next((t for t in schema.times(owner) if stem in {lemma(w) for w in schema.noun_of(t)}), None)
         if time is not None and time == schema.time_of(owner):
-            made[n] = replace(item, code="j", data=stem, options=(Link("field", time, 0.9, True),))
+            made[n] = replace(item, code="j", data=stem, options=())
         elif time is not None:
             link = Link("field", time, 0.9, True)
             made[n] = replace(item, code="f", data=time, score=0.9, options=(link,))
@@ -386,9 +414,10 @@ def listed_names(items: list[Item], schema: Schema) -> list[Item]:
 
 def prepared(items: list[Item], schema: Schema) -> list[Item]:
     """The items with all that their neighbours say of them."""
+    items = figures_per(items, schema)
     items = averages_first(plain_counts(items, schema))
     items = bought_most(of_size(ordinals(items), schema), schema)
-    items = quoted_after_texts(known_people(items, schema))
+    items = quoted_after_texts(newcomers(known_people(items, schema), schema))
     items = rated(adjectives(row_arithmetic(latest_figures(items, schema), schema), schema), schema)
     items = rows_or_money(acts_in_time(items, schema), schema)
     items = after_colon(latest_rows(items, schema), schema)
@@ -419,6 +448,7 @@ def distributed(items: list[Item]) -> list[Item]:
 
 
 _UNITS = LISTS["units"]
+_READINGS = frozenset(["reading", "readings", "figure", "figures", "level", "levels"])
 
 
 def without_units(items: list[Item]) -> list[Item]:
@@ -427,6 +457,7 @@ def without_units(items: list[Item]) -> list[Item]:
         i
         for n, i in enumerate(items)
         if not (i.code == "." and n and items[n - 1].code == "n" and i.text.lower() in _UNITS)
+        and not (i.code == "." and n and items[n - 1].code in "fm" and i.text.lower() in _READINGS)
     ]
 
 
@@ -450,6 +481,15 @@ def pieces_sold(items: list[Item], schema: Schema) -> list[Item]:
     """ "sold fewer than 250 units": a bound on how many were sold."""
     made = list(items)
     for n, item in enumerate(items):
+        bought = "".join(i.code for i in items[n + 1 : n + 4]) == "ond" if item.code == "j" else False
+        deed = next((o.target for o in item.options if o.kind == "dataset"), None) if bought else None
+        if deed and items[n + 3].data != deed and schema.belongs_to(deed, str(items[n + 3].data)):
+            if not schema.is_person(str(items[n + 3].data)) and item.text.lower() in _PASSIVE:
+                held = schema.quantity(deed)
+                often = Aggregate(agg="sum", of=held) if held else Aggregate(agg="count", dataset=deed)
+                read = MeasureRead(often, (schema.owner(held) if held else deed,))
+                made[n + 3] = replace(items[n + 3], code="M", data=read, options=())  # "bought more than 2 cars"
+                continue
         if item.code != "j" or not re.fullmatch("on[.f]", "".join(i.code for i in items[n + 1 : n + 4])):
             continue
         event = next((o.target for o in item.options if o.kind == "dataset"), None)
@@ -496,8 +536,9 @@ def done(items: list[Item], schema: Schema) -> list[Item]:
         read = MeasureRead(measure, (schema.owner(quantity) if quantity else event,), None if quantity else event)
         made[at] = replace(noun, code="M", data=read, score=0.95, options=())
         if before == "c":
-            made[at - 1] = replace(made[at - 1], code="a", data="sum")
-    return made
+            said = at > 1 and made[at - 2].code == "a"
+            made[at - 1] = replace(made[at - 1], code="." if said else "a", data="sum", text="the" if said else "total")
+    return [i for i in made if not (i.code == "." and i.text == "the")]
 
 
 def moments(items: list[Item], schema: Schema) -> list[Item]:
@@ -510,6 +551,15 @@ def moments(items: list[Item], schema: Schema) -> list[Item]:
             skip -= 1
             continue
         found = _moment(items, n, schema, asks_when) if item.code == "s" and item.data.about == "time" else None
+        deed = next((o.target for i in items[:n] if i.code == "j" for o in i.options if o.kind == "dataset"), None)
+        thing = next((m for m in range(n + 1, len(items)) if items[m].code == "d"), None)
+        if item.code == "s" and item.data.about == "time" and asks_when and deed and thing is not None:
+            when = schema.time_of(deed)
+            if when and items[thing].data != deed and schema.belongs_to(deed, str(items[thing].data)):
+                least: Literal["max", "min"] = "max" if item.data.descending else "min"
+                read = MeasureRead(Aggregate(agg=least, of=when), (schema.owner(when),))  # "sell our first van"
+                rest = [i for m, i in enumerate(items[n + 1 :], n + 1) if m != thing]
+                return [*made, Item("M", item.start, item.end, item.text, read, before=item.before), *rest]
         if found is None:
             made.append(item)
             continue

@@ -21,7 +21,24 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _FULL = LISTS["full"]
 _PEOPLE = LISTS["people"]
 _COMINGS = LISTS["comings"]
-_WARES = frozenset(["product", "item", "article", "sku", "dish", "vehicle", "car", "book", "title", "good", "service", "course", "ticket", "plan"])
+_WARES = frozenset(
+    [
+        "product",
+        "item",
+        "article",
+        "sku",
+        "dish",
+        "vehicle",
+        "car",
+        "book",
+        "title",
+        "good",
+        "service",
+        "course",
+        "ticket",
+        "plan",
+    ]
+)
 _NONE = ("0", "none", "no", "none/unknown", "n")
 _TIME_TYPES = ("date", "timestamp")
 

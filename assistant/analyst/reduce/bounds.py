@@ -171,7 +171,8 @@ def versus_average(parts: list[Item], schema: Schema) -> list[Item] | None:
             (
                 o
                 for o in noun.options
-                if o.score > 0.85 and (o.kind == "metric" or (o.kind == "field" and schema.is_number(o.target)))
+                if (o.score > 0.85 and o.kind == "metric")
+                or (o.score > 0.6 and o.kind == "field" and schema.is_number(o.target))
             ),
             None,
         )

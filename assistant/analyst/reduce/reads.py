@@ -114,6 +114,8 @@ def measure_of(
     ):
         entity = schema.points_to(reference)
         field = schema.field(reference)
+        if schema.is_time(reference) and not distinct and field.name == schema.model.dataset(owner).default_time:
+            return MeasureRead(Aggregate(agg="count", dataset=owner), (owner,), counted=owner)  # "signups"
         if agg == "count" and schema.is_number(reference) and (field.label or field.name).lower().endswith("number"):
             return MeasureRead(Aggregate(agg="count", of=reference), (owner,))  # numbers that name, not that measure
         if (
