@@ -39,8 +39,8 @@ def compose(items: list[Item], schema: Schema) -> list[Item]:
                     n -= 1
                     item = items[n]
                 text = " ".join(i.text for i in items[n:end])
-                whole = Item("M", item.start, items[end - 1].end, text, measure, before=item.before)
-                return [*items[:n], whole, *items[end:]]
+                figure = Item("M", item.start, items[end - 1].end, text, measure, before=item.before)
+                return [*items[:n], figure, *items[end:]]
     return items
 
 

@@ -75,8 +75,8 @@ _AS_SHARE = re.compile(
 def _as_share(last: Request) -> Request | None:
     """What meets the conditions as a part of the whole, in each group; without conditions, each group's part."""
     measure = last.measures[0].measure
-    plain = [c for c in last.where if not isinstance(c, InWindow)]
-    told = {c.field for c in last.fields} & {c.field for c in plain if isinstance(c, Compare)}
+    plain: list[Condition] = [c for c in last.where if not isinstance(c, InWindow)]
+    told = {str(c.field) for c in last.fields} & {str(c.field) for c in plain if isinstance(c, Compare)}
     if told:
         return last.model_copy(update={"columns": [*last.columns, MeasureColumn(measure=Share(of=measure))]})
     if plain and isinstance(measure, Aggregate | MetricRef) and not measure.where:

@@ -63,9 +63,9 @@ def lasting(items: list[Item], schema: Schema) -> list[Item]:
         asked = mark.text.startswith("how long") and not any(i.code in "sT" for i in items)
         if asked:
             found = next((i for i in (*items[:at], *rest) if i.code == "a"), None)
-            average = found or Item("a", mark.start, mark.start, "average", "avg")
+            first = found or Item("a", mark.start, mark.start, "average", "avg")
             rest = [i for i in rest if i is not found]
-            made = [*(i for i in items[:at] if i is not found), replace(average, before=""), said, *rest]
+            made = [*(i for i in items[:at] if i is not found), replace(first, before=""), said, *rest]
         else:
             made = [*items[:at], said, *rest]
     return [i for i in made if not (i.code in "j.f" and i.text.lower() in _LASTING)]

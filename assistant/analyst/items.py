@@ -282,8 +282,9 @@ def _says_the_value(tokens: list[Token], at: int, mention: ValueMention, lexicon
     before = tokens[at - 1] if at else None
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     named = after is not None and after.kind == "word" and (lexicon.knows(after.lemma) or after.lower in STOP)
-    loose = before is not None and before.kind == "word" and before.lower not in STOP and before.lower not in PHRASES
-    return named or not loose or lexicon.knows(before.lemma) or inflected_verb(before)  # type: ignore[union-attr]
+    if named or before is None or before.kind != "word" or before.lower in STOP or before.lower in PHRASES:
+        return True
+    return lexicon.knows(before.lemma) or inflected_verb(before)
 
 
 def _is_a_persons(mentions: list[ValueMention], lexicon: Lexicon) -> bool:

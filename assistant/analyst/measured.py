@@ -266,7 +266,7 @@ def _is_summed_up(item: Item, parts: Parts, schema: Schema) -> bool:
 
 
 def _in_their_time(read: MeasureRead, parts: Parts, schema: Schema) -> MeasureRead:
-    """ "how many customers bought a car each month": the customers of each month's sales, not those who joined in it."""
+    """ "how many customers bought a car each month": of each month's sales, not those who joined in it."""
     thing = read.counted
     if thing is None or not any(g.kind in ("grain", "part") for g in parts.groups):
         return read
@@ -461,8 +461,8 @@ def _bounds(
     for bound in parts.havings:
         if reads[0].spread == "count" and reads[0].each is not None:  # "on how many days": the days are bound
             each = columns_of(reads[0].each, scope.base, schema)
-            measure = bound.measure or reads[0].measure
-            havings.append(bound_on_groups(bound, measure, each, scope.where, scope.period))
+            figure = bound.measure or reads[0].measure
+            havings.append(bound_on_groups(bound, figure, each, scope.where, scope.period))
             continue
         if bound.field or (bound.measure is None and not has_subject):
             on_rows = bound_on_rows(bound, counted or scope.base, schema)

@@ -57,7 +57,8 @@ _HANGS = re.compile(r"^\W*(and|also|but|what about|how about|only|just|same|inst
 
 
 _LAST_SENTENCE = re.compile(
-    r"\?\s+(?!(?:please )?(?:return|give|show|list|include|provide|output|sort|order|also|i want|and|how many of)\b)([^?]{12,}?)\??\s*$",
+    r"\?\s+(?!(?:please )?(?:return|give|show|list|include|provide|output|sort|order|also|i want|and|how many of)\b)"
+    r"([^?]{12,}?)\??\s*$",
     re.I,
 )
 """A second sentence that asks again what the first did; not one that says what to show of it."""

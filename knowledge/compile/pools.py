@@ -286,8 +286,8 @@ def _path(context: Context, start: str, end: str) -> Path:
 
 def _allowed(context: Context, path: Path) -> bool:
     """Whether rows may be split by what a path leads to: always for single hops and for a fan-out of the rows
-    themselves; through a shared parent only over a bridge (a table that does nothing but relate two others) or to a list
-    of what the parent is (the categories of a business)."""
+    themselves; through a shared parent only over a bridge (a table that does nothing but relate two others) or to a
+    list of what the parent is (the categories of a business)."""
     first = next((i for i, hop in enumerate(path) if not hop.single), None)
     return not first or _is_bridge(context, path[first].end) or _is_list(context, path[first].end)
 

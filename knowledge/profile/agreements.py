@@ -1,4 +1,4 @@
-"""Where several ways between two tables lead to the same rows: a sale's shop is its employee's shop and its vehicle's."""
+"""Where several ways between two tables lead to the same rows: a sale's shop is its employee's and its vehicle's."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Fields that people ask for and that several columns hold between them: how long something took, the date of a year and
-a month."""
+"""Fields that people ask for and several columns hold between them: how long something took, the date of a year and a
+month."""
 
 from __future__ import annotations
 

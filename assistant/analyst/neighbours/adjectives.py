@@ -1,9 +1,8 @@
-"""Stored values said as adjectives and as rates: "active retail merchants", "promotional messages", "the success rate"."""
+"""Stored values said as adjectives and as rates: "active retail merchants", "the success rate"."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from os.path import commonprefix
 from typing import Any
 
 from assistant.analyst.item import Item
@@ -43,7 +42,9 @@ def _like(item: Item, dataset: str, schema: Schema) -> ValueMention | None:
             continue
         for sample in field.samples:
             value = str(sample).lower()
-            alike = len(commonprefix([word, value]))
+            alike = next(
+                (n for n, (a, b) in enumerate(zip(word, value, strict=False)) if a != b), min(len(word), len(value))
+            )
             if " " not in value and alike >= max(_STEM, min(len(word), len(value)) - 3):
                 return ValueMention(
                     item.start, item.end, item.text, f"{dataset}.{field.name}", sample, 0.85, "inflected"
@@ -81,7 +82,7 @@ def newcomers(items: list[Item], schema: Schema) -> list[Item]:
     return made
 
 
-def quoted_after_texts(items: list[Item]) -> list[Item]:
+def quoted_after_texts(items: list[Item], _: Schema) -> list[Item]:
     """ "starts with J": whatever follows is a piece of text, known or not."""
     made = list(items)
     for n in range(1, len(items)):
@@ -91,7 +92,7 @@ def quoted_after_texts(items: list[Item]) -> list[Item]:
 
 
 def rated(items: list[Item], schema: Schema) -> list[Item]:
-    """ "the success rate", "cancellation rate", "no-show rate": the part of the rows that have the value, in percent."""
+    """ "the success rate", "cancellation rate", "no-show rate": how many of the rows have the value, in percent."""
     made: list[Item] = []
     for item in items:
         left = made[-1] if made else None

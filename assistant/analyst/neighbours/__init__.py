@@ -1,0 +1,63 @@
+"""What a word means by the words beside it, before any rule reads them: whose name, done by whom, how long.
+
+Each rule takes the row of items and returns it with what it knows better. They run in order: a later one sees what the
+earlier ones made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from assistant.analyst.durations import lasting
+from assistant.analyst.item import Item
+from assistant.analyst.neighbours import adjectives, deeds, figures, kinds, moments, names, orders
+from assistant.analyst.schema import Schema
+
+Rule = Callable[[list[Item], Schema], list[Item]]
+
+_RULES: tuple[Rule, ...] = (
+    figures.figures_per,
+    figures.plain_counts,
+    figures.averages_first,
+    orders.ordinals,
+    figures.of_size,
+    deeds.bought_most,
+    adjectives.known_people,
+    adjectives.newcomers,
+    adjectives.quoted_after_texts,
+    moments.latest_figures,
+    figures.row_arithmetic,
+    adjectives.adjectives,
+    adjectives.rated,
+    moments.acts_in_time,
+    figures.rows_or_money,
+    moments.latest_rows,
+    orders.after_colon,
+    names.identified,
+    deeds.verbs_as_figures,
+    moments.counted_times,
+    figures.compound_figures,
+    names.listed_names,
+    lasting,
+    names.apposed,
+    deeds.pieces_sold,
+    names.without_units,
+    kinds.kinds_as_nouns,
+    kinds.opposed,
+    figures.distributed,
+    orders.counted_tops,
+    moments.moments,
+    deeds.done,
+    deeds.tied,
+    names.things,
+    orders.turned,
+    names.owned,
+    names.flagged,
+)
+
+
+def prepared(items: list[Item], schema: Schema) -> list[Item]:
+    """The items with all that their neighbours say of them."""
+    for rule in _RULES:
+        items = rule(items, schema)
+    return items

@@ -1,0 +1,133 @@
+"""What was done, to what and by whom: "cars sold", "reviews posted by users", "what did Ann buy most"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from assistant.analyst.english import LISTS
+from assistant.analyst.item import Item
+from assistant.analyst.lexicon import Link
+from assistant.analyst.reduce.reads import MeasureRead
+from assistant.analyst.schema import Schema
+from knowledge.request import Aggregate
+from knowledge.words import lemma
+
+_PASSIVE = LISTS["passive"]
+
+
+_PASSIVES = {lemma(word): word for word in _PASSIVE}
+
+
+_PIECES = frozenset(["units", "items", "pieces", "unit", "copies"])
+
+
+def tied(items: list[Item], _: Schema) -> list[Item]:
+    """ "reviews posted *by* users": who did it, not a grouping."""
+    made = list(items)
+    for n in range(1, len(items) - 1):
+        item, after = items[n], items[n + 1]
+        plural = after.text.lower().endswith("s") and after.code == "d"
+        done_by = items[n - 1].code == "j" or re.search(
+            r"\b(made|\w{2,}ed|sold|bought|sent|paid|done|given|written)$", item.before
+        )
+        if item.code == "y" and item.text == "by" and done_by and plural:
+            made[n] = replace(item, code="O")
+    return made
+
+
+def bought_most(items: list[Item], schema: Schema) -> list[Item]:
+    """ "what did Ann buy most?": of the products."""
+    codes = "".join(i.code for i in items)
+    if not re.match(r"q(?:[dmf]n|v)?[hO]*jO*s$", codes) or items[0].text != "what":
+        return items
+    verb = next(i for i in items if i.code == "j")
+    event = next((o.target for o in verb.options if o.kind == "dataset"), None) or schema.facts()[0]
+    thing = schema.wares(event)
+    if thing is None:
+        return items
+    link = Link("dataset", thing, 0.9, True)
+    return [items[0], Item("d", items[0].end, items[0].end, "products", thing, 0.9, (link,)), *items[1:]]
+
+
+def verbs_as_figures(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the highest paid employee", "which makes have": words in a verb's form that name a field here."""
+    made = list(items)
+    for n in range(1, len(items) - 1):
+        item, left, right = items[n], items[n - 1], items[n + 1]
+        link = next((o for o in item.options if o.kind == "field"), None) if item.code == "j" else None
+        if link is None:
+            continue
+        ranked = left.code == "s" and right.code == "d" and schema.is_number(link.target)
+        asked = left.code == "q" and right.code in "hz" and not schema.is_number(link.target)
+        if (ranked and schema.owner(link.target) == right.data) or asked:
+            made[n] = item.linked(link)
+    return made
+
+
+def pieces_sold(items: list[Item], schema: Schema) -> list[Item]:
+    """ "sold fewer than 250 units": a bound on how many were sold."""
+    made = list(items)
+    for n, item in enumerate(items):
+        bought = "".join(i.code for i in items[n + 1 : n + 4]) == "ond" if item.code == "j" else False
+        deed = next((o.target for o in item.options if o.kind == "dataset"), None) if bought else None
+        if deed and item.text.lower() in _PASSIVE and _is_ware(str(items[n + 3].data), deed, schema):
+            held = schema.quantity(deed)
+            often = Aggregate(agg="sum", of=held) if held else Aggregate(agg="count", dataset=deed)
+            read = MeasureRead(often, (schema.owner(held) if held else deed,))
+            made[n + 3] = replace(items[n + 3], code="M", data=read, options=())  # "bought more than 2 cars"
+            continue
+        if item.code != "j" or not re.fullmatch("on[.f]", "".join(i.code for i in items[n + 1 : n + 4])):
+            continue
+        event = next((o.target for o in item.options if o.kind == "dataset"), None)
+        quantity = schema.quantity(event) if event else None
+        if quantity and items[n + 3].text.lower() in _PIECES and items[n + 3].score < 0.6:
+            read = MeasureRead(Aggregate(agg="sum", of=quantity), (schema.owner(quantity),))
+            made[n + 3] = replace(items[n + 3], code="M", data=read, score=0.95)
+    return made
+
+
+def _is_ware(dataset: str, deed: str, schema: Schema) -> bool:
+    """What is sold, rented or served in a deed, rather than who does it."""
+    return dataset != deed and schema.belongs_to(deed, dataset) and not schema.is_person(dataset)
+
+
+def done(items: list[Item], schema: Schema) -> list[Item]:
+    """ "cars sold", "how many units were bought": how often that happened, which is not how many things there are."""
+    made = list(items)
+    for n, item in enumerate(items):
+        we = re.search(r"\b(?:do|does|did|have|has) (?:we|they|i)$", item.before) and _PASSIVES.get(item.text.lower())
+        if item.code != "j" or (item.text.lower() not in _PASSIVE and not we):
+            continue
+        event = next((o.target for o in item.options if o.kind == "dataset"), None)
+        at = next((m for m in range(n - 1, max(n - 4, -1), -1) if items[m].code not in "hj"), None)
+        most = "".join(i.code for i in items[n + 1 : n + 3]) in ("sd", "s.") and items[n + 1].text.startswith("the ")
+        at = n + 2 if most else at  # "which store sold the most cars"
+        negated = any(i.code == "z" for i in items[max(0, n - 2) : n])
+        if event is None or at is None or negated or (n + 1 < len(items) and items[n + 1].code in "on"):
+            continue
+        if most and items[n + 2].before:
+            continue
+        noun = items[at]
+        thing = noun.code == "d" and noun.data != event and schema.belongs_to(event, noun.data)
+        pieces = noun.code == "." and noun.text.lower() in _PIECES
+        before = made[at - 1].code if at and not most else ""
+        if not (pieces or (thing and not schema.is_person(noun.data))) or before in (
+            "q",
+            "l",
+            "u",
+            "y",
+            "N",
+            "s",
+            "T",
+            "n",
+        ):
+            continue
+        quantity = schema.quantity(event)
+        measure = Aggregate(agg="sum", of=quantity) if quantity else Aggregate(agg="count", dataset=event)
+        read = MeasureRead(measure, (schema.owner(quantity) if quantity else event,), None if quantity else event)
+        made[at] = replace(noun, code="M", data=read, score=0.95, options=())
+        if before == "c":
+            said = at > 1 and made[at - 2].code == "a"
+            made[at - 1] = replace(made[at - 1], code="." if said else "a", data="sum", text="the" if said else "total")
+    return [i for i in made if not (i.code == "." and i.text == "the")]

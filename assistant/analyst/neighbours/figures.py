@@ -1,0 +1,213 @@
+"""Figures made of the words around them: "price minus cost", "revenue per seat", "the biggest basket"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from assistant.analyst.english import LISTS
+from assistant.analyst.item import Item
+from assistant.analyst.lexicon import Link
+from assistant.analyst.reduce.reads import MeasureRead
+from assistant.analyst.schema import Schema
+from knowledge.request import Aggregate, Calc, Literal_
+
+_ROW_NOUNS = LISTS["row_nouns"]
+_THAT_ARE = ("that are", "that were", "which are", "which were")
+
+
+_SIZES = frozenset(["biggest", "largest", "smallest", "highest", "lowest", "bigger", "larger", "smaller"])
+
+
+_OPERATORS = {"minus": "-", "less": "-", "times": "*", "multiplied by": "*", "plus": "+", "x": "*", "*": "*", "+": "+"}
+
+
+def rows_or_money(items: list[Item], schema: Schema) -> list[Item]:
+    """ "sales" are money or happenings: "how many sales over $500" and "more than 120 sales" count them, where none is
+    as small as 120."""
+    made: list[Item] = []
+    skip = 0
+    for n, item in enumerate(items):
+        if skip:
+            skip -= 1
+            continue
+        made.append(item)
+        field = schema.summed_by(schema.model.metric(str(item.data))) if item.code == "m" else None
+        if field is None or item.text.lower() not in _ROW_NOUNS:
+            continue
+        owner = Link("dataset", schema.owner(field), item.score, True)
+        left = items[n - 1] if n else None
+        after = items[n + 1 : n + 3]
+        rows = replace(item.linked(owner), options=(owner,))
+        counted = next((i for i in reversed(items[:n]) if i.code not in "vC"), None)
+        if counted is not None and counted.code == "c" and after and after[0].code in "L":
+            made[-1:] = [rows, replace(item, code="f", data=field, before="", options=()), after[0]]
+            skip = 2 if len(after) > 1 and after[1].code in "mf" else 1
+        elif (
+            counted is not None
+            and counted.code == "c"
+            and item.text.lower().endswith("s")
+            and (not after or after[0].code not in "on")
+        ):
+            made[-1] = rows
+        elif left is not None and left.code == "c" and [i.code for i in after] == ["o", "n"] and after[1].data.money:
+            made[-1:] = [rows, replace(item, code="f", data=field, before="", options=()), *after]
+            skip = 2
+        elif n > 1 and left is not None and left.code == "n" and items[n - 2].code == "o" and not left.data.money:
+            least, most = (_number(schema.field(field).minimum), _number(schema.field(field).maximum))
+            if left.data.value < max(least, 0.05 * most):
+                made[-1] = rows
+        elif after and after[0].code == "h" and after[0].text in _THAT_ARE and left is not None and left.code in "SO":
+            made[-1] = rows
+    return made
+
+
+def _number(value: object) -> float:
+    try:
+        return float(str(value))
+    except ValueError:
+        return 0.0
+
+
+def of_size(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the biggest basket": by what is in it, not by how many baskets there are."""
+    made = list(items)
+    for n in range(1, len(items)):
+        item, mark = items[n], items[n - 1]
+        if mark.code != "s" or mark.text.split()[-1] not in _SIZES or item.code not in "dm" or item.before:
+            continue
+        things = [o.target for o in item.options if o.kind == "dataset"] if item.code == "m" else [str(item.data)]
+        single = not item.text.lower().endswith("s")
+        average = next((m for m in schema.model.metrics if (a := schema.averaged_over(m)) and a[1] in things), None)
+        if single and average is not None and any(i.code in "df" for i in items[: n - 1]):
+            link = Link("metric", average.name, item.score, True)
+            made[n] = replace(item.linked(link), options=(link,))
+    return made
+
+
+def plain_counts(items: list[Item], schema: Schema) -> list[Item]:
+    """ "by number of kids", where a field says that: a grouping, not a count. "Did we give" is no order to list."""
+    made: list[Item] = []
+    for n, item in enumerate(items):
+        if item.code == "l" and re.search(r"\b(we|they|i|you|he|she)$", item.before):
+            continue
+        after = items[n + 1] if n + 1 < len(items) else None
+        grouped = bool(made) and made[-1].code in "y&" and any(i.code == "y" for i in made)
+        text = after is not None and after.code == "f" and schema.field(str(after.data)).type == "text"
+        if item.code == "c" and grouped and text:
+            continue
+        made.append(item)
+    return made
+
+
+def figures_per(items: list[Item], schema: Schema) -> list[Item]:
+    """ "labor cost per hour worked", "revenue per seat": one figure divided by another."""
+    made = list(items)
+    for n in range(1, len(items) - 1):
+        left, mark, right = made[n - 1 : n + 2]
+        if mark.code != "y" or mark.text not in ("per", "for every") or left.code not in "mf" or right.code != "f":
+            continue
+        field = schema.field(str(right.data))
+        if schema.adds_up(str(right.data)) and field.role == "measure" and schema.owner(str(right.data)):
+            made[n] = Item("/", mark.start, mark.end, "divided by")
+            if n > 1 and made[n - 2].code == "a" and made[n - 2].data == "avg":
+                del made[n - 2]
+            return made
+    return made
+
+
+def averages_first(items: list[Item], _: Schema) -> list[Item]:
+    """ "how much discount per basket on average" is the average discount per basket."""
+    at = next((n for n, i in enumerate(items) if i.code == "a" and i.text in ("on average", "on avg")), None)
+    per = any(i.code in "dm" and re.search(r"\b(in|on|at|to) (a|an|each|one)$", i.before) for i in items)
+    per = per or any(i.code == "y" and i.text in ("per", "each", "every", "for each") for i in items)
+    noun = next((n for n, i in enumerate(items) if i.code in "cmf"), None)
+    if at is None or noun is None or not per or noun in (at + 1, at - 1):
+        return items
+    rest = [i for i in items if i is not items[at]]
+    noun = rest.index(items[noun])
+    return [*rest[:noun], replace(items[at], before=""), *rest[noun:]]
+
+
+def row_arithmetic(items: list[Item], schema: Schema) -> list[Item]:
+    """ "sale amount minus cost", "rate times amount": worked out for each row, then added up."""
+    for n in range(1, len(items) - 1):
+        left, mark, right = items[n - 1 : n + 2]
+        op = _OPERATORS.get(mark.text.lower())
+        if op is None or left.code not in "mf" or right.code not in "mf":
+            continue
+        pairs = [
+            (a, b, base)
+            for a in _summed_fields(left, schema)
+            for b in _summed_fields(right, schema)
+            if (base := _seeing(schema.owner(a), schema.owner(b), schema))
+        ]
+        if not pairs:
+            continue
+        first, second, base = pairs[0]
+        args = [_as_part(a, schema) if op == "*" else a for a in (first, second)]
+        before = items[n - 2] if n > 1 else None
+        agg = "avg" if before is not None and before.code == "a" and before.data == "avg" else "sum"
+        measure = Aggregate(agg=agg, of=Calc(op=op, args=args), dataset=base)  # type: ignore[arg-type]
+        text = f"{left.text} {mark.text} {right.text}"
+        made = Item("M", left.start, right.end, text, MeasureRead(measure, (base,)), before=left.before)
+        drop = 2 if agg == "avg" else 1
+        return row_arithmetic([*items[: n - drop], made, *items[n + 2 :]], schema)
+    return items
+
+
+def _summed_fields(item: Item, schema: Schema) -> list[str]:
+    """The fields of numbers that the words may mean, best first."""
+    found = []
+    for option in item.options or ():
+        if option.kind == "metric":
+            field = schema.summed_by(schema.model.metric(option.target))
+            found += [field] if field else []
+        elif option.kind == "field" and schema.is_number(option.target):
+            found.append(option.target)
+    return found
+
+
+def _seeing(one: str, other: str, schema: Schema) -> str | None:
+    """Of two datasets the one whose rows have a row of the other."""
+    return one if schema.belongs_to(one, other) else other if schema.belongs_to(other, one) else None
+
+
+def _as_part(reference: str, schema: Schema) -> str | Calc:
+    """A percentage as the part it is of a whole."""
+    return (
+        Calc(op="/", args=[reference, Literal_(value=100)]) if schema.field(reference).unit == "percent" else reference
+    )
+
+
+def compound_figures(items: list[Item], schema: Schema) -> list[Item]:
+    """ "average user session duration": the sessions' duration, not the users'."""
+    made: list[Item] = []
+    for n, item in enumerate(items):
+        after = items[n + 1] if n + 1 < len(items) else None
+        left = items[n - 1].code if n else ""
+        figure = after is not None and after.code == "f" and not after.before and schema.is_number(str(after.data))
+        if item.code == "d" and figure and after is not None and left in tuple("asO"):
+            owner = schema.owner(str(after.data))
+            if owner != item.data and schema.belongs_to(owner, str(item.data)) and after.end - after.start > 1:
+                continue
+        made.append(item)
+    return made
+
+
+def distributed(items: list[Item], _: Schema) -> list[Item]:
+    """ "the lowest and highest price", "minimum, average and maximum age": each of the same noun."""
+    codes = "".join(i.code for i in items)
+    match = re.search(r"([as](?:&+[as])+)O?([fmd])", codes)
+    if match is None or any(i.code == "s" and i.data.about for i in items[match.start() : match.end(1)]):
+        return items
+    noun = items[match.start(2)]
+    made: list[Item] = []
+    for item in items[match.start(1) : match.end(1)]:
+        if item.code == "&":
+            made.append(item)
+            continue
+        if item.code == "s":
+            item = replace(item, code="a", data="max" if item.data.descending else "min")
+        made += [item, replace(noun, before="")]
+    return [*items[: match.start()], *made, *items[match.end() :]]

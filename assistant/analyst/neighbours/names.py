@@ -1,0 +1,162 @@
+"""Whose name a word is: "the customer's city", "business categories", "the shop with ID 7", "new customers"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.analyst.english import LISTS
+from assistant.analyst.item import Item
+from assistant.analyst.lexicon import Link
+from assistant.analyst.reduce.reads import Cond
+from assistant.analyst.schema import Schema
+from knowledge.words import lemma
+
+_OF_ONE = LISTS["of_one"]
+
+
+_UNITS = LISTS["units"]
+
+
+_READINGS = frozenset(["reading", "readings", "figure", "figures", "level", "levels"])
+
+
+def flagged(items: list[Item], schema: Schema) -> list[Item]:
+    """ "open businesses", where being open is a flag: a condition on the businesses."""
+    made: list[Item] = []
+    for n, item in enumerate(items):
+        if item.code == "f" and schema.is_flag(str(item.data)):
+            owner = schema.owner(str(item.data))
+            after = items[n + 1] if n + 1 < len(items) else None
+            noun = schema.noun(owner)
+            condition = schema.has_some(str(item.data), plural=False)
+            words = item.text.lower().split()
+            said = schema.noun_of(str(item.data))
+            own = len(words) > 1 and (lemma(words[-1]) in noun or lemma(words[-1]) not in said)
+            if condition is not None and (own or (after is not None and after.code == "d" and after.data == owner)):
+                cond = Cond(((str(item.data), condition),), values=0, text=item.text)
+                end = item.end - 1 if own else item.end
+                made.append(replace(item, code="C", data=cond, end=end))
+                if own:
+                    thing = Item("d", end, item.end, words[-1], owner, options=(Link("dataset", owner, 1.0, True),))
+                    made.append(thing)
+                continue
+        made.append(item)
+    return made
+
+
+def identified(items: list[Item], schema: Schema) -> list[Item]:
+    """ "return the id and name", "the shop with ID 7": the key of what the question is about."""
+    about = [i for i in items if i.code == "d"]
+    made = []
+    for n, item in enumerate(items):
+        near = next((i for i in reversed(items[max(0, n - 3) : n]) if i.code == "d"), about[0] if about else None)
+        key = schema.key(str(near.data)) if near is not None else None
+        named = schema.model.dataset(str(near.data)).name_field if near is not None else None
+        listed = n and items[n - 1].code == "&" and item.code == "l" and item.text == "name"
+        if item.code in ".f" and item.text.lower() in ("id", "ids", "identifier", "identifiers") and key:
+            link = Link("field", key, 0.9, True)
+            item = replace(item, code="f", data=key, score=0.9, options=(link,))
+        elif listed and near is not None and named:  # "return the id, name and amount"
+            link = Link("field", f"{near.data}.{named}", 0.9, True)
+            item = replace(item, code="f", data=link.target, score=0.9, options=(link,))
+        made.append(item)
+    return made
+
+
+def listed_names(items: list[Item], schema: Schema) -> list[Item]:
+    """ "business categories", "categories of businesses": the categories, whosever they are."""
+    made = list(items)
+    for n in range(len(items) - 1, 0, -1):
+        one = made[n - 1]
+        if one.code != "d" or n >= len(made):
+            continue
+        second = made[n + 1] if made[n].code == "O" and n + 1 < len(made) else made[n]
+        if second.code != "d" or (second is made[n] and second.before):
+            continue
+        if second is made[n] and schema.lists(second.data, one.data):
+            del made[n - 1]
+            made[n - 1] = replace(made[n - 1], before=one.before)
+        elif second is not made[n] and made[n].text == "of" and schema.lists(one.data, second.data):
+            del made[n : n + 2]
+    return made
+
+
+def owned(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the names of the authors", "the customer's city", "city of customers": the field of that thing."""
+    made = list(items)
+    for n, item in enumerate(items):
+        if item.code != "f":
+            continue
+        after = next((i for i in items[n + 1 : n + 3] if i.code != "O"), None)
+        of = n + 1 < len(items) and items[n + 1].code == "O" and items[n + 1].text == "of"
+        before = items[n - 1] if n and not item.before and items[n - 1].code == "d" else None
+        thing = after if of and after is not None and after.code == "d" else before
+        if thing is None:
+            continue
+        link = next((o for o in item.options if o.kind == "field" and schema.owner(o.target) == thing.data), None)
+        if link is not None and link.score >= 0.8 * item.score:
+            made[n] = item.linked(link)
+    return made
+
+
+def things(items: list[Item], schema: Schema) -> list[Item]:
+    """Words that name both a thing and a figure ("households" and how many there are): the thing, where it is grouped
+    by, listed, ranked, or said something of."""
+    made = list(items)
+    for n, item in enumerate(items):
+        link = next((o for o in item.options if o.kind == "dataset" and o.score >= item.score - 0.05), None)
+        if item.code == "m" and link is None and n and items[n - 1].code == "z":
+            datasets = linked_datasets(item, schema)
+            if datasets:  # "no sales": no rows of what is added up
+                lack = Link("dataset", datasets[0], item.score, True)
+                made[n] = replace(item.linked(lack), options=(lack,))
+            continue
+        if item.code != "m" or link is None:
+            continue
+        left = items[n - 1].code if n else ""
+        right = items[n + 1].code if n + 1 < len(items) else ""
+        if left == "y" and any(i.code in "KNTs" for i in items[:n]) and any(i.code in "df" for i in items[:n]):
+            continue  # "rank stores by visits": an order
+        in_one = left in ("m", "M", "d") and item.before.split()[-1:] in (["a"], ["an"])
+        of_a_figure = in_one or (left == "O" and n > 1 and items[n - 2].code in "mM")
+        if (
+            left in ("y", "N", "T")
+            or of_a_figure
+            or (left in ("", "q", "l", "s", "n", "j", "z") and right in tuple("hjzqn"))
+            or (left in ("q", "l") and items[n - 1].data != "much")
+        ):
+            rest = tuple(o for o in item.options if o.kind != "metric")
+            made[n] = replace(item.linked(link), options=rest)
+    return made
+
+
+def apposed(items: list[Item], _: Schema) -> list[Item]:
+    """ "Los Angeles (LAX)": one thing, said twice; the second is the more exact."""
+    made: list[Item] = []
+    for item in items:
+        if item.code == "v" and made and made[-1].code == "v" and item.before == "(" and item.end - item.start == 1:
+            made[-1] = replace(item, before=made[-1].before)
+        else:
+            made.append(item)
+    return made
+
+
+def without_units(items: list[Item], _: Schema) -> list[Item]:
+    """ "over 200 mph": what the number counts, which no name of the data is."""
+    return [
+        i
+        for n, i in enumerate(items)
+        if not (i.code == "." and n and items[n - 1].code == "n" and i.text.lower() in _UNITS)
+        and not (i.code == "." and n and items[n - 1].code in "fm" and i.text.lower() in _READINGS)
+    ]
+
+
+def linked_datasets(item: Item, schema: Schema) -> list[str]:
+    """The datasets that the words may be about, the likeliest first."""
+    found = [o.target for o in item.options if o.kind == "dataset"]
+    for option in item.options:
+        if option.kind == "metric":
+            found += schema.metric_datasets(schema.model.metric(option.target))
+        elif option.kind == "field":
+            found.append(schema.owner(option.target))
+    return found

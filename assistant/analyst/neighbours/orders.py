@@ -1,0 +1,60 @@
+"""Rankings and lists by the words around them: "the second best", "which 3 sell the most", "… : date and amount"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from assistant.analyst.item import Item
+from assistant.analyst.lexicon import Link
+from assistant.analyst.schema import Schema
+
+_ORDINALS = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5}
+
+
+def ordinals(items: list[Item], _: Schema) -> list[Item]:
+    """ "the second best selling product": one of the ranking, but not its first."""
+    made: list[Item] = []
+    for item in items:
+        nth = _ORDINALS.get(made[-1].text.lower()) if made and item.code == "s" and not item.before else None
+        if nth is not None and item.data.about != "time":
+            item = replace(item, data=replace(item.data, nth=nth), before=made.pop().before)
+        made.append(item)
+    return made
+
+
+def counted_tops(items: list[Item], _: Schema) -> list[Item]:
+    """ "which 3 departments sell the most": the number belongs with the superlative."""
+    codes = "".join(i.code for i in items)
+    match = re.match(r"[qlhO]*(n)[dfmvg].*?(s)", codes)
+    if match is None or items[match.start(1)].data.percent or codes.count("n") > 1:
+        return items
+    number = items[match.start(1)]
+    rest = [i for i in items if i is not number]
+    at = rest.index(items[match.start(2)])
+    return [*rest[:at], replace(number, before=""), *rest[at:]]
+
+
+def turned(items: list[Item], _: Schema) -> list[Item]:
+    """ "3 or more kids" is "at least 3 kids"."""
+    made = list(items)
+    for n in range(len(items) - 1):
+        number, mark = made[n], made[n + 1]
+        if number.code == "n" and mark.code == "o" and mark.text.split()[0] in ("or", "and"):
+            made[n], made[n + 1] = mark, replace(number, before="")
+    return made
+
+
+def after_colon(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the last sale of each shop: date, city and amount": what is to be shown."""
+    at = next((n for n, i in enumerate(items) if n and i.before.split()[:1] == [":"]), None)
+    if at is None or at < 2 or any(i.code not in "dfgm&" for i in items[at:]):
+        return items
+    about = next((str(i.data) for i in items[:at] if i.code == "d"), None)
+    time = schema.time_of(about) if about else None
+    shown = []
+    for item in items[at:]:
+        if item.code == "g" and time is not None:
+            item = replace(item, code="f", data=time, options=(Link("field", time, 0.9, True),), score=0.9)
+        shown.append(item)
+    return [*items[:at], Item("l", shown[0].start, shown[0].start, "show"), replace(shown[0], before=""), *shown[1:]]
