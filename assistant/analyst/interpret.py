@@ -135,6 +135,8 @@ def _judge(
         if item.code == "m" and left == "c":
             ratio = schema.model.metric(str(item.data)).additivity == "non_additive" and "per" not in item.text.split()
             preference += -1.0 if ratio else 0.06
+        if item.code == "f" and any(o.kind == "metric" and o.exact and o.score >= item.score for o in item.options):
+            preference -= 0.06  # the figure that has this very name
         if item.code in "df" and left in ("l", "q", "N", "T"):
             preference += 0.06
         if item.code == "f" and item.data.rpartition(".")[0] in {i.data for i in items if i.code == "d"}:

@@ -219,10 +219,20 @@ def _grain(n: int, items: list[Item], parts: Parts) -> None:
         parts.groups.append(grain)
     elif left in ("q", "N"):
         parts.subject = Group("part", "hour_of_day") if item.data == "hour" and left == "q" else grain
+    elif item.data == "hour" and left not in "yNq" and _is_long(parts):
+        parts.groups.append(Group("part", "hour_of_day"))
     elif mention is not None or left == "l" or n == 0 or (left == "&" and parts.groups):
         parts.groups.append(grain)
     elif any(i.code == "N" for i in items) and parts.subject is None and not any(i.code in "df" for i in items[:n]):
         parts.subject = grain
+
+
+def _is_long(parts: Parts) -> bool:
+    """ "by hour", over more than some days, is by the hour of the day."""
+    window = parts.windows[0] if parts.windows else None
+    if window is None or window.start is None or window.end is None:
+        return True
+    return (window.end - window.start).days > 3
 
 
 def _part(n: int, items: list[Item], parts: Parts) -> None:

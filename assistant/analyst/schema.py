@@ -178,6 +178,14 @@ class Schema:
             return Compare(field=reference, op="not_null")
         return None
 
+    def has_any(self, reference: str) -> Condition | None:
+        """That an amount which may be nothing is something."""
+        field = self.field(reference)
+        if not self.is_number(reference) or field.role != "measure":
+            return None
+        optional = field.nulls > 0 or str(field.minimum) in ("0", "0.0", "0.00")
+        return Compare(field=reference, op=">", value=0) if optional else None
+
     def is_person(self, dataset: str) -> bool:
         """Its rows are people, or who buys like one."""
         return bool(self.noun(dataset) & _PEOPLE)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
+from assistant.analyst.neighbours.names import linked_datasets
 from assistant.analyst.reduce.reads import MeasureRead
 from assistant.analyst.schema import Schema
 from knowledge.request import Aggregate
@@ -28,6 +29,10 @@ def tied(items: list[Item], _: Schema) -> list[Item]:
     for n in range(1, len(items) - 1):
         item, after = items[n], items[n + 1]
         plural = after.text.lower().endswith("s") and after.code == "d"
+        bound = item.code == "y" and item.text == "by" and items[n - 1].code == "j" and after.code == "o"
+        if bound:  # "bought by more than 500 households"
+            made[n] = replace(item, code="O")
+            continue
         done_by = items[n - 1].code == "j" or re.search(
             r"\b(made|\w{2,}ed|sold|bought|sent|paid|done|given|written)$", item.before
         )
@@ -36,10 +41,23 @@ def tied(items: list[Item], _: Schema) -> list[Item]:
     return made
 
 
+def who_did(items: list[Item], schema: Schema) -> list[Item]:
+    """ "who redeemed the most coupons": the people that the deeds belong to."""
+    if len(items) < 3 or items[0].code != "q" or items[0].text != "who" or items[1].code != "j":
+        return items
+    event = next(iter(linked_datasets(items[1], schema)), None)
+    person = next((p for p in schema.parents(event)[1:] if schema.is_person(p)), None) if event else None
+    if person is None or any(i.code == "d" and i.data == person for i in items):
+        return items
+    link = Link("dataset", person, 0.9, True)
+    label = schema.model.dataset(person).label or person
+    return [items[0], Item("d", items[0].end, items[0].end, label, person, 0.9, (link,)), *items[1:]]
+
+
 def bought_most(items: list[Item], schema: Schema) -> list[Item]:
     """ "what did Ann buy most?": of the products."""
     codes = "".join(i.code for i in items)
-    if not re.match(r"q(?:[dmf]n|v)?[hO]*jO*s$", codes) or items[0].text != "what":
+    if not re.match(r"q(?:[dmf]n|[dmfjh]*v)?[hO]*jO*sO?$", codes) or items[0].text != "what":
         return items
     verb = next(i for i in items if i.code == "j")
     event = next((o.target for o in verb.options if o.kind == "dataset"), None) or schema.facts()[0]
@@ -47,7 +65,12 @@ def bought_most(items: list[Item], schema: Schema) -> list[Item]:
     if thing is None:
         return items
     link = Link("dataset", thing, 0.9, True)
-    return [items[0], Item("d", items[0].end, items[0].end, "products", thing, 0.9, (link,)), *items[1:]]
+    rest = [i.linked(o) if i.code == "m" and (o := _as_thing(i)) else i for i in items[1:]]
+    return [items[0], Item("d", items[0].end, items[0].end, "products", thing, 0.9, (link,)), *rest]
+
+
+def _as_thing(item: Item) -> Link | None:
+    return next((o for o in item.options if o.kind == "dataset"), None)
 
 
 def verbs_as_figures(items: list[Item], schema: Schema) -> list[Item]:
@@ -104,7 +127,8 @@ def done(items: list[Item], schema: Schema) -> list[Item]:
         most = "".join(i.code for i in items[n + 1 : n + 3]) in ("sd", "s.") and items[n + 1].text.startswith("the ")
         at = n + 2 if most else at  # "which store sold the most cars"
         negated = any(i.code == "z" for i in items[max(0, n - 2) : n])
-        if event is None or at is None or negated or (n + 1 < len(items) and items[n + 1].code in "on"):
+        bound = n + 1 < len(items) and (items[n + 1].code in "on" or items[n + 1].text == "by")
+        if event is None or at is None or negated or bound:
             continue
         if most and items[n + 2].before:
             continue

@@ -11,6 +11,7 @@ from assistant.analyst.lexicon import Link
 from assistant.analyst.reduce.reads import MeasureRead
 from assistant.analyst.schema import Schema
 from knowledge.request import Aggregate, Calc, Literal_
+from knowledge.words import lemma
 
 _ROW_NOUNS = LISTS["row_nouns"]
 _THAT_ARE = ("that are", "that were", "which are", "which were")
@@ -79,7 +80,7 @@ def of_size(items: list[Item], schema: Schema) -> list[Item]:
         things = [o.target for o in item.options if o.kind == "dataset"] if item.code == "m" else [str(item.data)]
         single = not item.text.lower().endswith("s")
         average = next((m for m in schema.model.metrics if (a := schema.averaged_over(m)) and a[1] in things), None)
-        if single and average is not None and any(i.code in "df" for i in items[: n - 1]):
+        if single and average is not None and any(i.code in "dfm" for i in items[: n - 1]):
             link = Link("metric", average.name, item.score, True)
             made[n] = replace(item.linked(link), options=(link,))
     return made
@@ -101,19 +102,39 @@ def plain_counts(items: list[Item], schema: Schema) -> list[Item]:
 
 
 def figures_per(items: list[Item], schema: Schema) -> list[Item]:
-    """ "labor cost per hour worked", "revenue per seat": one figure divided by another."""
+    """ "labor cost per hour worked", "revenue per seat", "discount per unit": one figure divided by another."""
     made = list(items)
     for n in range(1, len(items) - 1):
         left, mark, right = made[n - 1 : n + 2]
-        if mark.code != "y" or mark.text not in ("per", "for every") or left.code not in "mf" or right.code != "f":
+        if mark.code != "y" or mark.text not in ("per", "for every") or left.code not in "mf":
             continue
-        field = schema.field(str(right.data))
-        if schema.adds_up(str(right.data)) and field.role == "measure" and schema.owner(str(right.data)):
-            made[n] = Item("/", mark.start, mark.end, "divided by")
-            if n > 1 and made[n - 2].code == "a" and made[n - 2].data == "avg":
-                del made[n - 2]
-            return made
+        if not _is_added_up(right, schema):
+            continue
+        made[n] = Item("/", mark.start, mark.end, "divided by")
+        added = next((o for o in left.options if o.kind == "metric" and _adds_up(o.target, schema)), None)
+        said = {lemma(w) for w in left.text.lower().split()} - {"average", "mean"}
+        for metric in schema.model.metrics if added is None else ():
+            if said and said <= set(metric.label.lower().split()) and _adds_up(metric.name, schema):
+                added = added or Link("metric", metric.name, 0.85, False)
+        if left.code == "m" and not _adds_up(str(left.data), schema) and added is not None:
+            made[n - 1] = replace(
+                left.linked(added), options=(added,)
+            )  # "average discount per unit": of the discounts, not of their rate
+        if n > 1 and made[n - 2].code == "a" and made[n - 2].data == "avg":
+            del made[n - 2]
+        return made
     return made
+
+
+def _is_added_up(item: Item, schema: Schema) -> bool:
+    if item.code == "f":
+        return schema.adds_up(str(item.data)) and schema.field(str(item.data)).role == "measure"
+    counts = any(o.kind == "dataset" for o in item.options)
+    return item.code == "m" and not counts and _adds_up(str(item.data), schema)
+
+
+def _adds_up(metric: str, schema: Schema) -> bool:
+    return schema.model.metric(metric).additivity == "additive"
 
 
 def averages_first(items: list[Item], _: Schema) -> list[Item]:
@@ -122,6 +143,8 @@ def averages_first(items: list[Item], _: Schema) -> list[Item]:
     per = any(i.code in "dm" and re.search(r"\b(in|on|at|to) (a|an|each|one)$", i.before) for i in items)
     per = per or any(i.code == "y" and i.text in ("per", "each", "every", "for each") for i in items)
     noun = next((n for n, i in enumerate(items) if i.code in "cmf"), None)
+    if at is not None and any(i.code == "m" and "per" in i.text.lower().split() for i in items):
+        return [i for i in items if i is not items[at]]  # "units per basket on average"
     if at is None or noun is None or not per or noun in (at + 1, at - 1):
         return items
     rest = [i for i in items if i is not items[at]]

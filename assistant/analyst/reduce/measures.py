@@ -92,7 +92,21 @@ def averaged_per_entity(parts: list[Item], schema: Schema) -> list[Item] | None:
     read: MeasureRead = measure.data
     if target is None or not read.datasets or target == read.counted:
         return None
+    base = read.datasets[0]
+    if read.counted and not schema.belongs_to(base, target) and not schema.belongs_to(target, base):
+        shared = _different_in_each(read.counted, target, schema)  # "different products per basket"
+        return [merged(parts, "M", shared)] if shared is not None else None
     return [merged(parts, "M", per_entity(read, target, schema))]
+
+
+def _different_in_each(counted: str, target: str, schema: Schema) -> MeasureRead | None:
+    """How many different things of one kind the things of another have to do with, on average."""
+    events = [d for d in schema.children(counted) if schema.belongs_to(d, target)]
+    key = next((r for d in events for r in schema.model.relationships if r.many == d and r.one == counted), None)
+    if key is None or len(key.many_fields) > 1:
+        return None
+    of = Aggregate(agg="count_distinct", of=f"{key.many}.{key.many_fields[0]}", dataset=key.many)
+    return MeasureRead(of, (key.many,), spread="avg", each=Group("dataset", target))
 
 
 def per_entity(read: MeasureRead, target: str, schema: Schema) -> MeasureRead:

@@ -200,6 +200,9 @@ def has_some(parts: list[Item], schema: Schema) -> list[Item] | None:
     """ "flights with stops", "households without kids": whether there are any."""
     mark, noun = parts[0], parts[-1]
     whose = re.search(r"\b(their|its|the|his|her|a|an)\b", noun.before)
+    any_of_it = schema.has_any(str(noun.data)) if re.search(r"\b(an?|any)$", noun.before) else None
+    if any_of_it is not None and mark.text in _HAVING:  # "baskets that have a discount"
+        return [merged(parts, "C", Cond(((noun.data, any_of_it),), False, text=f"{mark.text} {noun.text}"))]
     if whose or (mark.code == "h" and mark.text not in _HAVING) or (mark.code == "z" and mark.text not in _LACKING):
         return None
     condition = schema.has_some(noun.data, plural=noun.text.lower().endswith("s"))
