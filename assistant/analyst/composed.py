@@ -47,11 +47,13 @@ def compose(items: list[Item], schema: Schema) -> list[Item]:
 def _further_counts(items: list[Item], schema: Schema) -> list[Item]:
     """ "… How many of these were on weekends?": one more figure, of those among what was counted before."""
     codes = "".join(i.code for i in items)
-    match = re.search(r";c([O&]*)([dM])[hjOq]*([Ct][Ct&hjO]*)$", codes)
-    if match is None or not any(i.code == "M" for i in items[: match.start()]):
+    match = re.search(r";c([O&]*)([dM])?[hjOq]*([Ct][Ct&hjO]*)$", codes)
+    first = next((i for i in items[: match.start()] if i.code == "M"), None) if match else None
+    if match is None or first is None:
         return items
-    noun = items[match.start(2)]
-    if not re.search(r"\b(these|those|them)\b", noun.before):
+    noun = items[match.start(2)] if match[2] else first
+    said = " ".join(i.before for i in items[match.start() + 1 :])
+    if not re.search(r"\b(these|those|them)\b", said):
         return items
     read = _side([noun, *items[match.start(3) :]], noun, schema)
     if read is None:

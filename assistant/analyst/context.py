@@ -93,8 +93,10 @@ def _as_share(last: Request) -> Request | None:
 
 
 def looks_like_follow_up(question: str) -> bool:
+    those = _OF_THOSE.search(question)
+    alone = those is not None and "?" not in question[: those.start()]  # not of what its own first sentence counts
     return (
-        bool(_OF_THOSE.search(question) or _SHIFT.search(question) or _ON_AVERAGE.match(question))
+        bool(alone or _SHIFT.search(question) or _ON_AVERAGE.match(question))
         or bool(_CUE.match(question))
         or (len(question.split()) <= 9 and bool(_ANAPHORA.search(question)))
     )

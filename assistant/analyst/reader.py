@@ -42,7 +42,7 @@ _NOT_YET = re.compile(
     r"will (we|i|our|the|it|they)\b|"
     r"next (week|month|quarter|year)|what if|correlat\w+|simulate\w*|optimi[sz]e\w*|recommend\w*|should (we|i)|"
     r"root cause|reason)\b|"
-    r"\b(how many|which|who|list)\b.*\b(shop|shopped|bought|buy|visit|visited|came|ordered|purchased|active)\b.*"
+    r"\b(how many|which|who|list)\b.*\b(\w{3,}ed|shop|bought|buy|visit|came|active)\b.*"
     r"\b(in|on|during) every( single)? (day|week|month|quarter)\b",
     re.I,
 )

@@ -280,6 +280,10 @@ class Schema:
         keys = [FieldColumn(field=f"{dataset}.{k}") for k in entry.primary_key]
         if entry.name_field is not None and self._is_a_list(entry):
             return [FieldColumn(field=f"{dataset}.{entry.name_field}")]
+        links = {*entry.primary_key, *(n for r in self._up[entry.name] for n in r.many_fields)}
+        rest = [f for f in entry.fields if f.name not in links]
+        if entry.name_field is None and links and len(rest) == 1 and rest[0].type == "text":
+            return [FieldColumn(field=f"{dataset}.{rest[0].name}")]  # a list of tags
         if entry.name_field is None or (dataset and entry.name_field in entry.primary_key):
             return keys
         name = entry.field(entry.name_field)

@@ -22,7 +22,14 @@ def mark_verbs(tokens: list[Token], items: list[Item], lexicon: Lexicon) -> list
     """Verbs of a relation stop being names of metrics and datasets: they become j items. Verbs that only tie things
     together ("posted by", "located in") become j items where nothing else is known of them."""
     marked = [_marked(tokens, items, n) for n in range(len(items))]
+    marked = [_deed(tokens[i.start].lemma, i, lexicon) if i.code == "." else i for i in marked]
     return [_named(tokens[i.start].lemma, i, lexicon) if i.code == "j" else i for i in marked]
+
+
+def _deed(verb: str, item: Item, lexicon: Lexicon) -> Item:
+    """ "rented", where nothing is called that but rentals are kept."""
+    as_verb = _named(verb, replace(item, code="j"), lexicon) if verb in _NOUNS else item
+    return as_verb if as_verb.options else item
 
 
 def _named(verb: str, item: Item, lexicon: Lexicon) -> Item:

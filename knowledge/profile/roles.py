@@ -26,6 +26,10 @@ _PHRASES = (
     "assets under",
     "stock level",
 )  # fmt: skip
+_MEASURES = frozenset(
+    ["liter", "litre", "gallon", "kwh", "mwh", "ton", "tonne", "kg", "mile", "km", "hour", "minute", "pound", "gram"]
+)
+"""Units that a column of amounts may be named by alone."""
 _SHARES = frozenset(["discount", "tax", "commission", "fee", "interest", "margin", "profit"])
 """What is as often given as a part of 1 as in money."""
 _FREE_TEXT = 60
@@ -121,6 +125,8 @@ def is_quantity(column: ColumnFacts, words: Sequence[str]) -> bool:
         return False
     said, last = set(words), words[-1]
     never, quantities = listed("roles", "never_add"), listed("roles", "quantities")
+    if len(words) == 1 and words[0] in _MEASURES:
+        return True  # a column called "liters" holds liters
     if list(words[:2]) == ["number", "of"] or words[0] in ("total", "count") or _is_balance(words):
         return True
     if last in _SHARES and not column.is_whole and _bounded(column):

@@ -1,4 +1,4 @@
-"""The bicycle shop (tests/assistant/analyst/bikes.py) as a session, with a state folder of its own."""
+"""Sessions over businesses made up for these tests, with a state folder of their own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from assistant.session import Session, open_session
 from assistant.settings import Settings
-from tests.assistant.analyst import bikes
+from tests.assistant.analyst import bikes, marina
 
 TODAY = date(2024, 12, 31)
 
@@ -23,3 +23,11 @@ def bikes_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def bikes_session(bikes_db: Path, tmp_path_factory: pytest.TempPathFactory) -> Session:
     settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
     return open_session(str(bikes_db), as_of=TODAY, settings=settings)
+
+
+@pytest.fixture(scope="session")
+def marina_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+    """Boats for hire (tests/assistant/analyst/marina.py), asked on the last day of 2025."""
+    path = marina.build(tmp_path_factory.mktemp("marina") / "marina.duckdb")
+    settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
+    return open_session(str(path), as_of=date(2025, 12, 31), settings=settings)

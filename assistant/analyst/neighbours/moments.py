@@ -21,17 +21,21 @@ _ROW_NOUNS = LISTS["row_nouns"]
 def counted_times(items: list[Item], schema: Schema) -> list[Item]:
     """ "on how many days did we have more than 12 orders": the days are counted, after the orders of each."""
     codes = "".join(i.code for i in items)
-    match = re.match(r"[qO]*(D|c[gt]?)[^cD]*?(?:on([mdfM])|([mfM])h?(?:L|on))", codes)
+    match = re.match(r"[qO]*(D|c[gtf]?)[^cD]*?(?:on([mdfM])|([mfM])h?(?:L|on))", codes)
     if match is None:
         return items
     mark = items[match.start(1)]
     unit = items[match.end(1) - 1]
     grain = str(unit.data) if unit.code == "g" else mark.text.split()[-1].removesuffix("s")
-    if grain not in ("hour", "day", "week", "month", "quarter", "year") or (mark.code == "c") != (unit.code == "g"):
+    if unit.code == "f":
+        grain = unit.text.lower().removesuffix("s")
+    if grain not in ("hour", "day", "week", "month", "quarter", "year") or (mark.code == "c") != (unit.code in "gf"):
         return items
     noun = items[match.start(2) if match[2] else match.start(3)]
     read = measure_of(noun, schema)
     if read is None or not read.datasets or schema.time_of(read.datasets[0]) is None:
+        return items
+    if unit.code == "f" and schema.owner(str(unit.data)) in read.datasets:
         return items
     text = " ".join(i.text for i in items[match.start(1) : match.end(1)])
     counted = replace(read, spread="count", each=Group("grain", grain))
@@ -105,9 +109,11 @@ def moments(items: list[Item], schema: Schema) -> list[Item]:
         found = _moment(items, n, schema, asks_when) if item.code == "s" and item.data.about == "time" else None
         deed = next((o.target for i in items[:n] if i.code == "j" for o in i.options if o.kind == "dataset"), None)
         thing = next((m for m in range(n + 1, len(items)) if items[m].code == "d"), None)
-        if item.code == "s" and item.data.about == "time" and asks_when and deed and thing is not None:
+        kind = next((m for i in items[n + 1 :] if i.code == "v" for m in i.data[:1]), None)
+        about = str(items[thing].data) if thing is not None else schema.owner(kind.field) if kind else None
+        if item.code == "s" and item.data.about == "time" and asks_when and deed and about:
             when = schema.time_of(deed)
-            if when and items[thing].data != deed and schema.belongs_to(deed, str(items[thing].data)):
+            if when and about != deed and schema.belongs_to(deed, about):
                 least: Literal["max", "min"] = "max" if item.data.descending else "min"
                 read = MeasureRead(Aggregate(agg=least, of=when), (schema.owner(when),))  # "sell our first van"
                 rest = [i for m, i in enumerate(items[n + 1 :], n + 1) if m != thing]

@@ -54,7 +54,7 @@ def after_colon(items: list[Item], schema: Schema) -> list[Item]:
     time = schema.time_of(about) if about else None
     shown = []
     for item in items[at:]:
-        if item.code == "g" and time is not None:
+        if item.text.lower() in ("date", "day", "time") and time is not None:
             item = replace(item, code="f", data=time, options=(Link("field", time, 0.9, True),), score=0.9)
         shown.append(item)
     return [*items[:at], Item("l", shown[0].start, shown[0].start, "show"), replace(shown[0], before=""), *shown[1:]]
