@@ -137,14 +137,12 @@ class Reader:
                 return edited
         if not any(i.code in "mfdvwgt" for i in items) or not found:
             return self._cannot("", unread, items)
-        best = self._first_that_compiles(found, tokens)
-        if way is not None:
-            best = replace(best, request=through(best.request, way, self.schema))
+        best, failed = self._first_that_compiles(found, tokens, way)
         if not previous and best.guesses and _HANGS.match(question):
             return self._cannot("That sounds like a follow-up, but there is no question before it.", (), items)
         confidence = self._confidence(best, items, tokens)
         if confidence >= 0.3 and not best.unread:
-            if ways := self._ways(question, best):
+            if ways := self._ways(question, best, failed):
                 return ways
             choices = self._choices(question, tokens, found) or self._part_of_several(question, tokens, items)
             if choices:
@@ -160,20 +158,28 @@ class Reader:
         request = in_units(best.request, question, self.schema)
         return Plan("query", request, self._describe(request), confidence, caveats=self._caveats(best))
 
-    def _first_that_compiles(self, found: list[Reading], tokens: list[Token]) -> Reading:
-        """The best reading that the relationships of the data can serve; where none can, the best."""
+    def _first_that_compiles(
+        self, found: list[Reading], tokens: list[Token], way: str | None
+    ) -> tuple[Reading, CannotCompile | None]:
+        """The best reading that the relationships of the data can serve; where none can, the best, and why it can't be.
+        `way` is the relationship that the question names, if it does."""
         best: Reading | None = None
+        failed: CannotCompile | None = None
         for reading in found[:5]:
             if found[0].score - reading.score > _FAR or len(reading.unread) > len(found[0].unread):
                 continue
-            routes = replace(reading, request=routed(reading.request, tokens, self.schema))
+            request = routed(reading.request, tokens, self.schema)
+            routes = replace(reading, request=through(request, way, self.schema) if way else request)
             best = best or routes
             try:
                 compile_request(self.workspace.calendar.resolve(routes.request), self.workspace.model)
-            except (CannotCompile, UnknownName):
+            except CannotCompile as error:
+                failed = failed or error
+            except UnknownName:
                 continue
-            return routes
-        return best or found[0]
+            else:
+                return routes, None
+        return best or found[0], failed
 
     def _edit(self, question: str, items: list[Item], last: Request, unread: tuple[str, ...]) -> Plan | None:
         try:
@@ -202,21 +208,15 @@ class Reader:
             z -= 0.6 if any(i.code in "gtw" for i in items) else 3.0
         return round(1 / (1 + math.exp(-z)), 3)
 
-    def _ways(self, question: str, best: Reading) -> Plan | None:
+    def _ways(self, question: str, best: Reading, failed: CannotCompile | None) -> Plan | None:
         """What to ask where several relationships lead to what the question is about, and none is named in it."""
-        try:
-            compile_request(self.workspace.calendar.resolve(best.request), self.workspace.model)
-        except CannotCompile as error:
-            if error.kind != "ambiguous_path" or not error.about:
-                return None
-            ways = [way_said(name) for name in error.choices[:4]]
-            choices = tuple(Choice(label=way, question=f"{question} (through {way})") for way in ways)
-            thing = self._name("dataset", error.about)
-            text = f"There are several ways to a {thing} here. Through " + " or ".join(f"**{w}**" for w in ways) + "?"
-            return Plan("ask", best.request, self._describe(best.request), 0.5, text, choices)
-        except UnknownName:
+        if failed is None or failed.kind != "ambiguous_path" or not failed.about:
             return None
-        return None
+        ways = [way_said(name) for name in failed.choices[:4]]
+        choices = tuple(Choice(label=way, question=f"{question} (through {way})") for way in ways)
+        thing = self._name("dataset", failed.about)
+        text = f"There are several ways to the {thing} here. Through " + " or ".join(f"**{w}**" for w in ways) + "?"
+        return Plan("ask", best.request, self._describe(best.request), 0.5, text, choices)
 
     def _part_of_several(self, question: str, tokens: list[Token], items: list[Item]) -> list[Choice]:
         """ "by status", where there are several statuses and none is called just that."""
