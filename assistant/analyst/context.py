@@ -96,7 +96,8 @@ def looks_like_follow_up(question: str) -> bool:
     those = _OF_THOSE.search(question)
     alone = those is not None and "?" not in question[: those.start()]  # not of what its own first sentence counts
     return (
-        bool(alone or _SHIFT.search(question) or _ON_AVERAGE.match(question))
+        bool(_THAT_MANY.match(question) or _TOO.search(question) or _WHICH_ONE.match(question))
+        or bool(alone or _SHIFT.search(question) or _ON_AVERAGE.match(question))
         or bool(_CUE.match(question))
         or (len(question.split()) <= 9 and bool(_ANAPHORA.search(question)))
     )
@@ -110,6 +111,10 @@ def edit(question: str, items: list[Item], last: Request, schema: Schema, calend
         return Draft(last.model_copy(update=update))
     if _AS_SHARE.match(question) and len(last.measures) == 1 and (part := _as_share(last)):
         return Draft(part)
+    if _THAT_MANY.match(question) and re.search(r"many (?:were|are|is|was)\b", question, re.I):
+        return Draft(_counted(last, schema))
+    if (moved := _SHRANK.search(question)) and (most := _moved_most(last, bool(moved["up"]))):
+        return Draft(most)
     about_those = bool(_OF_THOSE.search(question))
     items = reduce_items(
         prepared([i for i in items if i.code != "." and not (about_those and i.code == "c")], schema), schema
@@ -118,7 +123,12 @@ def edit(question: str, items: list[Item], last: Request, schema: Schema, calend
     if about_those:
         request = _counted(last, schema)
     if shifted := _SHIFT.search(question):
-        request = _shifted(request, shifted, calendar)
+        against = bool(_AGAINST.match(question)) and isinstance(request.period, Window)
+        request = (
+            request.model_copy(update={"compare_to": "previous_period"})
+            if against
+            else _shifted(request, shifted, calendar)
+        )
     if _PER.match(question) and not request.fields:
         return Draft(_each(request, items, schema))
     if any(i.code == "z" for i in items) and not any(i.code in "Cdmf" for i in items) and request.where:
@@ -127,6 +137,9 @@ def edit(question: str, items: list[Item], last: Request, schema: Schema, calend
     if _RESET.search(question):
         request = _reset(question, request)
     nouns = [i.data if i.code == "Y" else i for i in items if i.code in "MmY"]
+    if not nouns and not any(i.code in "CN" for i in items):  # "what did they spend"
+        told = [(i, o) for i in items if i.code == "j" for o in i.options[:1] if o.kind == "metric" and o.score > 0.9]
+        nouns = [i.linked(o) for i, o in told]
     measures = [r for i in nouns if (r := measure_of(i, schema))]
     subject, groups = _groups(items)
     tops = [i.data for i in items if i.code == "N"]
@@ -142,7 +155,8 @@ def edit(question: str, items: list[Item], last: Request, schema: Schema, calend
         request = _with_measures(
             request,
             measures,
-            add=bool(_ADD.search(question)) or question.strip().lower().startswith(("and the ", "plus")),
+            add=bool(_ADD.search(question) or _TOO.search(question))
+            or question.strip().lower().startswith(("and the ", "plus")),
         )
     if subject and subject.kind == "dataset" and subject.target in owners:
         subject = None  # "and for married households": whose condition it is
@@ -183,6 +197,17 @@ def edit(question: str, items: list[Item], last: Request, schema: Schema, calend
     return Draft(request)
 
 
+_THAT_MANY = re.compile(
+    r"^\W*(?:and |so |ok )?how many (?:(?:were|are|is|was) (?:there|they|that|it)|(?:\w+ )?(?:is|was|are|were) (?:that|it|those))\W*$",
+    re.I,
+)
+_TOO = re.compile(r"^\W*(?:and )?(?:show|add|include|give)\b.{1,40}\b(?:too|as well|also)\W*$", re.I)
+_WHICH_ONE = re.compile(r"^\W*(?:and )?which (?:ones?|of (?:them|these|those))\b", re.I)
+_SHRANK = re.compile(
+    r"\b(?:(?P<down>shrank|shrunk|fell|dropped|declined|decreased|lost)|(?P<up>grew|rose|gained|increased|improved))\b.*\bmost\b",
+    re.I,
+)
+_AGAINST = re.compile(r"^\W*(?:and |now )?(?:compare[ds]?|vs\.?|versus|against|relative)\b", re.I)
 _OF_THOSE = re.compile(
     r"\bhow many (?:of|among) (?:those|them|these)\b|\b(?:of|among) (?:those|them|these),? how many\b", re.I
 )
@@ -233,8 +258,18 @@ def _each(request: Request, items: list[Item], schema: Schema) -> Request:
     if thing is None or not request.measures:
         raise NotAssembled("it is not a figure for each of something")
     measure = request.measures[0].measure
+    if isinstance(measure, Arithmetic) and measure.op == "/" and isinstance(measure.right, Aggregate):
+        measure = measure.left  # "per household", then "per basket": of the figure itself
     made = per_entity(MeasureRead(measure, tuple(schema.datasets_of(measure))), str(thing.target), schema)
     return request.model_copy(update={"columns": [MeasureColumn(measure=made.measure)], "order": []})
+
+
+def _moved_most(last: Request, up: bool) -> Request | None:
+    """ "and which fell the most?", of groups that are compared with another period."""
+    if last.compare_to is None or not last.fields or len(last.measures) != 1:
+        return None
+    growth = Growth(of=last.measures[0].measure, form="percent")
+    return last.model_copy(update={"order": [Order(by=growth, descending=up)], "limit": 1, "limit_per": []})
 
 
 def _turned(condition: Condition) -> Condition:

@@ -211,6 +211,9 @@ def has_some(parts: list[Item], schema: Schema) -> list[Item] | None:
     if condition is None:
         return None
     negated = mark.code == "z"
+    if negated and isinstance(condition, Compare) and condition.op in ("!=", "not_null"):
+        undone = condition.model_copy(update={"op": "=" if condition.op == "!=" else "is_null"})
+        return [merged(parts, "C", Cond(((noun.data, undone),), text=f"{mark.text} {noun.text}"))]
     return [merged(parts, "C", Cond(((noun.data, condition),), negated, text=f"{mark.text} {noun.text}"))]
 
 
