@@ -37,6 +37,7 @@ from knowledge.request import (
     SubResult,
     Window,
 )
+from knowledge.words import lemma
 
 _CUE = re.compile(
     r"^\W*(and|also|but|now|then|ok(ay)?|so|only|just|same|instead|what about|how about|and what about|or|with|"
@@ -112,7 +113,16 @@ def edit(question: str, items: list[Item], last: Request, schema: Schema, calend
     if _AS_SHARE.match(question) and len(last.measures) == 1 and (part := _as_share(last)):
         return Draft(part)
     if _THAT_MANY.match(question) and re.search(r"many (?:were|are|is|was)\b", question, re.I):
+        if last.fields and last.measures:  # the groups that were shown
+            count = Across(agg="count", by=last.fields)
+            shown = [c for c in last.columns if isinstance(c, MeasureColumn)]
+            update = {"columns": shown[:1], "across": count, "order": [], "limit": None, "limit_per": []}
+            return Draft(last.model_copy(update=update))
         return Draft(_counted(last, schema))
+    if last.limit is not None and _ALL.match(question):
+        return Draft(last.model_copy(update={"limit": None, "limit_per": [], "offset": 0}))
+    if (sort := _SORT.match(question)) and (ordered := _sorted(last, sort, schema)):
+        return Draft(ordered)
     if (moved := _SHRANK.search(question)) and (most := _moved_most(last, bool(moved["up"]))):
         return Draft(most)
     about_those = bool(_OF_THOSE.search(question))
@@ -140,6 +150,11 @@ def edit(question: str, items: list[Item], last: Request, schema: Schema, calend
     if not nouns and not any(i.code in "CN" for i in items):  # "what did they spend"
         told = [(i, o) for i in items if i.code == "j" for o in i.options[:1] if o.kind == "metric" and o.score > 0.9]
         nouns = [i.linked(o) for i, o in told]
+        of_each = [c for c in last.measures if isinstance(c.measure, Aggregate) and c.measure.agg == "count"]
+        if told and of_each and of_each[0].measure.dataset and "average" in question.lower():  # type: ignore[union-attr]
+            read = measure_of(nouns[0], schema)
+            made = per_entity(read, of_each[0].measure.dataset, schema) if read else None  # type: ignore[union-attr]
+            nouns = [Item("M", 0, 0, "", made)] if made else nouns
     measures = [r for i in nouns if (r := measure_of(i, schema))]
     subject, groups = _groups(items)
     tops = [i.data for i in items if i.code == "N"]
@@ -161,6 +176,9 @@ def edit(question: str, items: list[Item], last: Request, schema: Schema, calend
     if subject and subject.kind == "dataset" and subject.target in owners:
         subject = None  # "and for married households": whose condition it is
     noun_as_measure = None
+    if subject and subject.kind == "dataset" and not measures and _TOO.search(question):
+        counted = measure_of(Item("d", 0, 0, "", subject.target), schema)
+        request, subject = _with_measures(request, [counted] if counted else [], add=True), None
     if subject and not measures and not request.fields and not tops and subject.kind == "dataset":
         noun_as_measure = measure_of(Item("d", 0, 0, "", subject.target), schema)
     if noun_as_measure:
@@ -197,8 +215,20 @@ def edit(question: str, items: list[Item], last: Request, schema: Schema, calend
     return Draft(request)
 
 
+_ALL = re.compile(
+    r"^\W*(?:and |ok )?(?:(?:can you )?(?:show|list|give)(?: me)? )?"
+    r"(?:all|every one|everything)(?: of (?:them|it|those))?\W*$",
+    re.I,
+)
+_SORT = re.compile(
+    r"^\W*(?:and |now )?(?:sort|order|rank)(?:ed)?(?: (?:it|them|this|that|these|those))?(?: by)?(?: the)? "
+    r"(?P<what>[\w ]+?)"
+    r"(?:,? (?P<down>desc\w*|highest first|largest first|newest first)|,? (?P<up>asc\w*|lowest first))?\W*$",
+    re.I,
+)
 _THAT_MANY = re.compile(
-    r"^\W*(?:and |so |ok )?how many (?:(?:were|are|is|was) (?:there|they|that|it)|(?:\w+ )?(?:is|was|are|were) (?:that|it|those))\W*$",
+    r"^\W*(?:and |so |ok )?how many "
+    r"(?:(?:were|are|is|was) (?:there|they|that|it)|(?:\w+ )?(?:is|was|are|were) (?:that|it|those))\W*$",
     re.I,
 )
 _TOO = re.compile(r"^\W*(?:and )?(?:show|add|include|give)\b.{1,40}\b(?:too|as well|also)\W*$", re.I)
@@ -272,6 +302,22 @@ def _moved_most(last: Request, up: bool) -> Request | None:
     return last.model_copy(update={"order": [Order(by=growth, descending=up)], "limit": 1, "limit_per": []})
 
 
+def _sorted(last: Request, sort: re.Match[str], schema: Schema) -> Request | None:
+    """The last result by one of the columns that it shows; a field from its first value on, a figure from its
+    greatest."""
+    said = {lemma(w) for w in sort["what"].lower().split()}
+    for column in last.fields:
+        words = schema.noun_of(str(column.field)) if isinstance(column.field, str) else set()
+        grain = set(str(column.grain or column.part or "").split("_")) - {""}
+        if said & (grain or {lemma(w) for w in words}):
+            return last.model_copy(update={"order": [Order(by=column, descending=bool(sort["down"]))]})
+    for shown in last.measures:
+        label = shown.measure.metric if isinstance(shown.measure, MetricRef) else shown.label or ""
+        if said & {lemma(w) for w in re.findall(r"[a-z]+", label.lower())}:
+            return last.model_copy(update={"order": [Order(by=shown.measure, descending=not sort["up"])]})
+    return None
+
+
 def _turned(condition: Condition) -> Condition:
     plain = positive(condition)
     return negative(condition) if plain == condition else plain
@@ -281,7 +327,7 @@ def refer(question: str, request: Request, last: Request, schema: Schema) -> Req
     """ "How many visits did it have?": the request, about what the last question found. None where nothing is
     referred to."""
     shown = [c for c in last.fields if isinstance(c.field, str) and not c.grain and not c.part]
-    if not _IT.search(question) or not shown or not (last.limit or last.having):
+    if _ALL.match(question) or not _IT.search(question) or not shown or not (last.limit or last.having):
         return None
     thing = next((c for c in last.fields if c.field == schema.key(schema.owner(str(c.field)))), shown[-1])
     if request.measures:
