@@ -9,9 +9,11 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
 
-from assistant.analyst.context import edit, looks_like_follow_up, refer, without_shift
+from assistant.analyst.context import edit
 from assistant.analyst.definitions import defined
 from assistant.analyst.durations import in_units
+from assistant.analyst.edits import refer
+from assistant.analyst.follow_ups import looks_like_follow_up, without_shift
 from assistant.analyst.interpret import Reading, readings
 from assistant.analyst.items import Item, read_items
 from assistant.analyst.lexicon import Lexicon, Link, content

@@ -1,0 +1,173 @@
+"""One change to the last request each: counted, sorted, shifted in time, as a share, for each of something."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.analyst.filters import event_of, negative, positive, with_where
+from assistant.analyst.follow_ups import ALL, IT
+from assistant.analyst.items import Item
+from assistant.analyst.reduce.measures import per_entity
+from assistant.analyst.reduce.reads import MeasureRead
+from assistant.analyst.roles import NotAssembled
+from assistant.analyst.schema import Schema
+from knowledge.calendar import Calendar
+from knowledge.request import (
+    Aggregate,
+    Arithmetic,
+    Compare,
+    Condition,
+    Exists,
+    FieldColumn,
+    Growth,
+    InWindow,
+    MeasureColumn,
+    MetricRef,
+    Order,
+    Request,
+    Share,
+    SubResult,
+    Window,
+)
+from knowledge.words import lemma
+
+
+def as_share(last: Request) -> Request | None:
+    """What meets the conditions as a part of the whole, in each group; without conditions, each group's part."""
+    measure = last.measures[0].measure
+    plain: list[Condition] = [c for c in last.where if not isinstance(c, InWindow)]
+    told = {str(c.field) for c in last.fields} & {str(c.field) for c in plain if isinstance(c, Compare)}
+    if told:
+        return last.model_copy(update={"columns": [*last.columns, MeasureColumn(measure=Share(of=measure))]})
+    if plain and isinstance(measure, Aggregate | MetricRef) and not measure.where:
+        part = with_where(measure, plain)
+        if part is None:
+            return None
+        share = MeasureColumn(measure=Arithmetic(op="percent", left=part, right=measure))
+        where = [c for c in last.where if isinstance(c, InWindow)]
+        order = [o for o in last.order if isinstance(o.by, FieldColumn)]
+        return last.model_copy(update={"columns": [*last.fields, share], "where": where, "order": order})
+    if last.fields and not plain:
+        return last.model_copy(update={"columns": [*last.columns, MeasureColumn(measure=Share(of=measure))]})
+    return None
+
+
+def counted_again(last: Request, schema: Schema) -> Request:
+    """ "how many of those": the things of the last question, counted."""
+    base = last.dataset or base_of(last, [], schema)
+    column = MeasureColumn(measure=Aggregate(agg="count", dataset=base))
+    if last.measures and isinstance(last.measures[0].measure, Aggregate) and last.measures[0].measure.agg == "count":
+        column = last.measures[0]
+    return Request(columns=[column], where=last.where, period=last.period)
+
+
+def moved_in_time(request: Request, match: re.Match[str], calendar: Calendar) -> Request:
+    """ "the day before": the period moved by one of its own length."""
+    period = request.period
+    if not isinstance(period, Window) or period.start is None or period.end is None:
+        raise NotAssembled("there is no period to move")
+    if match["way"] and match["way"].lower() in ("after", "later"):
+        return request.model_copy(
+            update={"period": Window(start=period.end, end=period.end + (period.end - period.start))}
+        )
+    return request.model_copy(update={"period": calendar.previous(period)})
+
+
+def for_each(request: Request, items: list[Item], schema: Schema) -> Request:
+    """ "per household": the figure over the number of them."""
+    thing = next((g for i in items if i.code == "B" for g in i.data if g.kind == "dataset"), None)
+    if thing is None or not request.measures:
+        raise NotAssembled("it is not a figure for each of something")
+    measure = request.measures[0].measure
+    if isinstance(measure, Arithmetic) and measure.op == "/" and isinstance(measure.right, Aggregate):
+        measure = measure.left  # "per household", then "per basket": of the figure itself
+    made = per_entity(MeasureRead(measure, tuple(schema.datasets_of(measure))), str(thing.target), schema)
+    return request.model_copy(update={"columns": [MeasureColumn(measure=made.measure)], "order": []})
+
+
+def moved_most(last: Request, up: bool) -> Request | None:
+    """ "and which fell the most?", of groups that are compared with another period."""
+    if last.compare_to is None or not last.fields or len(last.measures) != 1:
+        return None
+    growth = Growth(of=last.measures[0].measure, form="percent")
+    return last.model_copy(update={"order": [Order(by=growth, descending=up)], "limit": 1, "limit_per": []})
+
+
+def sorted_by(last: Request, sort: re.Match[str], schema: Schema) -> Request | None:
+    """The last result by one of the columns that it shows; a field from its first value on, a figure from its
+    greatest."""
+    said = {lemma(w) for w in sort["what"].lower().split()}
+    for column in last.fields:
+        words = schema.noun_of(str(column.field)) if isinstance(column.field, str) else set()
+        grain = set(str(column.grain or column.part or "").split("_")) - {""}
+        if said & (grain or {lemma(w) for w in words}):
+            return last.model_copy(update={"order": [Order(by=column, descending=bool(sort["down"]))]})
+    for shown in last.measures:
+        label = shown.measure.metric if isinstance(shown.measure, MetricRef) else shown.label or ""
+        if said & {lemma(w) for w in re.findall(r"[a-z]+", label.lower())}:
+            return last.model_copy(update={"order": [Order(by=shown.measure, descending=not sort["up"])]})
+    return None
+
+
+def turned_over(condition: Condition) -> Condition:
+    plain = positive(condition)
+    return negative(condition) if plain == condition else plain
+
+
+def without(question: str, request: Request) -> Request:
+    text = question.lower()
+    if "limit" in text:
+        return request.model_copy(update={"limit": None, "limit_per": []})
+    if "comparison" in text:
+        return request.model_copy(update={"compare_to": None})
+    if "group" in text or "breakdown" in text or "overall" in text or "in total" in text:
+        measures = [c for c in request.columns if isinstance(c, MeasureColumn)]
+        return request.model_copy(
+            update={"columns": measures or request.columns, "order": [], "limit": None, "limit_per": []}
+        )
+    return request.model_copy(update={"where": []})
+
+
+def refer(question: str, request: Request, last: Request, schema: Schema) -> Request | None:
+    """ "How many visits did it have?": the request, about what the last question found. None where nothing is
+    referred to."""
+    shown = [c for c in last.fields if isinstance(c.field, str) and not c.grain and not c.part]
+    if ALL.match(question) or not IT.search(question) or not shown or not (last.limit or last.having):
+        return None
+    thing = next((c for c in last.fields if c.field == schema.key(schema.owner(str(c.field)))), shown[-1])
+    if request.measures:
+        base = schema.datasets_of(request.measures[0].measure)
+    else:
+        base = [request.dataset or schema.owner(str(request.fields[0].field))]
+    owner = schema.owner(str(thing.field))
+    found = last.model_copy(update={"columns": [thing.model_copy(update={"shown": True})], "compare_to": None})
+    condition: Condition = Compare(field=thing.field, op="in", value=SubResult(request=found))
+    if not base:
+        return None
+    if not schema.belongs_to(base[0], owner):
+        event = event_of(base[0], [owner], schema)
+        time = schema.time_of(event) if event else None
+        window = request.period or last.period
+        if event is None:
+            return None
+        inside = [condition, *([InWindow(field=time, window=window)] if time and window else [])]
+        condition = Exists(dataset=event, where=inside)
+        return request.model_copy(update={"where": [*request.where, condition], "period": None})
+    columns = [*(c for c in shown if c not in request.columns), *request.columns]
+    if request.measures and base[0] == owner:
+        columns = list(request.columns)  # the things themselves are counted
+    period = (request.period or last.period) if request.measures else request.period
+    return request.model_copy(update={"columns": columns, "where": [*request.where, condition], "period": period})
+
+
+def base_of(request: Request, measures: list[MeasureRead], schema: Schema) -> str:
+    for read in measures:
+        if read.datasets:
+            return read.datasets[0]
+    for column in request.measures:
+        datasets = schema.datasets_of(column.measure)
+        if datasets:
+            return datasets[0]
+    if request.dataset:
+        return request.dataset
+    return schema.owner(str(request.fields[0].field)) if request.fields else schema.facts()[0]
