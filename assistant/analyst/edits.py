@@ -98,7 +98,8 @@ def sorted_by(last: Request, sort: re.Match[str], schema: Schema) -> Request | N
     greatest."""
     said = {lemma(w) for w in sort["what"].lower().split()}
     for column in last.fields:
-        words = schema.noun_of(str(column.field)) if isinstance(column.field, str) else set()
+        named = isinstance(column.field, str)
+        words = schema.noun_of(str(column.field)) | schema.noun(schema.owner(str(column.field))) if named else set()
         grain = set(str(column.grain or column.part or "").split("_")) - {""}
         if said & (grain or {lemma(w) for w in words}):
             return last.model_copy(update={"order": [Order(by=column, descending=bool(sort["down"]))]})

@@ -67,8 +67,13 @@ def _did(items: list[Item], row: str, subject: str, parts: Parts, taken: set[int
         )
         if event is None or event == subject or named or not schema.belongs_to(event, subject):
             continue
-        if not schema.is_person(subject) or any(c.options for c in parts.filters.conditions):
-            continue
+        theirs = [
+            any(r and schema.belongs_to(subject, schema.owner(r)) for r, _ in c.options)
+            for c in parts.filters.conditions
+            if c.options
+        ]
+        if not schema.is_person(subject) or not all(theirs):
+            continue  # what was done has conditions of its own
         negated = any(items[n].code == "z" for n in range(match.start("link"), match.end("link")))
         related = Related(event, negated)
         at = match.end()
