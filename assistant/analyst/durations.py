@@ -43,6 +43,7 @@ def lasting(items: list[Item], schema: Schema) -> list[Item]:
     spans = any(i.code == "f" and schema.field(str(i.data)).unit in _SECONDS for i in items)
     if spans:  # "total duration in seconds": the unit is dealt with when the request is made
         items = [i for i in items if not (i.text.lower() in _SECONDS and i.before.split()[-1:] == ["in"])]
+    items = _bounded(items, schema)
     at = next((n for n, i in enumerate(items) if i.code == "D" or _by_length(items, n)), None)
     reference = _span(items, schema) if at is not None else None
     if at is None or reference is None:
@@ -69,6 +70,28 @@ def lasting(items: list[Item], schema: Schema) -> list[Item]:
         else:
             made = [*items[:at], said, *rest]
     return [i for i in made if not (i.code in "j.f" and i.text.lower() in _LASTING)]
+
+
+def _bounded(items: list[Item], schema: Schema) -> list[Item]:
+    """ "repairs that took more than 5 days": a bound on how long they took."""
+    for n in range(1, len(items) - 2):
+        verb, mark, number, unit = items[n - 1], items[n], items[n + 1], items[n + 2]
+        said = unit.text.lower().split()[-1]
+        wanted = said if said.endswith("s") else f"{said}s"
+        lasts = verb.text.lower() in _LASTING or "longer" in mark.text or "shorter" in mark.text
+        if mark.code != "o" or number.code != "n" or wanted not in _SECONDS or not lasts:
+            continue
+        reference = _span(items, schema)
+        own = _SECONDS.get(schema.field(reference).unit or "") if reference else None
+        if reference is None or own is None:
+            continue
+        value = number.data.value * _SECONDS[wanted] / own
+        link = Link("field", reference, 0.95, True)
+        field = Item("f", mark.start, mark.start, "duration", reference, 0.95, (link,))
+        bound = replace(number, data=replace(number.data, value=value))
+        kept = items[: n - 1] if verb.text.lower() in _LASTING else items[:n]
+        return [*kept, field, mark, bound, *items[n + 3 :]]
+    return items
 
 
 def _by_length(items: list[Item], n: int) -> bool:

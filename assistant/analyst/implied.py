@@ -20,7 +20,15 @@ def implied_measures(parts: Parts, schema: Schema) -> tuple[list[MeasureRead], s
     Raises NotAssembled."""
     subject, owner = parts.subject, subject_dataset(parts, schema)
     if parts.top and parts.top.about == "price":
-        priced = next((m for m in schema.model.metrics if {"price", "cost"} & set(m.label.lower().split())), None)
+        priced = next(
+            (
+                m
+                for m in schema.model.metrics
+                if {"price", "cost"} & set(m.label.lower().split())
+                and (owner is None or any(schema.belongs_to(d, owner) for d in schema.metric_datasets(m)))
+            ),
+            None,
+        )
         if priced:
             return [MeasureRead(MetricRef(metric=priced.name), tuple(schema.metric_datasets(priced)))], None
     if parts.top and parts.top.about == "count" and owner:

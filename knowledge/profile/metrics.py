@@ -64,7 +64,26 @@ _AMOUNTS = frozenset(
     ]
 )
 _SALES_OF = frozenset(
-    ["order", "sale", "transaction", "purchase", "invoice", "receipt", "line", "item", "ticket", "booking", "basket"]
+    [
+        "order",
+        "sale",
+        "transaction",
+        "purchase",
+        "invoice",
+        "receipt",
+        "line",
+        "item",
+        "ticket",
+        "booking",
+        "basket",
+        "rental",
+        "reservation",
+        "ride",
+        "fare",
+        "stay",
+        "subscription",
+        "hire",
+    ]
 )
 
 

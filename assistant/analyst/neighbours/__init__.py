@@ -21,6 +21,7 @@ _RULES: tuple[Rule, ...] = (
     figures.averages_first,
     orders.ordinals,
     figures.of_size,
+    deeds.most_done,
     deeds.who_did,
     deeds.bought_most,
     adjectives.known_people,

@@ -41,6 +41,17 @@ def tied(items: list[Item], _: Schema) -> list[Item]:
     return made
 
 
+def most_done(items: list[Item], _: Schema) -> list[Item]:
+    """ "the most rented kind": by how often that was done."""
+    made = list(items)
+    for n in range(len(items) - 2):
+        mark, verb, noun = items[n : n + 3]
+        done_to = verb.code == "j" and verb.text.lower() in _PASSIVE and noun.code in "df"
+        if mark.code == "s" and mark.text.split()[-1] in ("most", "least") and done_to and not verb.before:
+            made[n] = replace(mark, data=replace(mark.data, about="count"))
+    return made
+
+
 def who_did(items: list[Item], schema: Schema) -> list[Item]:
     """ "who redeemed the most coupons": the people that the deeds belong to."""
     if len(items) < 3 or items[0].code != "q" or items[0].text != "who" or items[1].code != "j":
