@@ -76,7 +76,7 @@ def _bounded(items: list[Item], schema: Schema) -> list[Item]:
     """ "repairs that took more than 5 days": a bound on how long they took."""
     for n in range(1, len(items) - 2):
         verb, mark, number, unit = items[n - 1], items[n], items[n + 1], items[n + 2]
-        said = unit.text.lower().split()[-1]
+        said = unit.text.lower().rpartition(" ")[2]
         wanted = said if said.endswith("s") else f"{said}s"
         lasts = verb.text.lower() in _LASTING or "longer" in mark.text or "shorter" in mark.text
         if mark.code != "o" or number.code != "n" or wanted not in _SECONDS or not lasts:

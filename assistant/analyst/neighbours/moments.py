@@ -71,7 +71,9 @@ def latest_figures(items: list[Item], schema: Schema) -> list[Item]:
         dated = schema.model.dataset(owner).default_time is not None
         if not schema.is_number(str(field.data)) or not dated or rest[0].code != "y" or rest[-1].code not in "df":
             continue
-        row = Item("d", field.start, field.start, "", owner, field.score, (Link("dataset", owner, field.score, True),))
+        row = Item(
+            "d", field.start, field.start, field.text, owner, field.score, (Link("dataset", owner, field.score, True),)
+        )
         shown = Item("l", rest[-1].end, rest[-1].end, "show")
         return [*items[: n + 1], row, *rest, shown, replace(field, before="")]
     return items
