@@ -132,7 +132,7 @@ class Schema:
 
     def is_number(self, reference: str) -> bool:
         field = self.field(reference)
-        return field.type in ("integer", "number") and field.role not in ("key", "foreign_key")
+        return field.type in ("integer", "number") and field.role not in ("key", "foreign_key", "code")
 
     def adds_up(self, reference: str) -> bool:
         return self.is_number(reference) and self.field(reference).additivity != "non_additive"

@@ -19,8 +19,13 @@ def adjectives(items: list[Item], schema: Schema) -> list[Item]:
     """Values just before a noun, as values of that noun's rows wherever these have such ones."""
     made = list(items)
     for n in range(len(items) - 1, 0, -1):
+        person = next((o.target for o in made[n].options if o.kind == "dataset"), None) if made[n].code == "m" else None
+        if person and schema.is_person(person):
+            _not_of_people(made, n, schema, person)
         if made[n].code != "d":
             continue
+        if schema.is_person(str(made[n].data)):
+            _not_of_people(made, n, schema, str(made[n].data))
         at = n - 1
         while at >= 0 and not made[at + 1].before and made[at].code in "v.":
             if made[at].code == "." and (alike := _like(made[at], str(made[n].data), schema)):
@@ -31,6 +36,17 @@ def adjectives(items: list[Item], schema: Schema) -> list[Item]:
             made[at] = replace(made[at], data=own) if own else made[at]
             at -= 1
     return made
+
+
+def _not_of_people(items: list[Item], n: int, schema: Schema, people: str) -> None:
+    """ "male shoppers" are not shoppers of what has "male" in its name: unread, where nothing says it of people."""
+    at = n - 1
+    while at >= 0 and not items[at + 1].before and items[at].code in "vV&":
+        mentions = items[at].data if items[at].code == "v" else ()
+        theirs = any(m.kind != "part" or schema.belongs_to(people, schema.owner(m.field)) for m in mentions)
+        if mentions and not theirs:
+            items[at] = replace(items[at], code=".", data=items[at].text, score=0.0)
+        at -= 1
 
 
 def _like(item: Item, dataset: str, schema: Schema) -> ValueMention | None:

@@ -52,6 +52,18 @@ def identified(items: list[Item], schema: Schema) -> list[Item]:
         near = next((i for i in reversed(items[max(0, n - 3) : n]) if i.code == "d"), about[0] if about else None)
         key = schema.key(str(near.data)) if near is not None else None
         named = schema.model.dataset(str(near.data)).name_field if near is not None else None
+        called = item.code == "l" and item.text == "name" and item.before.split()[-1:] == ["the"]
+        if called and any(i.code in "dm" for i in items[n + 1 : n + 4]):  # "the name of customer 5"
+            whose = next(i for i in items[n + 1 : n + 4] if i.code in "dm")
+            thing = next((o.target for o in whose.options if o.kind == "dataset"), None)
+            own = schema.model.dataset(thing).name_field if thing else None
+            told = Link("field", f"{thing}.{own}", 0.9, True) if own else None
+            made.append(
+                replace(item, code="f", data=told.target, score=0.9, options=(told,))
+                if told
+                else replace(item, code=".", data="name", score=0.0)
+            )
+            continue
         listed = n and items[n - 1].code == "&" and item.code == "l" and item.text == "name"
         if item.code in ".f" and item.text.lower() in ("id", "ids", "identifier", "identifiers") and key:
             link = Link("field", key, 0.9, True)
