@@ -79,10 +79,8 @@ class Store:
         """What is nearest in meaning to some words, best first, each name once."""
         if not words.strip() or not self.entries:
             return []
-        with self._lock:
-            collection = self._opened()
         where = {"kind": {"$in": list(kinds)}} if kinds else None
-        found = collection.query(query_texts=[words], n_results=min(limit * 4, len(self.entries)), where=where)
+        found = self._nearest(words, where, min(limit * 4, len(self.entries)))
         best: dict[tuple[str, str], Hit] = {}
         for meta, said, distance in zip(
             found["metadatas"][0], found["documents"][0], found["distances"][0], strict=True
@@ -90,6 +88,18 @@ class Store:
             key = (str(meta["kind"]), str(meta["name"]))
             best.setdefault(key, Hit(meta["kind"], key[1], said, 1.0 - float(distance)))
         return list(best.values())[:limit]
+
+    def _nearest(self, words: str, where: dict[str, Any] | None, count: int) -> Any:
+        with self._lock:
+            collection = self._opened()
+        try:
+            return collection.query(query_texts=[words], n_results=count, where=where)
+        except Exception as error:  # its files were taken from under it
+            log.warning("The vector index is made again: %s", error)
+            with self._lock:
+                _forget(self.folder)
+                self._collection = collection = self._made()
+            return collection.query(query_texts=[words], n_results=count, where=where)
 
     def _opened(self) -> Any:
         if self._collection is None:

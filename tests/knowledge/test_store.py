@@ -66,6 +66,13 @@ def test_a_deleted_index_is_made_again(tmp_path: Path) -> None:
     assert Store(tmp_path / "index", entries).search("revenue")[0].name == "net_sales"
 
 
+def test_an_index_deleted_while_it_is_open_is_made_again(tmp_path: Path) -> None:
+    store = Store(tmp_path / "index", entries_of(MODEL))
+    assert store.search("revenue")[0].name == "net_sales"
+    shutil.rmtree(tmp_path / "index")
+    assert store.search("revenue")[0].name == "net_sales"
+
+
 def test_a_damaged_index_is_made_again(tmp_path: Path) -> None:
     (tmp_path / "chroma.sqlite3").write_bytes(b"garbage" * 1000)
     assert Store(tmp_path, entries_of(MODEL)).search("revenue")[0].name == "net_sales"
