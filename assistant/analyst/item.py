@@ -27,5 +27,10 @@ class Item:
     """The function words just before: "in", "from the"."""
     extra: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def dataset(self) -> str | None:
+        """The dataset that the words may name, the likeliest."""
+        return next((o.target for o in self.options if o.kind == "dataset"), None)
+
     def linked(self, link: Link) -> Item:
         return replace(self, code=CODE_OF[link.kind], data=link.target, score=link.score)

@@ -61,7 +61,7 @@ def _did(items: list[Item], row: str, subject: str, parts: Parts, taken: set[int
     """What the verb alone names: "customers who bought something this year", "users that never ordered"."""
     for match in _DEED.finditer(row):
         verb = items[match.start("verb")]
-        event = next((o.target for o in verb.options if o.kind == "dataset"), None)
+        event = verb.dataset
         named = any(
             o.kind == "field" and schema.is_time(o.target) and schema.owner(o.target) == subject for o in verb.options
         )

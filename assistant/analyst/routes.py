@@ -14,7 +14,6 @@ from knowledge.words import lemma, split
 
 _WEAK = frozenset(["from", "to", "by", "in", "at", "of"])
 _THROUGH = re.compile(r"\s*\(through ([\w ]+)\)\s*$")
-_WAYS = {"from": {"origin", "departure", "source", "start"}, "to": {"destination", "arrival", "target", "end"}}
 
 
 def routed(request: Request, tokens: list[Token], schema: Schema) -> Request:

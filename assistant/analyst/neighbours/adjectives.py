@@ -19,7 +19,7 @@ def adjectives(items: list[Item], schema: Schema) -> list[Item]:
     """Values just before a noun, as values of that noun's rows wherever these have such ones."""
     made = list(items)
     for n in range(len(items) - 1, 0, -1):
-        person = next((o.target for o in made[n].options if o.kind == "dataset"), None) if made[n].code == "m" else None
+        person = made[n].dataset if made[n].code == "m" else None
         if person and schema.is_person(person):
             _not_of_people(made, n, schema, person)
         if made[n].code != "d":

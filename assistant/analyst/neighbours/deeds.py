@@ -71,7 +71,7 @@ def bought_most(items: list[Item], schema: Schema) -> list[Item]:
     if not re.match(r"q(?:[dmf]n|[dmfjh]*v)?[hO]*jO*sO?$", codes) or items[0].text != "what":
         return items
     verb = next(i for i in items if i.code == "j")
-    event = next((o.target for o in verb.options if o.kind == "dataset"), None) or schema.facts()[0]
+    event = verb.dataset or schema.facts()[0]
     thing = schema.wares(event)
     if thing is None:
         return items
@@ -104,21 +104,25 @@ def pieces_sold(items: list[Item], schema: Schema) -> list[Item]:
     made = list(items)
     for n, item in enumerate(items):
         bought = "".join(i.code for i in items[n + 1 : n + 4]) == "ond" if item.code == "j" else False
-        deed = next((o.target for o in item.options if o.kind == "dataset"), None) if bought else None
+        deed = item.dataset if bought else None
         if deed and item.text.lower() in _PASSIVE and _is_ware(str(items[n + 3].data), deed, schema):
-            held = schema.quantity(deed)
-            often = Aggregate(agg="sum", of=held) if held else Aggregate(agg="count", dataset=deed)
-            read = MeasureRead(often, (schema.owner(held) if held else deed,))
+            read = replace(_how_often(deed, schema), counted=None)
             made[n + 3] = replace(items[n + 3], code="M", data=read, options=())  # "bought more than 2 cars"
             continue
         if item.code != "j" or not re.fullmatch("on[.f]", "".join(i.code for i in items[n + 1 : n + 4])):
             continue
-        event = next((o.target for o in item.options if o.kind == "dataset"), None)
-        quantity = schema.quantity(event) if event else None
-        if quantity and items[n + 3].text.lower() in _PIECES and items[n + 3].score < 0.6:
-            read = MeasureRead(Aggregate(agg="sum", of=quantity), (schema.owner(quantity),))
-            made[n + 3] = replace(items[n + 3], code="M", data=read, score=0.95)
+        event = item.dataset
+        if event and schema.quantity(event) and items[n + 3].text.lower() in _PIECES and items[n + 3].score < 0.6:
+            made[n + 3] = replace(items[n + 3], code="M", data=_how_often(event, schema), score=0.95)
     return made
+
+
+def _how_often(deed: str, schema: Schema) -> MeasureRead:
+    """How many were sold in all rows of a deed: what they say, else the rows."""
+    quantity = schema.quantity(deed)
+    if quantity:
+        return MeasureRead(Aggregate(agg="sum", of=quantity), (schema.owner(quantity),))
+    return MeasureRead(Aggregate(agg="count", dataset=deed), (deed,), counted=deed)
 
 
 def _is_ware(dataset: str, deed: str, schema: Schema) -> bool:
@@ -133,7 +137,7 @@ def done(items: list[Item], schema: Schema) -> list[Item]:
         we = re.search(r"\b(?:do|does|did|have|has) (?:we|they|i)$", item.before) and _PASSIVES.get(item.text.lower())
         if item.code != "j" or (item.text.lower() not in _PASSIVE and not we):
             continue
-        event = next((o.target for o in item.options if o.kind == "dataset"), None)
+        event = item.dataset
         at = next((m for m in range(n - 1, max(n - 4, -1), -1) if items[m].code not in "hj"), None)
         most = "".join(i.code for i in items[n + 1 : n + 3]) in ("sd", "s.") and items[n + 1].text.startswith("the ")
         at = n + 2 if most else at  # "which store sold the most cars"
@@ -158,10 +162,7 @@ def done(items: list[Item], schema: Schema) -> list[Item]:
             "n",
         ):
             continue
-        quantity = schema.quantity(event)
-        measure = Aggregate(agg="sum", of=quantity) if quantity else Aggregate(agg="count", dataset=event)
-        read = MeasureRead(measure, (schema.owner(quantity) if quantity else event,), None if quantity else event)
-        made[at] = replace(noun, code="M", data=read, score=0.95, options=())
+        made[at] = replace(noun, code="M", data=_how_often(event, schema), score=0.95, options=())
         if before == "c":
             said = at > 1 and made[at - 2].code == "a"
             made[at - 1] = replace(made[at - 1], code="." if said else "a", data="sum", text="the" if said else "total")

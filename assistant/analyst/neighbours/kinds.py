@@ -12,7 +12,6 @@ from assistant.analyst.schema import Schema
 from knowledge.request import Compare
 from knowledge.words import opposites, singular
 
-_NOUN_AFTER = ("y", "T", "n", "s", "N")
 _PER = ("per", "each", "every", "for each", "for every", "at each", "in each")
 
 

@@ -108,29 +108,40 @@ def moments(items: list[Item], schema: Schema) -> list[Item]:
         if skip:
             skip -= 1
             continue
-        found = _moment(items, n, schema, asks_when) if item.code == "s" and item.data.about == "time" else None
-        deed = next((o.target for i in items[:n] if i.code == "j" for o in i.options if o.kind == "dataset"), None)
-        thing = next((m for m in range(n + 1, len(items)) if items[m].code == "d"), None)
-        kind = next((m for i in items[n + 1 :] if i.code == "v" for m in i.data[:1]), None)
-        about = str(items[thing].data) if thing is not None else schema.owner(kind.field) if kind else None
-        if item.code == "s" and item.data.about == "time" and asks_when and deed and about:
-            when = schema.time_of(deed)
-            if when and about != deed and schema.belongs_to(deed, about):
-                least: Literal["max", "min"] = "max" if item.data.descending else "min"
-                read = MeasureRead(Aggregate(agg=least, of=when), (schema.owner(when),))  # "sell our first van"
-                rest = [i for m, i in enumerate(items[n + 1 :], n + 1) if m != thing]
-                return [*made, Item("M", item.start, item.end, item.text, read, before=item.before), *rest]
+        if item.code != "s" or item.data.about != "time":
+            made.append(item)
+            continue
+        if asks_when and (deed := _deed_before(items, n, schema)) is not None:
+            when, thing = deed
+            rest = [i for m, i in enumerate(items[n + 1 :], n + 1) if m != thing]
+            return [*made, replace(item, code="M", data=_extreme(when, item, schema), score=1.0), *rest]
+        found = _moment(items, n, schema, asks_when)
         if found is None:
             made.append(item)
             continue
         reference, size = found
-        extreme: Literal["max", "min"] = "max" if item.data.descending else "min"
-        read = MeasureRead(Aggregate(agg=extreme, of=reference), (schema.owner(reference),))
         last = items[n + size - 1]
         text = " ".join(i.text for i in items[n : n + size])
-        made.append(Item("M", item.start, last.end, text, read, before=item.before))
+        made.append(Item("M", item.start, last.end, text, _extreme(reference, item, schema), before=item.before))
         skip = size - 1
     return made
+
+
+def _extreme(time: str, mark: Item, schema: Schema) -> MeasureRead:
+    agg: Literal["max", "min"] = "max" if mark.data.descending else "min"
+    return MeasureRead(Aggregate(agg=agg, of=time), (schema.owner(time),))
+
+
+def _deed_before(items: list[Item], n: int, schema: Schema) -> tuple[str, int | None] | None:
+    """ "when did we sell our first van": the time of the selling, and where the van stands."""
+    deed = next((d for i in items[:n] if i.code == "j" and (d := i.dataset)), None)
+    thing = next((m for m in range(n + 1, len(items)) if items[m].code == "d"), None)
+    kind = next((m for i in items[n + 1 :] if i.code == "v" for m in i.data[:1]), None)
+    about = str(items[thing].data) if thing is not None else schema.owner(kind.field) if kind else None
+    if deed is None or about is None or about == deed or not schema.belongs_to(deed, about):
+        return None
+    when = schema.time_of(deed)
+    return (when, thing) if when else None
 
 
 def _moment(items: list[Item], n: int, schema: Schema, asks_when: bool) -> tuple[str, int] | None:

@@ -11,9 +11,6 @@ from assistant.analyst.reduce.reads import Cond
 from assistant.analyst.schema import Schema
 from knowledge.words import lemma
 
-_OF_ONE = LISTS["of_one"]
-
-
 _UNITS = LISTS["units"]
 
 
@@ -55,7 +52,7 @@ def identified(items: list[Item], schema: Schema) -> list[Item]:
         called = item.code == "l" and item.text == "name" and item.before.split()[-1:] == ["the"]
         if called and any(i.code in "dm" for i in items[n + 1 : n + 4]):  # "the name of customer 5"
             whose = next(i for i in items[n + 1 : n + 4] if i.code in "dm")
-            thing = next((o.target for o in whose.options if o.kind == "dataset"), None)
+            thing = whose.dataset
             own = schema.model.dataset(thing).name_field if thing else None
             told = Link("field", f"{thing}.{own}", 0.9, True) if own else None
             made.append(

@@ -13,13 +13,6 @@ from assistant.analyst.schema import Schema
 from assistant.analyst.tokens import NumberRead
 from knowledge.request import Aggregate, Compare
 
-_ABOUT = {
-    "price": ("price", "cost", "fee", "rate", "fare"),
-    "time": (),
-    "value": ("revenue", "amount", "sales", "value", "profit"),
-}
-
-
 _ADJECTIVES = {
     "older": ("age",), "younger": ("age",), "taller": ("height",), "heavier": ("weight",), "cheaper": ("price",
     "cost", "fee", "fare"),
