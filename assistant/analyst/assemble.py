@@ -5,6 +5,7 @@ from __future__ import annotations
 from assistant.analyst.filters import bound_on_rows
 from assistant.analyst.items import Item
 from assistant.analyst.measured import Draft, measured_request
+from assistant.analyst.neighbours.figures import PRICES
 from assistant.analyst.records import records_request, rows_of_groups
 from assistant.analyst.reduce.reads import Group
 from assistant.analyst.roles import Parts, collect, subject_dataset
@@ -85,9 +86,6 @@ def _settle_windows(parts: Parts) -> None:
         parts.filters.window = Window(start=start, end=end, text=" and ".join(w.text for w in windows))
 
 
-_PRICES = ("price", "cost", "fee", "fare", "rate")
-
-
 def _record_order(parts: Parts, schema: Schema) -> FieldColumn | None:
     """The field that records are ordered by where "top" means single rows: the latest orders, the cheapest product."""
     top, dataset = parts.top, subject_dataset(parts, schema)
@@ -101,7 +99,7 @@ def _record_order(parts: Parts, schema: Schema) -> FieldColumn | None:
     if top.about == "time":
         reference = schema.time_of(dataset) if entry.default_time else schema.year_number(dataset)
     elif top.about == "price":
-        reference = schema.about(dataset, _PRICES, near=False)
+        reference = schema.about(dataset, PRICES, near=False)
     else:
         reference = top.field or parts.order_field
         single = entry.name_field or schema.children(dataset)

@@ -99,7 +99,8 @@ def _columns(parts: Parts, subject: str, asked: str | None, schema: Schema) -> l
         return columns if any(c.field == asked for c in columns) else [own, *columns]
     if not columns:
         return schema.describe_row(subject)
-    if parts.subject and parts.subject.kind == "dataset" and parts.listing and not parts.distinct:
+    listed = parts.listing or parts.asks_which or parts.top
+    if parts.subject and parts.subject.kind == "dataset" and listed and not parts.distinct:
         said = {c.field for c in columns}
         named = [c.model_copy(update={"shown": True}) for c in schema.entity(str(parts.subject.target))]
         return [*(c for c in named if c.field not in said), *columns]  # "campaigns with start and end dates"

@@ -222,6 +222,12 @@ class Schema:
                     return f"{name}.{field.name}"
         return None
 
+    def called(self, dataset: str) -> str | None:
+        """The field that goes by the name of the dataset's rows, where these have no names of their own."""
+        entry = self.model.dataset(dataset)
+        named = (f for f in entry.fields if entry.name_field is None and entry.label in f.synonyms)
+        return next((f"{dataset}.{f.name}" for f in named if f.role == "category"), None)
+
     def may_lack(self, many: str, one: str) -> bool:
         """Some rows of `many` have no row of `one`."""
         return any(

@@ -33,6 +33,7 @@ from knowledge.profile.naming import (
     relationships,
     thing,
     thing_synonyms,
+    told_by,
 )
 from knowledge.profile.polymorphic import polymorphic_joins
 from knowledge.profile.reveal import reveal
@@ -40,7 +41,7 @@ from knowledge.profile.times import default_time
 from knowledge.warehouse.duckdb import connect
 from knowledge.words import label, listed, singular, table_pieces
 
-_VERSION = 24
+_VERSION = 26
 _COPY = 0.7
 """The part of a view's columns that its tables have, too, from which on it is left out."""
 _TIMES = ("date", "timestamp", "time")
@@ -185,6 +186,7 @@ def _model(
         )
         fields += derived_fields(table, fields, things[table.at], con)
         named, made = name_field(fields, things[table.at], keys[table.at], table.rows)
+        fields = fields if named or made else told_by(fields, things[table.at])
         datasets.append(
             Dataset(
                 name=names[table.at],
@@ -193,7 +195,7 @@ def _model(
                 primary_key=keys[table.at],
                 label=things[table.at],
                 description=table.comment,
-                synonyms=thing_synonyms(things[table.at], list(things.values())),
+                synonyms=thing_synonyms(things[table.at], list(things.values()), [f.label for f in fields]),
                 name_field=made[0].name if made else named,
                 default_time=default_time(fields, things[table.at].split(), table.rows),
                 row_count=table.rows,
@@ -220,7 +222,12 @@ def _field(
     currency: str | None,
 ) -> ModelField:
     said, others = field_label(
-        column.name, naming.prefixes[table.at], naming.shared, column.type in _TIMES, table_pieces(table.name)
+        column.name,
+        naming.prefixes[table.at],
+        naming.shared,
+        column.type in _TIMES,
+        table_pieces(table.name),
+        naming.shortened,
     )
     said, others = _inside_label(column, table, said, others)
     if column.unit == "cents" and said.endswith(" cents"):

@@ -130,6 +130,8 @@ def _score(
     """How much the names say that the column refers to that key, 0..1."""
     words = naming.tables[other.at]
     if other.at == table.at:
+        if len(said.thing) == 2 and said.thing[1] == "by" and column.is_whole and column is not table.columns[0]:
+            return 0.75  # "invited_by" of users: one of them
         roles = set(said.thing) & listed("joins", "self_roles")
         if not roles or not (said.key or column.is_whole or said.thing[-1:] == ("to",)):
             return 0.0

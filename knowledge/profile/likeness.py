@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.profile.columns import ColumnFacts, Table, TableFacts
 from knowledge.words import listed, shared_prefix, singular, spell, split, synonyms, table_pieces, without
+
+_LETTERS = 3
+"""Fewer letters of a name are no sign of it."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,8 @@ class Naming:
     """The pieces that all tables' names start with."""
     prefixes: dict[Table, tuple[str, ...]]
     """The pieces that a table's columns start with."""
+    shortened: dict[str, tuple[str, ...]]
+    """What the tables' own keys shorten their names to: "spec" of spec_id in a table of specialties."""
 
 
 def name_things(tables: Sequence[TableFacts]) -> Naming:
@@ -38,8 +43,9 @@ def name_things(tables: Sequence[TableFacts]) -> Naming:
     if any("".join(table_pieces(t.name)[len(shared) :]).isdigit() for t in tables):
         shared = ()  # tables told apart only by numbers
     prefixes = {t.at: tuple(shared_prefix([c.name for c in t.columns])) for t in tables}
-    columns = {(t.at, c.name): _said(c, t, prefixes[t.at], shared) for t in tables for c in t.columns}
     words = {t.at: _table_words(t.name, shared) for t in tables}
+    short = _shortened_names(tables, words)
+    columns = {(t.at, c.name): _said(c, t, prefixes[t.at], shared, short) for t in tables for c in t.columns}
     for table in tables:  # "dlrid" of tblDlr, whatever a dlr is
         raw = "".join(without(table_pieces(table.name), shared))
         for column in table.columns:
@@ -47,7 +53,26 @@ def name_things(tables: Sequence[TableFacts]) -> Naming:
             key = plain[len(raw) :] if plain.startswith(raw) else ""
             if key in listed("joins", "keys") and plain != raw:
                 columns[table.at, column.name] = Said(words[table.at], key, plain)
-    return Naming(words, columns, shared, prefixes)
+    return Naming(words, columns, shared, prefixes, short)
+
+
+def _shortened_names(
+    tables: Sequence[TableFacts], words: Mapping[Table, tuple[str, ...]]
+) -> dict[str, tuple[str, ...]]:
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for table in tables:
+        pieces = split(table.columns[0].name) if table.columns else []
+        if len(pieces) != 2 or pieces[1] not in listed("joins", "keys") or not table.columns[0].unique:
+            continue
+        short, said = pieces[0], words[table.at]
+        if len(said) == 1 and _LETTERS <= len(short) < len(said[0]) and said[0].startswith(short):
+            found.setdefault(short, set()).add(said)
+    return {short: next(iter(said)) for short, said in found.items() if len(said) == 1}
+
+
+def lengthened(pieces: Sequence[str], shortened: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """The pieces of an identifier, with what the tables' keys shorten written out."""
+    return [word for piece in pieces for word in shortened.get(piece, (piece,))]
 
 
 def _table_words(name: str, shared: Sequence[str]) -> tuple[str, ...]:
@@ -58,12 +83,18 @@ def _table_words(name: str, shared: Sequence[str]) -> tuple[str, ...]:
     return tuple(words)
 
 
-def _said(column: ColumnFacts, table: TableFacts, prefix: Sequence[str], shared: Sequence[str]) -> Said:
+def _said(
+    column: ColumnFacts,
+    table: TableFacts,
+    prefix: Sequence[str],
+    shared: Sequence[str],
+    short: Mapping[str, tuple[str, ...]],
+) -> Said:
     pieces = split(column.name)
     own = without(pieces, prefix)
     if own == pieces:
         own = without(pieces, shared)
-    words = [singular(w) for w in spell(own, table=table_pieces(table.name)).lower().split()]
+    words = [singular(w) for w in spell(lengthened(own, short), table=table_pieces(table.name)).lower().split()]
     plain = "".join(without(pieces, shared))
     if len(own) == 1 and 3 <= len(own[0]) <= 4 and own[0].endswith("id"):
         return Said((own[0][:-2],), "id", plain)

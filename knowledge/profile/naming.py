@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
+from types import MappingProxyType
 
 from knowledge.model import ModelField, Relationship
 from knowledge.profile.columns import Table, TableFacts
 from knowledge.profile.joins import Join
-from knowledge.profile.likeness import Naming
+from knowledge.profile.likeness import Naming, lengthened
 from knowledge.profile.roles import roles_played
 from knowledge.words import (
     is_english,
@@ -31,6 +33,8 @@ from knowledge.words import (
 
 _OFTEN = frozenset(["daily", "weekly", "monthly", "hourly", "yearly"])
 _CURRENCIES = frozenset(["usd", "eur", "gbp", "cad", "aud", "jpy", "chf", "inr"])
+_ALIKE = 0.7
+_SAID_OF_ROWS = frozenset(["type", "status", "reason", "kind", "number", "date", "time", "notes", "outcome", "length"])
 _LOOKUP = 4
 """A table with no more columns than this may only say what codes mean."""
 
@@ -56,8 +60,9 @@ def thing(table: TableFacts, shared: Sequence[str]) -> str:
     return " ".join(singular(w) if n == head else w for n, w in enumerate(words))
 
 
-def thing_synonyms(said: str, all_things: Sequence[str]) -> tuple[str, ...]:
-    """Shorter names of a thing that no other thing has: "transaction" for "daily wallet transaction"."""
+def thing_synonyms(said: str, all_things: Sequence[str], fields: Sequence[str]) -> tuple[str, ...]:
+    """Other names of a thing that no other thing has: shorter ones ("transaction" for "daily wallet transaction"), and
+    what the labels of its `fields` call it ("visit type" of an appointment)."""
     words = said.split()
     tails, kept = listed("tables", "tails"), []
     core = [w for w in words if w not in tails]
@@ -71,11 +76,19 @@ def thing_synonyms(said: str, all_things: Sequence[str]) -> tuple[str, ...]:
             and name not in listed("joins", "general") | {"detail", "data", "info", "role"}
         ):
             kept.append(name)
-    return tuple(dict.fromkeys([*kept, *other_names(said)]))
+    alike = {word for word, strength in synonyms(said.split()[-1]) if strength >= _ALIKE}
+    taken = {word for thing in all_things for word in thing.split()}
+    own = [first for first, _, last in (f.lower().partition(" ") for f in fields) if last in _SAID_OF_ROWS]
+    return tuple(dict.fromkeys([*kept, *other_names(said), *(w for w in own if w in alike - taken)]))
 
 
 def field_label(
-    name: str, prefix: Sequence[str], shared: Sequence[str], is_time: bool = False, table: Sequence[str] = ()
+    name: str,
+    prefix: Sequence[str],
+    shared: Sequence[str],
+    is_time: bool = False,
+    table: Sequence[str] = (),
+    shortened: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
 ) -> tuple[str, tuple[str, ...]]:
     """What a column is called, and other names for it that its name or general usage gives."""
     if re.search(r"\s", name.strip()) or not re.search(r"[A-Za-z]", name):
@@ -91,10 +104,11 @@ def field_label(
             own = own[:-1]
         while is_time and len(own) > 1 and own[-1] in listed("columns", "time_marks") and own[:-1] != ["date"]:
             own = own[:-1]
+        own = lengthened(own, shortened)
         said = spell(own, table=table)
         cut = pieces[len(shared) : len(pieces) - len(own)]
         told = all(is_english(p) or spell([p, "id"]).split()[0] != p for p in cut)
-        others = [spell(without(pieces, shared))] if own != pieces and told else []
+        others = [spell(lengthened(without(pieces, shared), shortened))] if own != pieces and told else []
         if own[-1:] in (["num"], ["cnt"], ["count"]) and len(own) > 1:
             others.append("number of " + plural(spell(own[:-1])))
         others += other_spellings(own)
@@ -172,6 +186,14 @@ def name_field(
     if own or len(distinct) == 1:
         return (own or distinct)[0].name, ()
     return _last_resort(texts, key, words)
+
+
+def told_by(fields: Sequence[ModelField], thing: str) -> tuple[ModelField, ...]:
+    """The fields of rows that have no names of their own, where one says what was there, again and again: the
+    description of a diagnosis goes by the name of what it describes."""
+    wanted = [f"{thing} {tail}" for tail in ("description", "name", "label", "title")]
+    found = next((f for w in wanted for f in fields if f.label.lower() == w and f.role == "category"), None)
+    return tuple(replace(f, synonyms=(*f.synonyms, thing)) if f is found else f for f in fields)
 
 
 def _last_resort(

@@ -91,7 +91,7 @@ def role(column: ColumnFacts, words: Sequence[str], *, is_key: bool, is_foreign:
         )
     if column.length > _FREE_TEXT:
         return "text"
-    if set(words) & listed("roles", "places"):
+    if set(words) & listed("roles", "places") and not _is_condition(column, words):
         return "code" if set(words) & {"ip", "mac", "web", "email"} else "place"
     if few or column.distinct < 0.5 * column.filled:
         return "category"
@@ -99,6 +99,12 @@ def role(column: ColumnFacts, words: Sequence[str], *, is_key: bool, is_foreign:
         return "text"
     spaced = sum(" " in str(v) for v in column.samples) > 0.3 * len(column.samples)
     return "name" if spaced else "category" if column.rows <= 2 * _FEW else "code"
+
+
+def _is_condition(column: ColumnFacts, words: Sequence[str]) -> bool:
+    """The "state" that something is in ("open", "void"), which is no place."""
+    said = [str(v) for v in column.samples]
+    return words[-1:] == ["state"] and column.distinct <= _FEW and bool(said) and all(v[:1].islower() for v in said)
 
 
 def _of_number(column: ColumnFacts, words: Sequence[str]) -> Role:

@@ -8,19 +8,21 @@ from knowledge.model import ModelField
 from knowledge.words import lemma, listed
 
 _MOSTLY_EMPTY = 0.5
+_STARTS, _ENDS = frozenset(["start", "begin"]), frozenset(["end", "finish", "stop"])
 
 
 def default_time(fields: Sequence[ModelField], thing: Sequence[str], rows: int) -> str | None:
     """The name of the date or timestamp that says when a row happened: the date of the thing itself (an order's order
     date) over a creation date, over any other; never a birth, an end or a change, unless nothing else dates the row."""
     times = [f for f in fields if f.type in ("date", "timestamp")]
-    scored = [(_score(f, thing, rows), -n, f) for n, f in enumerate(times)]
+    lasts = any(_kinds(f) & _ENDS for f in times)
+    scored = [(_score(f, thing, rows, lasts=lasts), -f.nulls, -n, f) for n, f in enumerate(times)]
     if not scored:
         return None
-    score, _, best = max(scored)
+    score, _, _, best = max(scored)
     if score > 0:
         return best.name
-    changed = [f for _, _, f in scored if set(_words(f)) & listed("times", "changed") and f.nulls < _MOSTLY_EMPTY]
+    changed = [f for *_, f in scored if set(_words(f)) & listed("times", "changed") and f.nulls < _MOSTLY_EMPTY]
     return changed[0].name if len(times) == len(changed) == 1 else None
 
 
@@ -28,11 +30,18 @@ def _words(field: ModelField) -> list[str]:
     return field.label.lower().split()
 
 
-def _score(field: ModelField, thing: Sequence[str], rows: int) -> float:
+def _kinds(field: ModelField) -> set[str]:
     words = _words(field)
-    kinds = set(words) | {lemma(w) for w in words}
+    return set(words) | {lemma(w) for w in words}
+
+
+def _score(field: ModelField, thing: Sequence[str], rows: int, *, lasts: bool) -> float:
+    kinds = _kinds(field)
+    starts = lasts and bool(kinds & _STARTS)
     score = 1.0
-    if kinds & listed("times", "happened"):
+    if starts:
+        score = 2.7  # what has a start and an end happens when it starts, whenever it was booked
+    elif kinds & listed("times", "happened"):
         score = 2.6
     elif kinds <= listed("times", "plain") | {"of", "the"}:
         score = 2.4
@@ -42,7 +51,7 @@ def _score(field: ModelField, thing: Sequence[str], rows: int) -> float:
         score += 0.8
     if "created" in kinds or "create" in kinds or "creation" in kinds:
         score -= 0.2
-    if kinds & (listed("times", "ended") | {"last", "next", "first"}) and not kinds & {"created"}:
+    if kinds & (listed("times", "ended") | {"last", "next", "first"}) and not starts and not kinds & {"created"}:
         score -= 3.0
     if kinds & (listed("times", "changed") | listed("times", "never")):
         score -= 4.0

@@ -92,7 +92,10 @@ def newcomers(items: list[Item], schema: Schema) -> list[Item]:
         other = item.code in ".j" or (
             item.code == "f" and after is not None and schema.owner(str(item.data)) != after.data
         )
-        if item.text.lower() == "new" and dated and other:
+        elsewhere = (
+            item.code == "v" and after is not None and all(schema.owner(m.field) != after.data for m in item.data)
+        )
+        if item.text.lower() == "new" and dated and (other or elsewhere):
             continue
         made.append(item)
     return made

@@ -14,6 +14,7 @@ from knowledge.request import Aggregate, Calc, Literal_
 from knowledge.words import lemma
 
 _ROW_NOUNS = LISTS["row_nouns"]
+PRICES = ("price", "cost", "fee", "fare", "rate")
 _THAT_ARE = ("that are", "that were", "which are", "which were")
 
 
@@ -83,6 +84,34 @@ def of_size(items: list[Item], schema: Schema) -> list[Item]:
         if single and average is not None and any(i.code in "dfm" for i in items[: n - 1]):
             link = Link("metric", average.name, item.score, True)
             made[n] = replace(item.linked(link), options=(link,))
+    return made
+
+
+def priced(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the two dearest products, with the price": their own price, not that of a sale of theirs."""
+    made = list(items)
+    for n, item in enumerate(items):
+        thing = next((i for m, i in enumerate(items[1:n], 1) if i.code == "d" and items[m - 1].code == "s"), None)
+        mark = items[items.index(thing) - 1] if thing is not None else None
+        if item.code != "f" or mark is None or thing is None or mark.data.about != "price":
+            continue
+        own = schema.about(str(thing.data), PRICES, near=False)
+        if own and schema.owner(str(item.data)) != thing.data and set(PRICES) & schema.noun_of(str(item.data)):
+            made[n] = item.linked(Link("field", own, item.score, True))
+    return made
+
+
+def over_all(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the average fee across our active doctors": of all of them, where the fee is each doctor's own."""
+    made = list(items)
+    for n, item in enumerate(items):
+        if item.code != "y" or item.text != "across" or not n or items[n - 1].code != "f":
+            continue
+        noun = next((i for i in items[n + 1 :] if i.code not in "v&."), None)
+        owner = schema.owner(str(items[n - 1].data))
+        if noun is not None and noun.code in "df" and owner in (noun.data, schema.owner(str(noun.data))):
+            people = noun.code == "d" or schema.is_flag(str(noun.data))
+            made[n] = replace(item, code="O", text="of") if people else item
     return made
 
 

@@ -50,6 +50,52 @@ def _called_so(item: Item, items: list[Item], n: int, schema: Schema) -> str | N
     return owner if left.code in "TnsNc" and said_as_many else None
 
 
+def happenings(items: list[Item], schema: Schema) -> list[Item]:
+    """ "no-shows by month", "refunds in May": the rows that have the value, of what happens, are meant."""
+    made: list[Item] = []
+    for n, item in enumerate(items):
+        owner = _happening(item, items, n, schema) if item.code == "v" and item.data else None
+        if owner is not None:
+            link = Link("dataset", owner, item.score, True)
+            made.append(Item("d", item.start, item.end, item.text, owner, item.score, (link,), item.before))
+            item = replace(item, before="")
+        made.append(item)
+    return made
+
+
+def _happening(item: Item, items: list[Item], n: int, schema: Schema) -> str | None:
+    mention = item.data[0]
+    owner = schema.owner(mention.field)
+    entry = schema.model.dataset(owner)
+    right = items[n + 1] if n + 1 < len(items) else None
+    if right is not None and right.code in "dfm" and not right.before:
+        return None
+    figures = any(i.code in "mM" or (i.code == "f" and schema.is_number(str(i.data))) for i in items)
+    told = figures or (n and items[n - 1].code in "yhOV&|z") or not entry.default_time or entry.name_field
+    if told or schema.field(mention.field).role != "category":
+        return None
+    words, stored = item.text.lower().split(), str(mention.value).lower().replace("_", " ").split()
+    return owner if words[-1] != singular(words[-1]) and stored[-1] == singular(stored[-1]) else None
+
+
+def called_by_a_field(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the most common diagnoses", of a table of every diagnosis made: they are told apart by what each is called."""
+    made = list(items)
+    for n, item in enumerate(items):
+        at = next((m for m in range(n - 1, -1, -1) if items[m].code not in "vC&O"), None)
+        mark = items[at] if at is not None else None
+        ranked = mark is not None and ((mark.code == "a" and mark.data == "mode") or mark.code in "syTN")
+        field = schema.called(str(item.data)) if item.code == "d" and ranked else None
+        if field is None or at is None:
+            continue
+        link = Link("field", field, item.score, True)
+        made[n] = replace(item.linked(link), options=(link,))
+        if mark is not None and mark.code != "y":
+            start = at - 1 if at and items[at - 1].code == "n" else at
+            made[start:n] = [*made[at + 1 : n], *made[start : at + 1]]  # "3 most common *severe* complaints"
+    return made
+
+
 def opposed(items: list[Item], schema: Schema) -> list[Item]:
     """ "used cars" where there is a flag for new ones; "new vs used" is a grouping by the flag."""
     flags = schema.flags

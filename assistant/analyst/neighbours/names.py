@@ -91,9 +91,17 @@ def listed_names(items: list[Item], schema: Schema) -> list[Item]:
 
 
 def owned(items: list[Item], schema: Schema) -> list[Item]:
-    """ "the names of the authors", "the customer's city", "city of customers": the field of that thing."""
+    """ "the names of the authors", "the customer's city", "city of customers": the field of that thing, or its figure
+    ("the total value of late invoices")."""
     made = list(items)
     for n, item in enumerate(items):
+        if item.code == "m" and n + 1 < len(items) and items[n + 1].text == "of":
+            thing = next((i for i in items[n + 2 :] if i.code not in "v&"), None)
+            told = (o for o in item.options if o.kind == "metric" and o.score >= 0.95 * item.score)
+            own = (
+                o for o in told if thing and schema.metric_datasets(schema.model.metric(o.target))[:1] == [thing.data]
+            )
+            made[n] = replace(item.linked(link), options=(link,)) if (link := next(own, None)) else item
         if item.code != "f":
             continue
         after = next((i for i in items[n + 1 : n + 3] if i.code != "O"), None)
@@ -105,6 +113,18 @@ def owned(items: list[Item], schema: Schema) -> list[Item]:
         link = next((o for o in item.options if o.kind == "field" and schema.owner(o.target) == thing.data), None)
         if link is not None and link.score >= 0.8 * item.score:
             made[n] = item.linked(link)
+    return made
+
+
+def said_twice(items: list[Item], _: Schema) -> list[Item]:
+    """ "which doctors charge a fee above 100": the verb and its object name one field."""
+    made: list[Item] = []
+    for item in items:
+        left = made[-1] if made else None
+        again = left is not None and left.code == item.code == "f" and left.data == item.data
+        if again and left is not None and left.score < item.score and item.before in ("", "a", "an", "the", "their"):
+            made.pop()
+        made.append(item)
     return made
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from assistant.analyst.english import Super
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.schema import Schema
@@ -20,6 +21,15 @@ def ordinals(items: list[Item], _: Schema) -> list[Item]:
         if nth is not None and item.data.about != "time":
             item = replace(item, data=replace(item.data, nth=nth), before=made.pop().before)
         made.append(item)
+    return made
+
+
+def most_common(items: list[Item], _: Schema) -> list[Item]:
+    """ "the 7 most common complaints": a ranking by how often, not the one value there is most of."""
+    made = list(items)
+    for n in range(1, len(items)):
+        if items[n].code == "a" and items[n].data == "mode" and items[n - 1].code == "n":
+            made[n] = replace(items[n], code="s", data=Super(True, "count"))
     return made
 
 
