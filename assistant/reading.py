@@ -342,6 +342,8 @@ class _Speaker:
         inner = inner[:1].lower() + inner[1:]
         factor = f"{_figure(value.times)} times " if value.times != 1 else ""
         aggregate = f"the {_AGGREGATES[value.agg]} of " if value.agg else ""
+        if value.per:
+            return f"{factor}that of their own {_listed([self.operand(f) for f in value.per], 'and')} ({inner})"
         return f"{factor}{aggregate}({inner})"
 
     def window(self, window: Window | str) -> str:

@@ -36,9 +36,9 @@ class Strict(BaseModel):
 class Calc(Strict):
     """A value computed from one row's values: arithmetic, a duration, a length, a grain or part of a time.
 
-    `days_between` is args[1] - args[0], in days. `hour` … `year` is the start of that grain ("average sales per day"
-    divides
-    by the distinct days). A string argument is a field; a text literal is a `Literal_`.
+    `days_between` is args[1] - args[0], in days (whole ones between dates). `hour` … `year` is the start of that grain
+    ("average sales per day" divides by the distinct days). A string argument is a field; a text literal is a
+    `Literal_`.
     """
 
     kind: Literal["calc"] = "calc"
@@ -192,6 +192,9 @@ class SubResult(Strict):
     agg: Literal["avg", "sum", "min", "max", "median"] | None = None
     times: float = 1.0
     """A factor on the value: 2 for "more than twice the average", 0.9 for "10% below"."""
+    per: list[str] = []
+    """Fields that `request` has first among its columns: its value for the row's own ("above the average of their
+    department")."""
 
 
 class Compare(Strict):

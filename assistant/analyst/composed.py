@@ -28,6 +28,8 @@ def compose(items: list[Item], schema: Schema) -> list[Item]:
             return compose(part, schema)
         if item.code == "/" and n and items[n - 1].code == "C" and (whole := _divided(items, n, schema)) is not None:
             return whole
+        if item.code == "S" and (some := _part_of_some(items, n, schema)) is not None:
+            return compose(some, schema)
         if item.code == "S" and (part := _part_of(items, n, schema)) is not None:
             return compose(part, schema)
         if item.code == "/" or (item.code == "V" and re.search("difference|gap", item.text)):
@@ -81,6 +83,23 @@ def _divided(items: list[Item], n: int, schema: Schema) -> list[Item] | None:
     read = MeasureRead(made, tuple(dict.fromkeys((*left.datasets, *right.datasets))))
     text = " ".join(i.text for i in items[first:end])
     return [*items[:first], Item("M", items[first].start, items[end - 1].end, text, read), *items[end:]]
+
+
+def _part_of_some(items: list[Item], n: int, schema: Schema) -> list[Item] | None:
+    """ "the share of *resolved* tickets that have a rating": of those, not of all."""
+    match = re.match(r"S[O&]*(C+)d[hjq]*[O&]*(C+)", "".join(i.code for i in items[n:]))
+    if match is None:
+        return None
+    noun = items[n + match.end(1)]
+    whole = _measured(noun, schema)
+    part = _side([noun, *items[n + match.start(2) : n + match.end(2)]], noun, schema)
+    if whole is None or part is None:
+        return None
+    read = MeasureRead(Arithmetic(op="percent", left=part.measure, right=_plainly(whole, part)), whole.datasets)
+    last = n + match.end()
+    text = " ".join(i.text for i in items[n:last])
+    made = Item("M", items[n].start, items[last - 1].end, text, read, before=items[n].before)
+    return [*items[:n], *items[n + match.start(1) : n + match.end(1)], made, *items[last:]]
 
 
 def _part_of(items: list[Item], n: int, schema: Schema) -> list[Item] | None:

@@ -275,8 +275,13 @@ def bound_on_rows(having: HavingRead, base: str, schema: Schema) -> Condition | 
     if reference is None or not schema.belongs_to(base, schema.owner(reference)):
         return None
     if having.average:
-        mean = Request(columns=[MeasureColumn(measure=Aggregate(agg="avg", of=reference))])
-        return Compare(field=reference, op=having.op, value=SubResult(request=mean, times=having.factor))
+        own = [ref for g in having.per if (ref := str(g.target) if g.kind == "field" else schema.key(str(g.target)))]
+        if len(own) < len(having.per) or not all(schema.belongs_to(base, schema.owner(f)) for f in own):
+            return None
+        average = MeasureColumn(measure=Aggregate(agg="avg", of=reference))
+        groups = Request(columns=[*(FieldColumn(field=f) for f in own), average])
+        mean = SubResult(request=groups, times=having.factor, per=own)
+        return Compare(field=reference, op=having.op, value=mean)
     return Compare(field=reference, op=having.op, value=having.value)
 
 

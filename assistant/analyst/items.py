@@ -46,6 +46,7 @@ def read_items(
     ):
         candidates.setdefault(candidate.item.start, []).append(candidate)
     row = _kinds_of_things(_best_row(tokens, candidates), candidates, lexicon)
+    row = [_also_values(item, candidates) for item in row]
     return tokens, list(_with_before(tokens, _with_ends(tokens, row)))
 
 
@@ -63,6 +64,15 @@ def _kinds_of_things(row: list[Item], candidates: dict[int, list[_Candidate]], l
             if own:
                 made[n] = replace(value, data=own)
     return made
+
+
+def _also_values(item: Item, candidates: dict[int, list[_Candidate]]) -> Item:
+    """A name, with the stored values that its words also are."""
+    if item.code not in "df":
+        return item
+    same = (c.item for c in candidates.get(item.start, ()) if c.item.code == "v" and c.item.end == item.end)
+    value = next(same, None)
+    return replace(item, extra={**item.extra, "values": value.data}) if value is not None and value.data else item
 
 
 def _with_ends(tokens: list[Token], items: list[Item]) -> list[Item]:
@@ -273,7 +283,9 @@ def _says_the_value(tokens: list[Token], at: int, mention: ValueMention, lexicon
     """Whether one word of a longer value stands for it: its first or last word, where a thing is named. "Beer" may be
     beers and ales; "dept" is no key ring of the floral dept, nor is a "board deck" a patio's."""
     word = tokens[at]
-    ends = [w for part in re.split(r"[/&]", str(mention.value).lower()) if (w := re.findall(r"[^\W_]+", part))]
+    ends = [
+        w for part in re.split(r"[/&]", str(mention.value).lower()) if (w := re.findall(r"[^\W_]+(?:-[^\W_]+)*", part))
+    ]
     stems = {lemma(w[n]) for w in ends for n in (0, -1)} | {w[n] for w in ends for n in (0, -1)}
     if lexicon.correct(word.lemma) and len(word.lemma) <= 4:
         return False

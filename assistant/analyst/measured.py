@@ -469,6 +469,8 @@ def _bounds(
             if on_rows is not None:
                 scope.where.append(on_rows)
                 continue
+        if bound.per:
+            raise NotAssembled("only a figure of each row is compared with the average of its own group")
         own = reads[0].measure if counted is None or counted != entity else None
         if bound.measure is None and not bound.average and not bound.money and own is None:
             raise NotAssembled("it does not say of what there must be so many")

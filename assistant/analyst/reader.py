@@ -66,6 +66,7 @@ _LAST_SENTENCE = re.compile(
     re.I,
 )
 """A second sentence that asks again what the first did; not one that says what to show of it."""
+_POINTS_BACK = re.compile(r"\b(both|these|those|them|they|it|either|each one)\b", re.I)
 _GROUPS = re.compile(
     r"\b((?<!ed )(?<!en )(?<!wn )(?<!ld )(?<!ne )(?<!ot )by|"
     r"per|each|every|top \d+|bottom \d+|trend|over time|share|growth|compare|vs)\b",
@@ -89,7 +90,8 @@ class Reader:
         definitions in plain English to honour."""
         question = defined(question, instructions)
         plan = self._plan(question, previous)
-        if plan.kind == "cannot" and plan.unread and not previous and (last := _LAST_SENTENCE.search(question)):
+        last = _LAST_SENTENCE.search(question)
+        if plan.kind == "cannot" and plan.unread and not previous and last and not _POINTS_BACK.search(last[1]):
             # "How often do people come? average visits per household": the second says what the first meant.
             again = self._plan(last[1], previous)
             plan = again if again.kind == "query" and again.confidence > 0.85 else plan

@@ -43,6 +43,9 @@ _NONE = ("0", "none", "no", "none/unknown", "n")
 _TIME_TYPES = ("date", "timestamp")
 
 
+_AMOUNTS = frozenset(["amount", "total", "paid", "value", "subtotal"])
+
+
 class Schema:
     def __init__(self, model: SemanticModel):
         self.model = model
@@ -181,6 +184,8 @@ class Schema:
     def has_any(self, reference: str) -> Condition | None:
         """That an amount which may be nothing is something."""
         field = self.field(reference)
+        if self.is_number(reference) and field.role != "measure" and field.nulls > 0:
+            return Compare(field=reference, op="not_null")
         if not self.is_number(reference) or field.role != "measure":
             return None
         optional = field.nulls > 0 or str(field.minimum) in ("0", "0.0", "0.00")
@@ -221,6 +226,13 @@ class Schema:
                 if field.additivity == "additive" and words and words[0] in ("quantity", "units", "qty"):
                     return f"{name}.{field.name}"
         return None
+
+    def amount(self, dataset: str) -> str | None:
+        """The field that says how much money a row of a happening is about."""
+        entry = self.model.dataset(dataset)
+        money = [f for f in entry.fields if f.role == "measure" and f.additivity == "additive" and not f.hidden]
+        named = [f for f in money if set((f.label or f.name).lower().split()) & _AMOUNTS]
+        return f"{dataset}.{named[0].name}" if entry.default_time and named else None
 
     def called(self, dataset: str) -> str | None:
         """The field that goes by the name of the dataset's rows, where these have no names of their own."""

@@ -85,6 +85,8 @@ def _subresult(context: Context, value: SubResult, as_list: bool) -> exp.Express
     tree, columns = _compile(context, value.request)
     if value.request.limit is None:
         tree.set("order", None)
+    if value.per:
+        return tree
     chosen = next((c for c in columns if c.measure), columns[0]) if not as_list else columns[0]
     if as_list:
         if len(columns) > 1:

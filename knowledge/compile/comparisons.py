@@ -43,6 +43,8 @@ def compare(scope: Scope, condition: Compare, subquery: Subquery) -> exp.Expr:
     if condition.field_value is not None:
         return _two(left, op, operand(scope, condition.field_value))
     value = condition.value
+    if isinstance(value, SubResult) and value.per:
+        return _against_own(scope, left, op, value, subquery)
     if isinstance(value, SubResult):
         return _against(left, op, value, subquery)
     values = list(value) if isinstance(value, list) else [] if value is None else [value]
@@ -95,6 +97,21 @@ def _against(left: Value, op: str, value: SubResult, subquery: Subquery) -> exp.
     if op not in _COMPARE:
         raise CannotCompile("bad_request", f"{_name(left)} {op} cannot be compared with another result.")
     return comparison(op, as_number(left) if left.type == "text" and value.agg else left.sql, subquery(value, False))
+
+
+def _against_own(scope: Scope, left: Value, op: str, value: SubResult, subquery: Subquery) -> exp.Expr:
+    """Against the sub-result's figure for the group that the row itself is in."""
+    found = subquery(value, False)
+    if op not in _COMPARE or not isinstance(found, exp.Select) or len(found.selects) != len(value.per) + 1:
+        raise CannotCompile("bad_request", f"{_name(left)} {op} needs one figure for each {' and '.join(value.per)}.")
+    names = [column(select.alias_or_name, "own") for select in found.selects]
+    own = exp.Select(expressions=[names[-1]]).from_(found.subquery("own", copy=False), copy=False)
+    for name, reference in zip(names, value.per, strict=False):
+        own.where(exp.NullSafeEQ(this=name, expression=operand(scope, reference).sql), copy=False)
+    figure: exp.Expr = exp.Subquery(this=own)
+    if value.times != 1:
+        figure = exp.Mul(this=figure, expression=number(value.times))
+    return comparison(op, left.sql, figure)
 
 
 def one_row(request: Request) -> bool:

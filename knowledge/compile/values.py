@@ -208,10 +208,11 @@ def _duration(op: str, start: Value, end: Value) -> Value:
         early = exp.case().when(exp.LT(this=monthday(b), expression=monthday(a)), number(1)).else_(number(0))
         years = exp.Sub(this=part("YEAR", b), expression=part("YEAR", a))
         return Value(exp.Sub(this=years, expression=early), "integer")
-    if op == "days_between":
+    moments = start.type == end.type == "timestamp"
+    if op == "days_between" and not moments:
         return Value(exp.DateDiff(this=b, expression=a, unit=exp.var("DAY")), "integer")
     seconds = exp.DateDiff(this=b, expression=a, unit=exp.var("SECOND"))
-    per = {"hours_between": 3600, "minutes_between": 60, "seconds_between": 1}[op]
+    per = {"days_between": 86_400, "hours_between": 3600, "minutes_between": 60, "seconds_between": 1}[op]
     return Value(seconds, "integer") if per == 1 else Value(div(seconds, number(per)), "number")
 
 

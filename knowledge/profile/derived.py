@@ -10,7 +10,7 @@ import duckdb
 
 from knowledge.model import ModelField
 from knowledge.profile.columns import TableFacts
-from knowledge.words import rows
+from knowledge.words import lemma, rows
 
 _TIMES = ("date", "timestamp")
 _MARKS = frozenset(["date", "time", "at", "on", "timestamp", "datetime", "day", "ts", "dt", "actual"])
@@ -65,8 +65,8 @@ def _duration(
 
 def _rest(field: ModelField, mark: str) -> tuple[str, ...] | None:
     """What the label of a time says beside the mark of a start or an end; None where it does not have the mark."""
-    words = [w for w in field.label.lower().split() if w not in _MARKS]
-    said = mark.split()
+    words = [lemma(w) for w in field.label.lower().split() if w not in _MARKS]
+    said = [lemma(w) for w in mark.split()]
     for n in range(len(words) - len(said) + 1):
         if words[n : n + len(said)] == said:
             return (*words[:n], *words[n + len(said) :])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assistant.analyst.durations import lasting
+from assistant.analyst.elapsed import between_moments
 from assistant.analyst.item import Item
 from assistant.analyst.neighbours import adjectives, deeds, figures, kinds, moments, names, orders
 from assistant.analyst.schema import Schema
@@ -28,6 +29,12 @@ _RULES: tuple[Rule, ...] = (
     adjectives.newcomers,
     adjectives.quoted_after_texts,
     moments.latest_figures,
+    kinds.parties,
+    between_moments,
+    adjectives.current,
+    adjectives.over_and_done,
+    kinds.flags_elsewhere,
+    deeds.money_moved,
     figures.row_arithmetic,
     adjectives.adjectives,
     adjectives.rated,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from assistant.analyst.item import Item
-from assistant.analyst.reduce.reads import MeasureRead
+from assistant.analyst.neighbours.names import linked_datasets
+from assistant.analyst.reduce.reads import Cond, MeasureRead
 from assistant.analyst.schema import Schema
 from knowledge.request import Aggregate, Arithmetic, Compare, Condition
 from knowledge.values import ValueMention
@@ -79,6 +81,44 @@ def known_people(items: list[Item], schema: Schema) -> list[Item]:
         time = schema.is_time(str(before.data)) and schema.owner(str(before.data)) == item.data
         if time and before.text.lower().endswith("ed") and schema.is_person(str(item.data)):
             made.pop(-2)
+    return made
+
+
+def current(items: list[Item], schema: Schema) -> list[Item]:
+    """ "current subscriptions", "our current rent": of what is active, where rows say so."""
+    made: list[Item] = []
+    for n, item in enumerate(items):
+        after = items[n + 1] if n + 1 < len(items) else None
+        owner = next(iter(linked_datasets(after, schema)), None) if after is not None and after.code in "dfm" else None
+        now = item.code == "." and item.text.lower() in _NOW and owner is not None
+        active = _value_of(owner, _ACTIVE, item, schema) if now and owner else None
+        made.append(replace(item, code="v", data=(active,), score=active.score) if active else item)
+    return made
+
+
+_NOW = frozenset(["current", "currently", "existing", "live", "ongoing"])
+_ACTIVE = frozenset(["active", "current", "ongoing", "live", "open"])
+
+
+def _value_of(dataset: str, words: frozenset[str], item: Item, schema: Schema) -> ValueMention | None:
+    """The value of one of the dataset's kinds that is one of the words."""
+    for field in schema.model.dataset(dataset).fields:
+        stored = next((s for s in field.samples if str(s).lower() in words), None) if field.role == "category" else None
+        if stored is not None:
+            return ValueMention(item.start, item.end, item.text, f"{dataset}.{field.name}", stored, 0.9, "fact")
+    return None
+
+
+def over_and_done(items: list[Item], schema: Schema) -> list[Item]:
+    """ "resolved tickets", "shipped orders", where it is known when: those that have been."""
+    made = list(items)
+    for n, (item, noun) in enumerate(pairwise(items)):
+        if item.code != "f" or noun.code != "d" or noun.before or not item.text.lower().endswith("ed"):
+            continue
+        reference = str(item.data)
+        if schema.is_time(reference) and schema.owner(reference) == noun.data and schema.field(reference).nulls > 0:
+            condition = Compare(field=reference, op="not_null")
+            made[n] = replace(item, code="C", data=Cond(((reference, condition),), text=item.text), options=())
     return made
 
 

@@ -99,6 +99,27 @@ def verbs_as_figures(items: list[Item], schema: Schema) -> list[Item]:
     return made
 
 
+_TAKEN = frozenset(["collections", "billings", "receipts", "payouts", "takings"])
+
+
+def money_moved(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the total billed", "what did we collect", "monthly collections": the amounts, not how many there are."""
+    made = list(items)
+    for n, item in enumerate(items):
+        amount = schema.amount(str(item.data)) if item.code == "d" and item.score < 1 else None
+        word, left = item.text.lower(), items[n - 1] if n else None
+        while left is not None and left.code == "v" and left is not items[0]:
+            left = items[items.index(left) - 1]
+        did = item.before.split()[-1:] in (["we"], ["they"]) or item.before.split()[-2:-1] == ["did"]
+        said = word.endswith("ed") and left is not None and left.code in "aS/"
+        if amount is None or (left is not None and left.code in "cqyzu" and not did):
+            continue
+        if said or did or word in _TAKEN or (word.endswith("ed") and item.before == "to"):
+            total = MeasureRead(Aggregate(agg="sum", of=amount), (str(item.data),))
+            made[n] = replace(item, code="M", data=total, options=())
+    return made
+
+
 def pieces_sold(items: list[Item], schema: Schema) -> list[Item]:
     """ "sold fewer than 250 units": a bound on how many were sold."""
     made = list(items)

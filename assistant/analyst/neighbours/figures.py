@@ -88,9 +88,14 @@ def of_size(items: list[Item], schema: Schema) -> list[Item]:
 
 
 def priced(items: list[Item], schema: Schema) -> list[Item]:
-    """ "the two dearest products, with the price": their own price, not that of a sale of theirs."""
+    """ "the two dearest products, with the price", "products priced above 5": their own price, not that of a sale of
+    theirs."""
     made = list(items)
     for n, item in enumerate(items):
+        if item.code == "f" and n and items[n - 1].code == "d" and item.text.lower() in ("priced", "costing"):
+            own = schema.about(str(items[n - 1].data), PRICES, near=False)
+            made[n] = item.linked(Link("field", own, item.score, True)) if own else item
+            continue
         thing = next((i for m, i in enumerate(items[1:n], 1) if i.code == "d" and items[m - 1].code == "s"), None)
         mark = items[items.index(thing) - 1] if thing is not None else None
         if item.code != "f" or mark is None or thing is None or mark.data.about != "price":

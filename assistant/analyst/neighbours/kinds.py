@@ -4,14 +4,18 @@ titles, "used cars" where the data only says which are new."""
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
+from assistant.analyst.neighbours.names import linked_datasets
 from assistant.analyst.reduce.reads import Cond
 from assistant.analyst.schema import Schema
 from knowledge.request import Compare
 from knowledge.words import opposites, singular
 
+_FROM = (["from"], ["by"], ["to"], ["via"], ["through"])
+_DO = (["do"], ["does"], ["did"])
 _PER = ("per", "each", "every", "for each", "for every", "at each", "in each")
 
 
@@ -50,10 +54,47 @@ def _called_so(item: Item, items: list[Item], n: int, schema: Schema) -> str | N
     return owner if left.code in "TnsNc" and said_as_many else None
 
 
+def parties(items: list[Item], schema: Schema) -> list[Item]:
+    """ "payments from insurers", where payments say who paid: one of the kinds of payments, though insurers are kept,
+    too."""
+    made = list(items)
+    for n, item in enumerate(items):
+        values = item.extra.get("values", ())
+        actor = item.before.split()[:1] in _FROM or item.before.split()[-1:] in _DO or (n and items[n - 1].code == "z")
+        if item.code != "d" or not values or not actor:
+            continue
+        others = [d for i in items for d in linked_datasets(i, schema)[:1] if i is not item and i.code in "dmfMj"]
+        others += [schema.owner(m.field) for i in items if i.code == "v" for m in i.data[:1]]
+        others += [d for i in items if i.code == "M" for d in i.data.datasets]
+        own = next((own for d in others if (own := tuple(m for m in values if schema.owner(m.field) == d))), ())
+        if own and schema.field(own[0].field).role == "category":
+            made[n] = replace(item, code="v", data=own, score=own[0].score, options=())
+    return made
+
+
+def flags_elsewhere(items: list[Item], schema: Schema) -> list[Item]:
+    """ "active revenue", where users are active or not and so are subscriptions: those that have revenue."""
+    made = list(items)
+    for n, (item, noun) in enumerate(pairwise(items)):
+        values = item.extra.get("values", ())
+        if item.code != "f" or not values or noun.code not in "fm" or noun.before or not schema.is_flag(str(item.data)):
+            continue
+        base = next(iter(linked_datasets(noun, schema)), None)
+        own = tuple(m for m in values if base and schema.belongs_to(base, schema.owner(m.field)))
+        if own and base and not schema.belongs_to(base, schema.owner(str(item.data))):
+            made[n] = replace(item, code="v", data=own, score=own[0].score, options=())
+    return made
+
+
 def happenings(items: list[Item], schema: Schema) -> list[Item]:
-    """ "no-shows by month", "refunds in May": the rows that have the value, of what happens, are meant."""
+    """ "no-shows by month", "refunds in May": the rows that have the value, of what happens, are meant; of an "average
+    bank transfer" their amount."""
     made: list[Item] = []
     for n, item in enumerate(items):
+        amount = _amount(item, items, n, schema) if item.code == "v" and item.data else None
+        if amount is not None:
+            link = Link("field", amount, item.score, True)
+            made.append(Item("f", item.start, item.start, item.text, amount, item.score, (link,)))
         owner = _happening(item, items, n, schema) if item.code == "v" and item.data else None
         if owner is not None:
             link = Link("dataset", owner, item.score, True)
@@ -61,6 +102,13 @@ def happenings(items: list[Item], schema: Schema) -> list[Item]:
             item = replace(item, before="")
         made.append(item)
     return made
+
+
+def _amount(item: Item, items: list[Item], n: int, schema: Schema) -> str | None:
+    right = items[n + 1] if n + 1 < len(items) else None
+    if not n or items[n - 1].code != "a" or (right is not None and right.code in "dfmv" and not right.before):
+        return None
+    return schema.amount(schema.owner(item.data[0].field))
 
 
 def _happening(item: Item, items: list[Item], n: int, schema: Schema) -> str | None:

@@ -90,6 +90,9 @@ def acts_in_time(items: list[Item], schema: Schema) -> list[Item]:
         if str(mention.value).lower() == item.text.lower() or len(item.text.split()) > 1:
             continue
         owner, stem = schema.owner(mention.field), lemma(item.text.lower())
+        near = [str(i.data) for i in items[max(0, n - 2) : n + 2] if i.code == "d"]
+        if near and owner not in near:
+            owner = near[0]  # "tickets opened in May", though it is invoices whose state is called open
         time = next((t for t in schema.times(owner) if stem in {lemma(w) for w in schema.noun_of(t)}), None)
         if time is not None and time == schema.time_of(owner):
             made[n] = replace(item, code="j", data=stem, options=())
@@ -157,6 +160,9 @@ def _moment(items: list[Item], n: int, schema: Schema, asks_when: bool) -> tuple
             own = schema.time_of(follows) if follows and after[0].text.lower() == "time" else None
             return own or time, 2
     things = [o.target for o in after[0].options if o.kind == "dataset"] if after else []
+    if codes[:2] in ("dg", "mg") and things and after[1].text.lower() in ("date", "dates"):
+        own = schema.time_of(things[0])
+        return (own, 3) if own else None
     if codes[:2] in ("df", "mf") and things and schema.is_time(str(after[1].data)):
         same = _time_field(after[1], schema)
         own = same if same and schema.owner(same) == things[0] else schema.time_of(things[0])

@@ -14,7 +14,23 @@ from knowledge.words import lemma
 _UNITS = LISTS["units"]
 
 
-_READINGS = frozenset(["reading", "readings", "figure", "figures", "level", "levels"])
+_READINGS = frozenset(
+    [
+        "reading",
+        "readings",
+        "figure",
+        "figures",
+        "level",
+        "levels",
+        "rating",
+        "ratings",
+        "score",
+        "scores",
+        "value",
+        "values",
+    ]
+)
+_ROWS = frozenset(["attempt", "attempts", "record", "records", "entry", "entries", "instances", "occurrences"])
 
 
 def flagged(items: list[Item], schema: Schema) -> list[Item]:
@@ -171,12 +187,13 @@ def apposed(items: list[Item], _: Schema) -> list[Item]:
 
 
 def without_units(items: list[Item], _: Schema) -> list[Item]:
-    """ "over 200 mph": what the number counts, which no name of the data is."""
+    """ "over 200 mph", "payment attempts": what is counted, which no name of the data is."""
     return [
         i
         for n, i in enumerate(items)
         if not (i.code == "." and n and items[n - 1].code == "n" and i.text.lower() in _UNITS)
         and not (i.code == "." and n and items[n - 1].code in "fm" and i.text.lower() in _READINGS)
+        and not (i.code == "." and n and items[n - 1].code == "d" and not i.before and i.text.lower() in _ROWS)
     ]
 
 

@@ -79,6 +79,7 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Rule]]:
         (r"y[mfM]", groups.order_mark),
         (r"yC+(?=[fd])", groups.group_of_some),
         (r"y[fdgt](?:[&V]*y?[fdgt](?![O]?on))*", groups.group),
+        (r"HB", bounds.of_own_group),
         (r"M[hO]*B", measures.per_grain_after),
         (r"Mg", measures.averaged_by_grain),
         (r"Md", measures.averaged_in_entity),

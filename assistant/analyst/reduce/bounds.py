@@ -148,6 +148,14 @@ def own_average(parts: list[Item], schema: Schema) -> list[Item] | None:
     return versus_average(parts[:-1], schema)
 
 
+def of_own_group(parts: list[Item], schema: Schema) -> list[Item] | None:
+    """ "above the average of their own department"."""
+    bound, group = parts[0].data, parts[-1]
+    if not bound.average or not group.text.startswith("within own"):
+        return None
+    return [merged(parts, "H", replace(bound, per=tuple(group.data)))]
+
+
 def versus_average(parts: list[Item], schema: Schema) -> list[Item] | None:
     mark = next(p for p in parts if p.code == "L")
     noun = next((p for p in parts if p.code in "mfMj"), None)

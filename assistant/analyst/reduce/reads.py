@@ -71,6 +71,8 @@ class HavingRead:
     dataset: str | None = None
     factor: float = 1.0
     money: bool = False
+    per: tuple[Group, ...] = ()
+    """The groups whose own average it is: "the average of their department"."""
 
 
 @dataclass(frozen=True)

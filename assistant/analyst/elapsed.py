@@ -1,0 +1,130 @@
+"""The time between two moments that a question names: "days from sign-up to first login", "the delay between the
+planned and the actual start", "how long after the invoice do they pay"."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal
+
+from assistant.analyst.item import Item
+from assistant.analyst.reduce.reads import MeasureRead
+from assistant.analyst.schema import Schema
+from knowledge.request import Aggregate, Calc
+from knowledge.words import lemma
+
+_MARKS = frozenset(
+    ["time", "delay", "gap", "lag", "wait", "interval", "days", "hours", "minutes", "weeks", "duration", "lead time"]
+)
+_UNITS = {"second": "seconds", "minute": "minutes", "hour": "hours", "day": "days"}
+_STEM = 5
+"""Letters that two words of one stem begin with alike: conversion, converted."""
+_AGGREGATES = ("avg", "median", "max", "min", "sum", "stddev")
+
+
+def between_moments(items: list[Item], schema: Schema) -> list[Item]:
+    """The words of such a time, as the measure that they come to: on average, where nothing else is said."""
+    at = next((n for n, i in enumerate(items) if _is_mark(i)), None)
+    if at is None:
+        return items
+    about = _about(items, schema)
+    times = [(n, time) for n in range(at + 1, len(items)) if (time := _moment(items[n], about, schema))]
+    pair = _ends(items, at, times, schema)
+    if pair is None:
+        return items
+    (start, end), last = pair
+    base = _seeing(schema.owner(start), schema.owner(end), schema)
+    if base is None:
+        return items
+    said = next((i for i in items if i.code == "a" and i.data in _AGGREGATES), None)
+    agg: Any = said.data if said is not None else "avg"
+    read = MeasureRead(
+        Aggregate(agg=agg, of=Calc(op=_op(items, start, end, schema), args=[start, end]), dataset=base), (base,)
+    )
+    first = next((m for m in range(at, -1, -1) if m == 0 or items[m - 1].code not in "acO"), at)
+    text = " ".join(i.text for i in items[at : last + 1])
+    made = Item("M", items[at].start, items[last].end, text, read, before=items[first].before)
+    inside = [i for i in items[at + 1 : last] if i.code in "vC" or (i.code == "d" and not _whose(i, base, schema))]
+    rest = [*inside, *(i for i in items[last + 1 :] if i is not said and not _is_unit(i))]
+    return [*(i for i in items[:first] if i is not said), made, *(i for i in rest if i.code != ";")]
+
+
+def _whose(item: Item, base: str, schema: Schema) -> bool:
+    """ "between a *ticket* being opened and …": what the moments are of."""
+    return item.data == base or schema.belongs_to(base, str(item.data))
+
+
+def _is_mark(item: Item) -> bool:
+    return item.code == "D" or (item.code in ".fg" and item.text.lower() in _MARKS)
+
+
+def _is_unit(item: Item) -> bool:
+    return item.code in ".g" and lemma(item.text.lower()) in _UNITS and item.before.split()[-1:] != ["per"]
+
+
+def _about(items: list[Item], schema: Schema) -> list[str]:
+    """The datasets that the question names, then those that belong to them."""
+    named = [str(i.data) for i in items if i.code == "d"]
+    named += [schema.owner(str(i.data)) for i in items if i.code == "f"]
+    return list(dict.fromkeys([*named, *(c for d in named for c in schema.children(d))]))
+
+
+def _moment(item: Item, about: list[str], schema: Schema) -> str | None:
+    """The date or time that a word names: as a field, or by the verb that it is called after."""
+    if item.code == "f":
+        return str(item.data) if schema.is_time(str(item.data)) else None
+    if item.code not in "jv.d" or " " in item.text:
+        return None
+    word = lemma(item.text.lower())
+    for dataset in about:
+        for time in schema.times(dataset):
+            if any(_one_stem(word, lemma(w)) for w in schema.noun_of(time)):
+                return time
+    return None
+
+
+def _one_stem(one: str, other: str) -> bool:
+    same = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return one == other or (same >= _STEM and same >= min(len(one), len(other)) - 3)
+
+
+def _ends(
+    items: list[Item], at: int, times: list[tuple[int, str]], schema: Schema
+) -> tuple[tuple[str, str], int] | None:
+    """The start and the end, and where the last of them stands."""
+    said = " ".join(f"{i.before} {i.text}" for i in items[at : (times[-1][0] if times else at) + 1]).lower()
+    if len(times) >= 2 and times[0][1] != times[1][1]:
+        (first, one), (second, other) = times[:2]
+        link = " ".join([*(i.text for i in items[first + 1 : second]), items[second].before]).lower()
+        if re.search(r"\b(between|from)\b", said) and re.search(r"\b(and|to|until|till)\b", link):
+            return (one, other), second
+        if re.search(r"\bafter\b", link):
+            return (other, one), second
+        if re.search(r"\bafter\b", " ".join([*(i.text for i in items[at + 1 : first]), items[first].before])):
+            return (one, other), second
+        if re.search(r"\bbefore\b", link):
+            return (one, other), second
+    if len(times) == 1 and items[times[0][0]].before.split()[-1:] == ["to"]:
+        n, end = times[0]
+        start = schema.time_of(schema.owner(end))
+        if start and start != end and items[at].text.lower() in ("time", "days", "hours", "how long"):
+            return (start, end), n  # "time to first reply": since the row began
+    return None
+
+
+def _seeing(one: str, other: str, schema: Schema) -> str | None:
+    """Of two datasets the one whose rows have a row of the other."""
+    return one if schema.belongs_to(one, other) else other if schema.belongs_to(other, one) else None
+
+
+def _op(
+    items: list[Item], start: str, end: str, schema: Schema
+) -> Literal["days_between", "hours_between", "minutes_between", "seconds_between"]:
+    """In the unit that the question names; else days, where no time of day is known, or the unit of how long the rows
+    take."""
+    words = [lemma(w) for i in items if i.code in "D.gf" for w in i.text.lower().split()]
+    named = next((_UNITS[w] for w in words if w in _UNITS), None)
+    dates = all(schema.field(f).type == "date" for f in (start, end))
+    span = schema.span(schema.owner(end))
+    usual = (schema.field(span).unit or "hours") if span else "hours"
+    unit = named or ("days" if dates else usual)
+    return f"{unit}_between" if unit in _UNITS.values() else "days_between"  # type: ignore[return-value]
