@@ -153,7 +153,7 @@ class ValueIndex:
         covered: set[int] = set()
         for a, b in spans:
             span = words[a:b]
-            if _says_nothing(span, question):
+            if _says_nothing(span, question) and "-" not in question[span[0].start : span[-1].end]:
                 continue
             mentions = self._mentions(question, span, hits)
             found += mentions

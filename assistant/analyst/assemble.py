@@ -50,8 +50,9 @@ def _wants_records(parts: Parts, order_by: FieldColumn | None, schema: Schema) -
     figures = [str(i.data) for i in parts.outputs if i.code == "f"]
     figures += [str(subject.target)] if subject and subject.kind == "field" else []
     plain = not (parts.listing or parts.asks_which or parts.distinct or parts.top)
+    whole = parts.asks_what and not (parts.filters.conditions or parts.filters.related or parts.outputs or parts.top)
     added = bool(figures) and all(schema.adds_up(f) and schema.field(f).role == "measure" for f in figures)
-    if added and (parts.how_much or (plain and (parts.windows or parts.split))):
+    if added and (parts.how_much or whole or (plain and (parts.windows or parts.split))):
         return False  # "units sold in May", "how much discount did we give": their total
     if subject is None and not parts.outputs:
         return False  # only conditions or times: the business's usual measure of them

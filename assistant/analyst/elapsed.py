@@ -72,6 +72,8 @@ def _moment(item: Item, about: list[str], schema: Schema) -> str | None:
     """The date or time that a word names: as a field, or by the verb that it is called after."""
     if item.code == "f":
         return str(item.data) if schema.is_time(str(item.data)) else None
+    if item.code == "d" and item.before.split()[:1] in (["to"], ["and"], ["the"], ["until"]):
+        return schema.time_of(str(item.data)) if schema.model.dataset(str(item.data)).default_time else None
     if item.code not in "jv.d" or " " in item.text:
         return None
     word = lemma(item.text.lower())

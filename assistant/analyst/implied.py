@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from assistant.analyst.items import Item
@@ -9,6 +10,8 @@ from assistant.analyst.reduce.reads import MeasureRead, measure_of
 from assistant.analyst.roles import NotAssembled, Parts, dataset_of, subject_dataset
 from assistant.analyst.schema import Schema
 from knowledge.request import Aggregate, MetricRef
+
+_PAYS = re.compile(r"(?:paid|pays?|paying|refund\w*|donat\w+|deposit\w*|bill\w*|invoic\w+|collect\w*)$", re.I)
 
 UNSAID = "measure"
 """Noted as a guess when the business's usual measure had to stand in."""
@@ -54,6 +57,9 @@ def implied_measures(parts: Parts, schema: Schema) -> tuple[list[MeasureRead], s
                 return [MeasureRead(MetricRef(metric=link.target), datasets)], None
             if link.kind == "dataset" and link.target != owner and parts.counting:
                 return [_rows_of(link.target)], None
+    paid = next((d for v in parts.verbs if _PAYS.match(v.text) and (d := v.dataset) and schema.amount(d)), None)
+    if paid is not None:
+        return [MeasureRead(Aggregate(agg="sum", of=schema.amount(paid)), (paid,))], None
     bound = next((h.measure for h in parts.havings if h.measure), None)
     if bound:
         return [MeasureRead(bound, tuple(schema.datasets_of(bound)))], None

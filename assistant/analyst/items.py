@@ -67,8 +67,8 @@ def _kinds_of_things(row: list[Item], candidates: dict[int, list[_Candidate]], l
 
 
 def _also_values(item: Item, candidates: dict[int, list[_Candidate]]) -> Item:
-    """A name, with the stored values that its words also are."""
-    if item.code not in "df":
+    """A name or a grain, with the stored values that its words also are."""
+    if item.code not in "dfg":
         return item
     same = (c.item for c in candidates.get(item.start, ()) if c.item.code == "v" and c.item.end == item.end)
     value = next(same, None)
@@ -269,7 +269,7 @@ def _values(question: str, tokens: list[Token], values: ValueIndex, lexicon: Lex
             weight += 0.25
         if len(words) == 1 and words[0].kind == "number":
             weight = 0.5
-        if len(words) == 1 and mentions and mentions[0].kind == "inflected" and words[0].lower in PHRASES:
+        if len(words) == 1 and mentions and mentions[0].kind in ("inflected", "fact", "part") and _is_phrase(words[0]):
             weight = 0.5
         if mentions and (mentions[0].kind == "part" or (mentions[0].kind == "fuzzy" and len(words) == 1)):
             weight *= 0.75
@@ -277,6 +277,11 @@ def _values(question: str, tokens: list[Token], values: ValueIndex, lexicon: Lex
             weight = 0.45  # "price" is a price before it is Mr Price
         data = tuple(m for m in mentions if m.score >= 0.7 * best)
         yield _Candidate(Item("v", start, end, text.strip("\"'“”‘’"), data, best), weight)
+
+
+def _is_phrase(word: Token) -> bool:
+    """A word that says something of its own, unless it is written like a name."""
+    return word.text.islower() and any(len(p.words) == 1 for p in PHRASES.get(word.lower, ()))
 
 
 def _says_the_value(tokens: list[Token], at: int, mention: ValueMention, lexicon: Lexicon) -> bool:

@@ -150,9 +150,12 @@ def _may_be_missing(columns: list[FieldColumn], base: str, schema: Schema) -> li
     for owner in owners:
         own = [f for f in named if schema.owner(f) == owner]
         optional = owner != base and schema.belongs_to(base, owner) and schema.may_lack(base, owner)
-        if optional or any(schema.field(f).nulls > 0 for f in own):
-            found.append(schema.key(owner) if optional and schema.key(owner) else own[0])
-    return [f for f in found if f]
+        empty = next((f for f in own if schema.field(f).nulls > 0), None)
+        if empty is not None:
+            found.append(empty)
+        elif optional:
+            found.append(schema.key(owner) or own[0])
+    return found
 
 
 def _column(measure: Measure, label: str | None, schema: Schema, calendar: Calendar) -> MeasureColumn:

@@ -43,7 +43,7 @@ _NOT_YET = re.compile(
     r"\b(forecast\w*|predict\w*|projection|project(ed)? (sales|revenue)|why|anomal\w+|outliers?|unusual|what will|"
     r"will (we|i|our|the|it|they)\b|"
     r"next (week|month|quarter|year)|what if|correlat\w+|simulate\w*|optimi[sz]e\w*|recommend\w*|should (we|i)|"
-    r"root cause|reason)\b|"
+    r"root cause|reasons? (?:for|why|that|behind))\b|"
     r"\b(how many|which|who|list)\b.*\b(\w{3,}ed|shop|bought|buy|visit|came|active)\b.*"
     r"\b(in|on|during) every( single)? (day|week|month|quarter)\b",
     re.I,

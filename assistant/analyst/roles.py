@@ -43,6 +43,8 @@ class Parts:
     split: bool = False
     listing: bool = False
     asks_which: bool = False
+    asks_what: bool = False
+    """ "What is our …": of all of it together."""
     counting: bool = False
     """It asks how many, or how often."""
     how_much: bool = False
@@ -60,6 +62,7 @@ def collect(items: list[Item], schema: Schema, calendar: Calendar) -> tuple[Part
     row = codes(items)
     parts.listing = "l" in row[:2]
     parts.asks_which = "q" in row[:2]
+    parts.asks_what = any(i.code == "q" and i.text.startswith("what") for i in items[:1])
     parts.counting = "c" in row
     parts.how_much = any(i.code == "q" and i.data == "much" for i in items)
     parts.filters.mentioned = {str(i.data) for i in items if i.code == "d"}

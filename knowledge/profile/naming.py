@@ -115,7 +115,7 @@ def field_label(
         if len(own) > 1 and any(len(spell([p]).split()) > 1 for p in own):
             others += [" ".join(own), own[0]]  # initials are said as they are: "APR"
         if is_time and (verb := re.fullmatch(r"(\w+ed)(?: (?:on|at))?", said)):
-            others += [f"{lemma(verb[1])} date", f"date {verb[1]}", f"{verb[1]} date"]
+            others += [f"{lemma(verb[1])} date", f"date {verb[1]}", f"{verb[1]} date", f"{lemma(verb[1])} time"]
     others += other_names(said)
     return said, tuple(dict.fromkeys(o for o in others if o and o.lower() != said.lower()))
 

@@ -12,6 +12,7 @@ from assistant.analyst.reduce.reads import Cond, MeasureRead
 from assistant.analyst.schema import Schema
 from knowledge.request import Aggregate, Arithmetic, Compare, Condition
 from knowledge.values import ValueMention
+from knowledge.words import lemma
 
 _STEM = 5
 """Letters that a word and a value must begin with alike."""
@@ -60,10 +61,11 @@ def _like(item: Item, dataset: str, schema: Schema) -> ValueMention | None:
             continue
         for sample in field.samples:
             value = str(sample).lower()
+            same = lemma(value) == lemma(word)  # "the win rate" of what was won
             alike = next(
                 (n for n, (a, b) in enumerate(zip(word, value, strict=False)) if a != b), min(len(word), len(value))
             )
-            if " " not in value and alike >= max(_STEM, min(len(word), len(value)) - 3):
+            if same or (" " not in value and alike >= max(_STEM, min(len(word), len(value)) - 3)):
                 return ValueMention(
                     item.start, item.end, item.text, f"{dataset}.{field.name}", sample, 0.85, "inflected"
                 )
@@ -85,13 +87,15 @@ def known_people(items: list[Item], schema: Schema) -> list[Item]:
 
 
 def current(items: list[Item], schema: Schema) -> list[Item]:
-    """ "current subscriptions", "our current rent": of what is active, where rows say so."""
+    """ "current subscriptions", "our rent at the moment": of what is active, where rows say so."""
     made: list[Item] = []
     for n, item in enumerate(items):
+        now = item.code == "." and item.text.lower() in _NOW
         after = items[n + 1] if n + 1 < len(items) else None
-        owner = next(iter(linked_datasets(after, schema)), None) if after is not None and after.code in "dfm" else None
-        now = item.code == "." and item.text.lower() in _NOW and owner is not None
-        active = _value_of(owner, _ACTIVE, item, schema) if now and owner else None
+        noun = after if after is not None and after.code in "dfm" and not after.before else None
+        noun = noun or next((i for i in reversed(items[:n]) if i.code in "dfm"), None)
+        owner = next(iter(linked_datasets(noun, schema)), None) if noun is not None and now else None
+        active = _value_of(owner, _ACTIVE, item, schema) if owner else None
         made.append(replace(item, code="v", data=(active,), score=active.score) if active else item)
     return made
 
@@ -107,6 +111,23 @@ def _value_of(dataset: str, words: frozenset[str], item: Item, schema: Schema) -
         if stored is not None:
             return ValueMention(item.start, item.end, item.text, f"{dataset}.{field.name}", stored, 0.9, "fact")
     return None
+
+
+def undone(items: list[Item], schema: Schema) -> list[Item]:
+    """ "unresolved tickets", "orders not yet shipped", where it is known when they were: those that have not been."""
+    made = list(items)
+    for n, item in enumerate(items):
+        word = item.text.lower()
+        if item.code not in ".j" or not word.startswith("un") or not word.endswith("ed"):
+            continue
+        near = [str(i.data) for i in items[max(0, n - 2) : n + 2] if i.code == "d"]
+        times = [
+            t for d in near for t in schema.times(d) if word[2:] in schema.noun_of(t) and schema.field(t).nulls > 0
+        ]
+        if times:
+            cond = Cond(((times[0], Compare(field=times[0], op="is_null")),), text=item.text)
+            made[n] = replace(item, code="C", data=cond, score=0.95, options=())
+    return made
 
 
 def over_and_done(items: list[Item], schema: Schema) -> list[Item]:

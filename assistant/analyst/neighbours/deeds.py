@@ -27,7 +27,8 @@ def tied(items: list[Item], _: Schema) -> list[Item]:
     """ "reviews posted *by* users": who did it, not a grouping."""
     made = list(items)
     for n in range(1, len(items) - 1):
-        item, after = items[n], items[n + 1]
+        item = items[n]
+        after = next((i for i in items[n + 1 :] if i.code != "v"), items[n + 1])
         plural = after.text.lower().endswith("s") and after.code == "d"
         bound = item.code == "y" and item.text == "by" and items[n - 1].code == "j" and after.code == "o"
         if bound:  # "bought by more than 500 households"
@@ -102,22 +103,52 @@ def verbs_as_figures(items: list[Item], schema: Schema) -> list[Item]:
 _TAKEN = frozenset(["collections", "billings", "receipts", "payouts", "takings"])
 
 
+_SUMS = frozenset(["amount", "amounts", "money", "cash", "dollars", "value", "sum", "total amount"])
+_MOVES = frozenset(["payments", "refunds", "deposits", "donations", "withdrawals", "payouts", "transfers"])
+
+
 def money_moved(items: list[Item], schema: Schema) -> list[Item]:
-    """ "the total billed", "what did we collect", "monthly collections": the amounts, not how many there are."""
-    made = list(items)
+    """ "the total billed", "what did we collect", "amount collected", "monthly collections": the amounts, not how many
+    there are."""
+    made: list[Item] = []
+    skip = False
     for n, item in enumerate(items):
-        amount = schema.amount(str(item.data)) if item.code == "d" and item.score < 1 else None
-        word, left = item.text.lower(), items[n - 1] if n else None
-        while left is not None and left.code == "v" and left is not items[0]:
-            left = items[items.index(left) - 1]
-        did = item.before.split()[-1:] in (["we"], ["they"]) or item.before.split()[-2:-1] == ["did"]
-        said = word.endswith("ed") and left is not None and left.code in "aS/"
-        if amount is None or (left is not None and left.code in "cqyzu" and not did):
+        if skip:
+            skip = False
             continue
-        if said or did or word in _TAKEN or (word.endswith("ed") and item.before == "to"):
-            total = MeasureRead(Aggregate(agg="sum", of=amount), (str(item.data),))
-            made[n] = replace(item, code="M", data=total, options=())
+        amount = schema.amount(str(item.data)) if item.code == "d" and _moves_money(items, n) else None
+        if amount is None:
+            made.append(item)
+            continue
+        if made and made[-1].code in "mf." and made[-1].text.lower() in _SUMS and not item.before:
+            item = replace(item, before=made.pop().before)
+        skip = n + 1 < len(items) and items[n + 1].text.lower() in _SUMS and not items[n + 1].before
+        total = MeasureRead(Aggregate(agg="sum", of=amount), (str(item.data),))
+        made.append(replace(item, code="M", data=total, options=()))
     return made
+
+
+def _moves_money(items: list[Item], n: int) -> bool:
+    item, word = items[n], items[n].text.lower()
+    left = next((i for i in reversed(items[:n]) if i.code != "v"), None)
+    right = items[n + 1] if n + 1 < len(items) else None
+    beside = any(
+        i is not None and i.text.lower() in _SUMS for i in (left, right if right and not right.before else None)
+    )
+    code = left.code if left is not None else ""
+    if word in _MOVES:
+        return code == "a" and left is not None and left.text in ("total", "sum of", "totals")
+    if item.score >= 1:
+        return False
+    if re.search(r"\b(?:we|they|did \w+)$", item.before):
+        return True
+    if word.endswith("ed"):
+        return (
+            beside
+            or item.before == "to"
+            or (code in ("", "a", "S", "/", "l") and (right is None or right.code not in "dfm"))
+        )
+    return word in _TAKEN and code not in ("c", "q", "u", "z")
 
 
 def pieces_sold(items: list[Item], schema: Schema) -> list[Item]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
-from assistant.analyst.reduce.reads import MeasureRead
+from assistant.analyst.reduce.reads import Cond, MeasureRead
 from assistant.analyst.schema import Schema
-from knowledge.request import Aggregate, Calc, Literal_
+from knowledge.request import Aggregate, Calc, Compare, Literal_
 from knowledge.words import lemma
 
 _ROW_NOUNS = LISTS["row_nouns"]
@@ -96,6 +97,11 @@ def priced(items: list[Item], schema: Schema) -> list[Item]:
             own = schema.about(str(items[n - 1].data), PRICES, near=False)
             made[n] = item.linked(Link("field", own, item.score, True)) if own else item
             continue
+        said = item.code == "f" and item.text.lower() in ("price", "prices") and [i for i in items if i.code == "d"]
+        if said and (own := schema.about(str(said[0].data), PRICES, near=False)):
+            if schema.owner(str(item.data)) != said[0].data and all(i.data == said[0].data for i in said):
+                made[n] = item.linked(Link("field", own, item.score, True))
+            continue
         thing = next((i for m, i in enumerate(items[1:n], 1) if i.code == "d" and items[m - 1].code == "s"), None)
         mark = items[items.index(thing) - 1] if thing is not None else None
         if item.code != "f" or mark is None or thing is None or mark.data.about != "price":
@@ -107,10 +113,13 @@ def priced(items: list[Item], schema: Schema) -> list[Item]:
 
 
 def over_all(items: list[Item], schema: Schema) -> list[Item]:
-    """ "the average fee across our active doctors": of all of them, where the fee is each doctor's own."""
+    """ "the average fee across our active doctors", "average salary per employee": of all of them, where it is each
+    one's own."""
     made = list(items)
     for n, item in enumerate(items):
-        if item.code != "y" or item.text != "across" or not n or items[n - 1].code != "f":
+        if item.code != "y" or item.text not in ("across", "per") or not n or items[n - 1].code != "f":
+            continue
+        if item.text == "per" and (n < 2 or items[n - 2].code != "a"):
             continue
         noun = next((i for i in items[n + 1 :] if i.code not in "v&."), None)
         owner = schema.owner(str(items[n - 1].data))
@@ -130,6 +139,13 @@ def plain_counts(items: list[Item], schema: Schema) -> list[Item]:
         grouped = bool(made) and made[-1].code in "y&" and any(i.code == "y" for i in made)
         text = after is not None and after.code == "f" and schema.field(str(after.data)).type == "text"
         if item.code == "c" and grouped and text:
+            continue
+        alone = item.code == "c" and n and item.text in ("count", "number") and (after is None or after.code in "yg&")
+        known = next((i for i in items[:n] if i.code == "d"), None) if alone else None
+        if known is not None:  # "… : count and total amount", "count per weekday"
+            if after is not None and after.code == "&":
+                count = MeasureRead(schema.count_metric(str(known.data)), (str(known.data),), counted=str(known.data))
+                made.append(replace(item, code="M", data=count))
             continue
         made.append(item)
     return made
@@ -213,6 +229,33 @@ def row_arithmetic(items: list[Item], schema: Schema) -> list[Item]:
     return items
 
 
+_AFTER = {"after": ">", "later than": ">", "past": ">", "before": "<", "earlier than": "<"}
+
+
+def compared_fields(items: list[Item], schema: Schema) -> list[Item]:
+    """ "spend over budget", "delivered after the due date": one field of a row against another."""
+    for n in range(1, len(items) - 1):
+        mark = items[n]
+        at = n - 1 if items[n - 1].code == "f" else n - 2
+        left, right = items[max(at, 0)], items[n + 1]
+        follows = items[n + 2].code if n + 2 < len(items) else ""
+        if left.code != "f" or right.code != "f" or left is right or follows in ("n", "v") or left.data == right.data:
+            continue
+        one, other = str(left.data), str(right.data)
+        timed = schema.is_time(one) and schema.is_time(other)
+        op: Any = _AFTER.get(mark.text.lower()) if timed else mark.data if mark.code == "o" else None
+        figures = (
+            schema.is_number(one) and schema.is_number(other) and schema.field(one).unit == schema.field(other).unit
+        )
+        if op is None or not (timed or figures) or schema.owner(one) != schema.owner(other):
+            continue
+        condition = Compare(field=one, op=op, field_value=other)
+        cond = Cond(((one, condition),), text=f"{left.text} {mark.text} {right.text}")
+        made = Item("C", left.start, right.end, cond.text, cond, before=left.before)
+        return compared_fields([*items[:at], *items[at + 1 : n], made, *items[n + 2 :]], schema)
+    return items
+
+
 def _summed_fields(item: Item, schema: Schema) -> list[str]:
     """The fields of numbers that the words may mean, best first."""
     found = []
@@ -246,6 +289,8 @@ def compound_figures(items: list[Item], schema: Schema) -> list[Item]:
         figure = after is not None and after.code == "f" and not after.before and schema.is_number(str(after.data))
         if item.code == "d" and figure and after is not None and left in tuple("asO"):
             owner = schema.owner(str(after.data))
+            if owner == item.data and left == "a":
+                continue  # "average invoice amount"
             if owner != item.data and schema.belongs_to(owner, str(item.data)) and after.end - after.start > 1:
                 continue
         made.append(item)

@@ -9,9 +9,9 @@ from itertools import pairwise
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.neighbours.names import linked_datasets
-from assistant.analyst.reduce.reads import Cond
+from assistant.analyst.reduce.reads import Cond, MeasureRead
 from assistant.analyst.schema import Schema
-from knowledge.request import Compare
+from knowledge.request import Aggregate, Compare
 from knowledge.words import opposites, singular
 
 _FROM = (["from"], ["by"], ["to"], ["via"], ["through"])
@@ -52,6 +52,21 @@ def _called_so(item: Item, items: list[Item], n: int, schema: Schema) -> str | N
     if left.code == "y":
         return owner if left.text in _PER else None
     return owner if left.code in "TnsNc" and said_as_many else None
+
+
+def compared_kinds(items: list[Item], schema: Schema) -> list[Item]:
+    """ "monthly vs annual contracts", where a contract is either: values, not times."""
+    made = list(items)
+    for n in range(1, len(items) - 1):
+        ends = (items[n - 1], items[n + 1])
+        if items[n].code not in "V&|" or not any(i.code == "g" for i in ends) or any(i.code not in "gv" for i in ends):
+            continue
+        both = [i.data if i.code == "v" else i.extra.get("values", ()) for i in ends]
+        fields = {m.field for m in both[0]} & {m.field for m in both[1]}
+        for at, own in ((n - 1, both[0]), (n + 1, both[1])):
+            if fields:
+                made[at] = replace(items[at], code="v", data=tuple(m for m in own if m.field in fields), extra={})
+    return made
 
 
 def parties(items: list[Item], schema: Schema) -> list[Item]:
@@ -98,7 +113,10 @@ def happenings(items: list[Item], schema: Schema) -> list[Item]:
         owner = _happening(item, items, n, schema) if item.code == "v" and item.data else None
         if owner is not None:
             link = Link("dataset", owner, item.score, True)
-            made.append(Item("d", item.start, item.end, item.text, owner, item.score, (link,), item.before))
+            noun = Item("d", item.start, item.end, item.text, owner, item.score, (link,), item.before)
+            count = MeasureRead(Aggregate(agg="count", dataset=owner), (owner,), counted=owner)
+            asked = any(i.code in "lqc" for i in items[:n])
+            made.append(noun if asked else replace(noun, code="M", data=count, options=()))
             item = replace(item, before="")
         made.append(item)
     return made
@@ -151,6 +169,10 @@ def opposed(items: list[Item], schema: Schema) -> list[Item]:
         return items
     made: list[Item] = []
     for item in items:
+        against = item.code == "f" and [i.code for i in made[-3:]] == ["f", "V", "z"] and item.data in flags
+        if against and made[-3].data == item.data:  # "smokers vs non-smokers"
+            made[-3:] = [Item("y", made[-3].start, made[-3].start, "by"), replace(made[-3], before="")]
+            continue
         reference = _opposite_flag(item, flags) if item.code in ".j" else None
         if reference is None:
             made.append(item)

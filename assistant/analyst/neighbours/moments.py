@@ -91,8 +91,9 @@ def acts_in_time(items: list[Item], schema: Schema) -> list[Item]:
             continue
         owner, stem = schema.owner(mention.field), lemma(item.text.lower())
         near = [str(i.data) for i in items[max(0, n - 2) : n + 2] if i.code == "d"]
-        if near and owner not in near:
-            owner = near[0]  # "tickets opened in May", though it is invoices whose state is called open
+        if near and owner not in near:  # "tickets opened in May", though it is invoices whose state is called open
+            has_time = (d for d in near for t in schema.times(d) if stem in {lemma(w) for w in schema.noun_of(t)})
+            owner = next(has_time, near[0])
         time = next((t for t in schema.times(owner) if stem in {lemma(w) for w in schema.noun_of(t)}), None)
         if time is not None and time == schema.time_of(owner):
             made[n] = replace(item, code="j", data=stem, options=())

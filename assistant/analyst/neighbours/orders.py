@@ -57,8 +57,8 @@ def turned(items: list[Item], _: Schema) -> list[Item]:
 
 def after_colon(items: list[Item], schema: Schema) -> list[Item]:
     """ "the last sale of each shop: date, city and amount": what is to be shown."""
-    at = next((n for n, i in enumerate(items) if n and i.before.split()[:1] == [":"]), None)
-    if at is None or at < 2 or any(i.code not in "dfgm&" for i in items[at:]):
+    at = next((n for n, i in enumerate(items) if n and i.before.split()[:1] in ([":"], ["-"], ["–"])), None)
+    if at is None or at < 2 or any(i.code not in "dfgm&" and i.text != "name" for i in items[at:]):
         return items
     about = next((str(i.data) for i in items[:at] if i.code == "d"), None)
     time = schema.time_of(about) if about else None
@@ -66,5 +66,9 @@ def after_colon(items: list[Item], schema: Schema) -> list[Item]:
     for item in items[at:]:
         if item.text.lower() in ("date", "day", "time") and time is not None:
             item = replace(item, code="f", data=time, options=(Link("field", time, 0.9, True),), score=0.9)
+        named = schema.model.dataset(about).name_field if about and item.code == "l" else None
+        if named:
+            link = Link("field", f"{about}.{named}", 0.9, True)
+            item = replace(item, code="f", data=link.target, options=(link,), score=0.9)
         shown.append(item)
     return [*items[:at], Item("l", shown[0].start, shown[0].start, "show"), replace(shown[0], before=""), *shown[1:]]

@@ -51,6 +51,7 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Rule]]:
         (r"a[Ou&]*[fdmM]", measures.aggregate),
         (r"joni?", bounds.done_times),
         (r"oni", bounds.came_times),
+        (r"onv+d", bounds.some_times),
         (r"Tn|ns|nT|sn", groups.top),
         (r"s|T(?=[dfgmM&hO.]|$)", groups.top),
         (r"[mfdM]/[mfdM]", measures.ratio),

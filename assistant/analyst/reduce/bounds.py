@@ -9,6 +9,7 @@ from assistant.analyst.bands import bands_within
 from assistant.analyst.items import Item
 from assistant.analyst.reduce.measures import averaged_rows
 from assistant.analyst.reduce.reads import Cond, HavingRead, measure_of, merged, value_condition
+from assistant.analyst.reduce.values import values
 from assistant.analyst.schema import Schema
 from assistant.analyst.tokens import NumberRead
 from knowledge.request import Aggregate, Compare
@@ -89,6 +90,11 @@ def done_times(parts: list[Item], schema: Schema) -> list[Item] | None:
     """ "visited more than 200 times": a bound on how many of what the verb names."""
     verb, op, number = parts[0], parts[1], parts[2]
     kinds = ("metric", "dataset") if len(parts) > 3 else ("metric",)
+    paid = verb.dataset if number.data.money else None
+    amount = schema.amount(paid) if paid else None
+    if amount is not None and paid is not None and not any(o.kind == "metric" and o.exact for o in verb.options):
+        total = Aggregate(agg="sum", of=amount)  # "paid us more than $500"
+        return [merged(parts, "H", HavingRead(total, op.data, number.data.value, dataset=paid, money=True))]
     link = next((o for o in verb.options if o.kind in kinds and o.score > 0.7), None)
     if link is None:
         return None
@@ -96,6 +102,18 @@ def done_times(parts: list[Item], schema: Schema) -> list[Item] | None:
     if read is None or not read.datasets:
         return None
     return [merged(parts, "H", HavingRead(read.measure, op.data, number.data.value, dataset=read.datasets[0]))]
+
+
+def some_times(parts: list[Item], schema: Schema) -> list[Item] | None:
+    """ "more than 5 completed visits": a bound on how many of them there are."""
+    op, number, noun = parts[0], parts[1], parts[-1]
+    found = [values([p], schema) for p in parts[2:-1]]
+    conditions = [c for f in found if f for i in f for _, c in i.data.options[:1]]
+    owners = {schema.owner(r) for f in found if f for i in f for r, _ in i.data.options[:1] if r}
+    if len(conditions) < len(found) or not all(schema.belongs_to(str(noun.data), o) for o in owners):
+        return None
+    counted = Aggregate(agg="count", dataset=noun.data, where=conditions)
+    return [merged(parts, "H", HavingRead(counted, op.data, number.data.value, dataset=noun.data))]
 
 
 def came_times(parts: list[Item], schema: Schema) -> list[Item] | None:
