@@ -18,6 +18,8 @@ _MARKS = frozenset(
 _UNITS = {"second": "seconds", "minute": "minutes", "hour": "hours", "day": "days"}
 _STEM = 5
 """Letters that two words of one stem begin with alike: conversion, converted."""
+_PREFIX = 4
+"""Letters of a word that is all of the beginning of another: book, booking."""
 _AGGREGATES = ("avg", "median", "max", "min", "sum", "stddev")
 
 
@@ -43,7 +45,12 @@ def between_moments(items: list[Item], schema: Schema) -> list[Item]:
     first = next((m for m in range(at, -1, -1) if m == 0 or items[m - 1].code not in "acO"), at)
     text = " ".join(i.text for i in items[at : last + 1])
     made = Item("M", items[at].start, items[last].end, text, read, before=items[first].before)
-    inside = [i for i in items[at + 1 : last] if i.code in "vC" or (i.code == "d" and not _whose(i, base, schema))]
+    ends = [items[n] for n, _ in times]
+    inside = [
+        i
+        for i in items[at + 1 : last]
+        if i not in ends and (i.code in "vC" or (i.code == "d" and not _whose(i, base, schema)))
+    ]
     rest = [*inside, *(i for i in items[last + 1 :] if i is not said and not _is_unit(i))]
     return [*(i for i in items[:first] if i is not said), made, *(i for i in rest if i.code != ";")]
 
@@ -86,7 +93,8 @@ def _moment(item: Item, about: list[str], schema: Schema) -> str | None:
 
 def _one_stem(one: str, other: str) -> bool:
     same = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    return one == other or (same >= _STEM and same >= min(len(one), len(other)) - 3)
+    shorter = min(len(one), len(other))
+    return one == other or (same >= _STEM and same >= shorter - 3) or (same == shorter >= _PREFIX)
 
 
 def _ends(

@@ -230,6 +230,8 @@ def _names(tokens: list[Token], lexicon: Lexicon) -> Iterator[_Candidate]:
 
 
 _NO_START = LISTS["no_start"]
+_NEVER_PART = LISTS["never_part"]
+"""Words of every business, which stand for nothing that has them in its name, unless they are written like it."""
 _INNER = frozenset({"of", "the", "a", "an", "'s", "per"})
 
 
@@ -256,6 +258,8 @@ def _values(question: str, tokens: list[Token], values: ValueIndex, lexicon: Lex
                 continue
         if mentions and mentions[0].kind == "part" and words[0].lower in _NO_START:
             continue  # "in store 12" is no part of "in-store photo finishing"
+        if mentions and len(words) == 1 and mentions[0].kind == "part" and words[0].text in _NEVER_PART:
+            continue
         if mentions and len(words) == 1 and mentions[0].kind == "part":
             verb = inflected_verb(words[0]) and not words[0].lower.endswith("s")
             if verb or words[0].lemma[:4] not in str(mentions[0].value).lower():

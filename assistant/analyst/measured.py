@@ -87,7 +87,8 @@ def measured_request(parts: Parts, schema: Schema, calendar: Calendar) -> Draft:
 
     grouping = _columns(groups, parts, base, schema)
     subject = columns_of(parts.subject, base, schema) if _groups_by_subject(parts, reads) else []
-    returned = [FieldColumn(field=i.data, stored=True) for i in parts.outputs if i.code == "f"]
+    ranked_by = parts.top.field if parts.top and parts.top.measure else None
+    returned = [FieldColumn(field=i.data, stored=True) for i in parts.outputs if i.code == "f" and i.data != ranked_by]
     columns = unique([*grouping, *subject, *returned])
     draft.cost += _stretch(columns, base, schema)
 
@@ -265,6 +266,8 @@ def _is_summed_up(item: Item, parts: Parts, schema: Schema) -> bool:
     subject = subject_dataset(parts, schema)
     owner = schema.owner(str(item.data))
     own = subject is None or schema.belongs_to(subject, owner)
+    if parts.groups and parts.measures and schema.adds_up(str(item.data)) and not parts.top:
+        own = False  # "payments by method: count and amount"
     return not own and schema.is_number(str(item.data)) and schema.field(str(item.data)).role == "measure"
 
 

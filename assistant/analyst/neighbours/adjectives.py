@@ -96,6 +96,8 @@ def current(items: list[Item], schema: Schema) -> list[Item]:
         noun = noun or next((i for i in reversed(items[:n]) if i.code in "dfm"), None)
         owner = next(iter(linked_datasets(noun, schema)), None) if noun is not None and now else None
         active = _value_of(owner, _ACTIVE, item, schema) if owner else None
+        if active is None and now and noun is not None and noun is not after:
+            continue  # "how many are there right now": as things are
         made.append(replace(item, code="v", data=(active,), score=active.score) if active else item)
     return made
 
@@ -127,6 +129,25 @@ def undone(items: list[Item], schema: Schema) -> list[Item]:
         if times:
             cond = Cond(((times[0], Compare(field=times[0], op="is_null")),), text=item.text)
             made[n] = replace(item, code="C", data=cond, score=0.95, options=())
+    return made
+
+
+def never_done(items: list[Item], schema: Schema) -> list[Item]:
+    """ "users who never logged in", where it is known when each last did: those of whom nothing is known."""
+    made: list[Item] = []
+    for item in items:
+        left = made[-1] if made else None
+        people = next((str(i.data) for i in reversed(made) if i.code == "d"), None)
+        cond = None
+        if left is not None and left.code == "z" and item.code in "v.j" and people is not None:
+            said = {str(m.value).lower() for m in item.data} if item.code == "v" else {item.text.lower()}
+            empty = (t for t in schema.times(people) if schema.field(t).nulls > 0)
+            time = next((t for t in empty if said & {*schema.noun_of(t), *map(lemma, schema.noun_of(t))}), None)
+            cond = Cond(((time, Compare(field=time, op="is_null")),), text=item.text) if time else None
+        if cond is not None:
+            made[-1] = replace(item, code="C", data=cond, options=(), before="")
+        else:
+            made.append(item)
     return made
 
 

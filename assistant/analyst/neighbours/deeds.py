@@ -120,7 +120,7 @@ def money_moved(items: list[Item], schema: Schema) -> list[Item]:
         if amount is None:
             made.append(item)
             continue
-        if made and made[-1].code in "mf." and made[-1].text.lower() in _SUMS and not item.before:
+        if made and made[-1].code in "mf." and made[-1].text.lower().split()[-1] in _SUMS and not item.before:
             item = replace(item, before=made.pop().before)
         skip = n + 1 < len(items) and items[n + 1].text.lower() in _SUMS and not items[n + 1].before
         total = MeasureRead(Aggregate(agg="sum", of=amount), (str(item.data),))
@@ -131,10 +131,7 @@ def money_moved(items: list[Item], schema: Schema) -> list[Item]:
 def _moves_money(items: list[Item], n: int) -> bool:
     item, word = items[n], items[n].text.lower()
     left = next((i for i in reversed(items[:n]) if i.code != "v"), None)
-    right = items[n + 1] if n + 1 < len(items) else None
-    beside = any(
-        i is not None and i.text.lower() in _SUMS for i in (left, right if right and not right.before else None)
-    )
+    right = items[n + 1] if n + 1 < len(items) and not items[n + 1].before else None
     code = left.code if left is not None else ""
     if word in _MOVES:
         return code == "a" and left is not None and left.text in ("total", "sum of", "totals")
@@ -143,12 +140,12 @@ def _moves_money(items: list[Item], n: int) -> bool:
     if re.search(r"\b(?:we|they|did \w+)$", item.before):
         return True
     if word.endswith("ed"):
-        return (
-            beside
-            or item.before == "to"
-            or (code in ("", "a", "S", "/", "l") and (right is None or right.code not in "dfm"))
-        )
-    return word in _TAKEN and code not in ("c", "q", "u", "z")
+        amount = left is not None and left.text.lower().split()[-1] in _SUMS and not item.before
+        beside = amount or (right is not None and right.text.lower() in _SUMS)
+        alone = right is None or right.code not in "dfm"
+        return beside or item.before == "to" or (code in ("", "a", "S", "/", "l") and alone)
+    much = left is not None and left.data == "much"
+    return word in _TAKEN and (much or code not in ("c", "q", "u", "z"))
 
 
 def pieces_sold(items: list[Item], schema: Schema) -> list[Item]:

@@ -9,6 +9,7 @@ from typing import Any
 from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
+from assistant.analyst.neighbours.names import linked_datasets
 from assistant.analyst.reduce.reads import Cond, MeasureRead
 from assistant.analyst.schema import Schema
 from knowledge.request import Aggregate, Calc, Compare, Literal_
@@ -99,7 +100,7 @@ def priced(items: list[Item], schema: Schema) -> list[Item]:
             continue
         said = item.code == "f" and item.text.lower() in ("price", "prices") and [i for i in items if i.code == "d"]
         if said and (own := schema.about(str(said[0].data), PRICES, near=False)):
-            if schema.owner(str(item.data)) != said[0].data and all(i.data == said[0].data for i in said):
+            if schema.owner(str(item.data)) not in [i.data for i in said]:
                 made[n] = item.linked(Link("field", own, item.score, True))
             continue
         thing = next((i for m, i in enumerate(items[1:n], 1) if i.code == "d" and items[m - 1].code == "s"), None)
@@ -110,6 +111,22 @@ def priced(items: list[Item], schema: Schema) -> list[Item]:
         if own and schema.owner(str(item.data)) != thing.data and set(PRICES) & schema.noun_of(str(item.data)):
             made[n] = item.linked(Link("field", own, item.score, True))
     return made
+
+
+def per_some(items: list[Item], schema: Schema) -> list[Item]:
+    """ "no-shows per completed visit": some of the rows divided by others."""
+    for n, item in enumerate(items):
+        at = next((m for m in range(n + 1, len(items)) if items[m].code != "v"), None)
+        left = next((i for i in reversed(items[:n]) if i.code != "v"), None)
+        noun = items[at] if at is not None else None
+        if item.code != "y" or item.text != "per" or noun is None or at is None or at == n + 1 or noun.code != "d":
+            continue
+        if left is not None and left.code == "M" and left.data.counted == noun.data:
+            whole = MeasureRead(schema.count_metric(str(noun.data)), (str(noun.data),), counted=str(noun.data))
+            right = replace(noun, code="M", data=whole, options=(), before="")
+            mark = Item("/", item.start, item.end, "divided by")
+            return [*items[:n], mark, right, *items[n + 1 : at], *items[at + 1 :]]
+    return items
 
 
 def over_all(items: list[Item], schema: Schema) -> list[Item]:
@@ -140,7 +157,7 @@ def plain_counts(items: list[Item], schema: Schema) -> list[Item]:
         text = after is not None and after.code == "f" and schema.field(str(after.data)).type == "text"
         if item.code == "c" and grouped and text:
             continue
-        alone = item.code == "c" and n and item.text in ("count", "number") and (after is None or after.code in "yg&")
+        alone = item.code == "c" and n and item.text in ("count", "number") and (after is None or after.code in "yg&t")
         known = next((i for i in items[:n] if i.code == "d"), None) if alone else None
         if known is not None:  # "… : count and total amount", "count per weekday"
             if after is not None and after.code == "&":
@@ -227,6 +244,19 @@ def row_arithmetic(items: list[Item], schema: Schema) -> list[Item]:
         drop = 2 if agg == "avg" else 1
         return row_arithmetic([*items[: n - drop], made, *items[n + 2 :]], schema)
     return items
+
+
+def untaxed(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the amount before tax", where tax is kept apart: the amount as it is."""
+    made: list[Item] = []
+    for n, item in enumerate(items):
+        made.append(item)
+        owner = schema.owner(str(item.data)) if item.code == "f" and "tax" in schema.noun_of(str(item.data)) else None
+        others = {d for m, i in enumerate(items) if m != n for d in linked_datasets(i, schema)[:1] if i.code in "dmfMv"}
+        mark = made[-2].text.lower() if len(made) > 1 else ""
+        if owner in others and (mark in ("before", "excluding", "without", "net of") or item.before.endswith("excl")):
+            del made[-2:]
+    return made
 
 
 _AFTER = {"after": ">", "later than": ">", "past": ">", "before": "<", "earlier than": "<"}

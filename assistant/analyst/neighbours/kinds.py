@@ -63,6 +63,9 @@ def compared_kinds(items: list[Item], schema: Schema) -> list[Item]:
             continue
         both = [i.data if i.code == "v" else i.extra.get("values", ()) for i in ends]
         fields = {m.field for m in both[0]} & {m.field for m in both[1]}
+        after = items[n + 2] if n + 2 < len(items) else None
+        if fields and after is not None and not after.before and after.text.lower() in schema.noun_of(min(fields)):
+            made[n + 2] = replace(after, code=";", data=None, options=())  # "billing" of the billing cycle
         for at, own in ((n - 1, both[0]), (n + 1, both[1])):
             if fields:
                 made[at] = replace(items[at], code="v", data=tuple(m for m in own if m.field in fields), extra={})

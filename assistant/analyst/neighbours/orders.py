@@ -8,6 +8,7 @@ from dataclasses import replace
 from assistant.analyst.english import Super
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
+from assistant.analyst.reduce.reads import MeasureRead
 from assistant.analyst.schema import Schema
 
 _ORDINALS = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5}
@@ -31,6 +32,23 @@ def most_common(items: list[Item], _: Schema) -> list[Item]:
         if items[n].code == "a" and items[n].data == "mode" and items[n - 1].code == "n":
             made[n] = replace(items[n], code="s", data=Super(True, "count"))
     return made
+
+
+def ranked_by_deeds(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the busiest doctors by completed visits": by how many of them there are."""
+    for n, item in enumerate(items):
+        at = next((m for m in range(n + 1, len(items)) if items[m].code != "v"), None)
+        noun = items[at] if at is not None else None
+        ranked = any(i.code in "sTN" for i in items[:n])
+        asked = [str(i.data) for i in items[:n] if i.code == "d"]
+        if item.code != "y" or item.text != "by" or noun is None or at is None or noun.code != "d" or not ranked:
+            continue
+        deed = str(noun.data)
+        if asked and all(a != deed and schema.belongs_to(deed, a) for a in asked) and schema.time_of(deed):
+            count = MeasureRead(schema.count_metric(deed), (deed,), counted=deed)
+            figure = replace(noun, code="M", data=count, options=(), before="")
+            return [*items[: n + 1], figure, *items[n + 1 : at], *items[at + 1 :]]
+    return items
 
 
 def counted_tops(items: list[Item], _: Schema) -> list[Item]:

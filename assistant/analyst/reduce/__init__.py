@@ -56,6 +56,7 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Rule]]:
         (r"s|T(?=[dfgmM&hO.]|$)", groups.top),
         (r"[mfdM]/[mfdM]", measures.ratio),
         (r"V[mfM]&[mfM]", measures.difference),
+        (r"hv*dL", bounds.many_of),
         (r"[mfMj]?o?nL", bounds.part_above_average),
         (r"fh?L(?:ni)?f", bounds.own_average),
         (r"[mfMj]h?L(?:ni)?|L(?:ni)?[mfM]|L(?:ni)?", bounds.versus_average),

@@ -166,6 +166,18 @@ def own_average(parts: list[Item], schema: Schema) -> list[Item] | None:
     return versus_average(parts[:-1], schema)
 
 
+def many_of(parts: list[Item], schema: Schema) -> list[Item] | None:
+    """ "clinics with completed visits above average": with more of them than others have."""
+    noun, mark = parts[-2], parts[-1]
+    found = [values([p], schema) for p in parts[1:-2]]
+    conditions = [c for f in found if f for i in f for _, c in i.data.options[:1]]
+    if len(conditions) < len(found):
+        return None
+    counted = Aggregate(agg="count", dataset=noun.data, where=conditions)
+    overall = mark.data.endswith("overall")
+    return [merged(parts, "H", HavingRead(counted, mark.data[0], None, True, overall, None, str(noun.data)))]
+
+
 def of_own_group(parts: list[Item], schema: Schema) -> list[Item] | None:
     """ "above the average of their own department"."""
     bound, group = parts[0].data, parts[-1]
