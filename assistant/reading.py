@@ -164,7 +164,7 @@ class _Speaker:
             if measure.op == "percent_change":
                 return f"percent change from {right} to {left}"
             word = {"+": "plus", "-": "minus", "*": "times", "/": "per"}[measure.op]
-            if measure.op == "/" and isinstance(measure.right, Aggregate):
+            if measure.op == "/" and isinstance(measure.right, Aggregate) and not measure.right.where:
                 right = self._unit(measure.right) or right
             return f"{left} {word} {right}"
         if isinstance(measure, Number):

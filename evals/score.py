@@ -76,7 +76,8 @@ def _judge(
 
 
 def same_rows(gold: Rows, rows: Rows, *, order: bool = False) -> bool:
-    """Every gold column is among the predicted columns by value, with the same rows; order counts only if asked."""
+    """Every gold column is among the predicted columns by value, with the same rows; order counts only if asked, and
+    then not among rows that tie in the column that the gold is ordered by (SQL leaves that order open)."""
     if len(gold) != len(rows):
         return False
     if not gold:
@@ -96,10 +97,25 @@ def _assign(
     if len(chosen) == len(wanted):
         left = [tuple(r) for r in zip(*wanted, strict=True)]
         right = [tuple(r) for r in zip(*(given[g] for g in chosen), strict=True)]
-        if not order:
-            left, right = sorted(left, key=_key), sorted(right, key=_key)
+        keys = [n for n, column in enumerate(wanted) if _is_sorted(column)] if order else []
+        if order and not any(_same_column(wanted[n], given[chosen[n]]) for n in keys):
+            return bool(left == right)
+        left, right = sorted(left, key=_key), sorted(right, key=_key)
         return all(_same(a, b) for x, y in zip(left, right, strict=True) for a, b in zip(x, y, strict=True))
     return any(_assign(wanted, given, fits, [*chosen, g], order) for g in fits[len(chosen)] if g not in chosen)
+
+
+def _is_sorted(column: list[Any]) -> bool:
+    """Ascending or descending, with more than one value; nulls are put last."""
+    known = [v for v in column if v is not None]
+    last = all(v is None for v in column[len(known) :])
+    if len(set(map(str, known))) < 2 or len({type(v) for v in known}) > 1 or not last:
+        return False
+    return known in (sorted(known), sorted(known, reverse=True))
+
+
+def _same_column(a: list[Any], b: list[Any]) -> bool:
+    return all(_same(x, y) for x, y in zip(a, b, strict=True))
 
 
 def _norm(value: Any) -> Any:

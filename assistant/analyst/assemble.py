@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.analyst.endings import at_its_end
 from assistant.analyst.filters import bound_on_rows
 from assistant.analyst.items import Item
 from assistant.analyst.measured import Draft, measured_request
@@ -35,6 +36,7 @@ def assemble(items: list[Item], schema: Schema, calendar: Calendar) -> Draft:
         else measured_request(parts, schema, calendar)
     )
     draft.cost += 0.25 * parts.idle
+    draft.request = at_its_end(draft.request, schema)
     return draft
 
 

@@ -213,7 +213,7 @@ def _pairs(model: SemanticModel) -> Iterable[tuple[str, str]]:
 
 def _names(model: SemanticModel) -> Iterable[Name]:
     for metric in model.metrics:
-        yield from _ways("metric", metric.name, [metric.label or metric.name, metric.name], metric.synonyms)
+        yield from _ways("metric", metric.name, [metric.label or metric.name], metric.synonyms, metric.name)
     for dataset in model.datasets:
         ways = list(_ways("dataset", dataset.name, [dataset.label or dataset.name], (*dataset.synonyms,), dataset.name))
         yield from ways

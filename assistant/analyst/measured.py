@@ -93,7 +93,7 @@ def measured_request(parts: Parts, schema: Schema, calendar: Calendar) -> Draft:
     draft.cost += _stretch(columns, base, schema)
 
     if parts.top is not None and parts.top.about != "ranked" and columns:
-        scope.where += [Compare(field=f, op="not_null") for f in _may_be_missing([*subject, *grouping], base, schema)]
+        scope.where += [Compare(field=f, op="not_null") for f in may_be_missing([*subject, *grouping], base, schema)]
     havings = _bounds(parts, reads, columns, bool(subject), scope, schema)
     shown, by = _shown(parts, reads, columns, draft)
     if parts.share or any(r.share for r in reads):
@@ -143,7 +143,7 @@ def _across(reads: list[MeasureRead], base: str, schema: Schema) -> Across | Non
     return Across(agg=read.spread, by=by)  # type: ignore[arg-type]
 
 
-def _may_be_missing(columns: list[FieldColumn], base: str, schema: Schema) -> list[str]:
+def may_be_missing(columns: list[FieldColumn], base: str, schema: Schema) -> list[str]:
     """The fields that name the best or worst of something, where rows may have none: nobody is not the best."""
     named = [c.field for c in columns if isinstance(c.field, str) and not c.grain and not c.part]
     owners = list(dict.fromkeys(schema.owner(f) for f in named))

@@ -14,6 +14,7 @@ from assistant.analyst.definitions import defined
 from assistant.analyst.durations import in_units
 from assistant.analyst.edits import refer
 from assistant.analyst.follow_ups import looks_like_follow_up, without_shift
+from assistant.analyst.fractions import as_fractions
 from assistant.analyst.interpret import Reading, readings
 from assistant.analyst.items import Item, read_items
 from assistant.analyst.lexicon import Lexicon, Link, content
@@ -159,7 +160,7 @@ class Reader:
                 reading=self._describe(best.request),
                 confidence=confidence,
             )
-        request = in_units(best.request, question, self.schema)
+        request = as_fractions(in_units(best.request, question, self.schema), question)
         return Plan("query", request, self._describe(request), confidence, caveats=self._caveats(best))
 
     def _first_that_compiles(

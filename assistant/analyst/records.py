@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.analyst.filters import bound_on_rows, choose, conditions_on
-from assistant.analyst.measured import Draft, columns_of, unique
+from assistant.analyst.measured import Draft, columns_of, may_be_missing, unique
 from assistant.analyst.roles import NotAssembled, Parts, subject_dataset
 from assistant.analyst.schema import Schema
 from knowledge.request import Compare, Condition, Exists, FieldColumn, Order, Request, SubResult
@@ -28,6 +28,7 @@ def records_request(parts: Parts, schema: Schema, order_by: FieldColumn | None) 
         where = [_of_values(c, asked, base) for c in where]
     columns = _columns(parts, subject, asked, schema)
     groups = [c for g in parts.groups for c in columns_of(g, base, schema)]
+    where += [Compare(field=f, op="not_null") for f in may_be_missing(groups, base, schema)]
     columns = [*groups, *columns]
     order, limit = _order(parts, order_by)
     if order_by is not None and all(c.field != order_by.field for c in columns):

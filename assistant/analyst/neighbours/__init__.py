@@ -67,6 +67,7 @@ _RULES: tuple[Rule, ...] = (
     kinds.called_by_a_field,
     kinds.opposed,
     figures.distributed,
+    figures.both_counted,
     orders.counted_tops,
     moments.moments,
     deeds.done,

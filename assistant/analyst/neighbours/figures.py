@@ -134,7 +134,11 @@ def over_all(items: list[Item], schema: Schema) -> list[Item]:
     one's own."""
     made = list(items)
     for n, item in enumerate(items):
-        if item.code != "y" or item.text not in ("across", "per") or not n or items[n - 1].code != "f":
+        if item.code != "y" or item.text not in ("across", "per", "for all") or not n or items[n - 1].code != "f":
+            continue
+        said = "".join(i.code for i in items[n + 1 : n + 4])
+        if item.text == "for all" and (said[:2] in ("vd", "Cd") or said[:2] == "dh"):
+            made[n] = replace(item, code="O", text="of")  # "… for all active members": of these, not of each
             continue
         if item.text == "per" and (n < 2 or items[n - 2].code != "a"):
             continue
@@ -313,16 +317,41 @@ def _as_part(reference: str, schema: Schema) -> str | Calc:
 def compound_figures(items: list[Item], schema: Schema) -> list[Item]:
     """ "average user session duration": the sessions' duration, not the users'."""
     made: list[Item] = []
+    thing: str | None = None
     for n, item in enumerate(items):
         after = items[n + 1] if n + 1 < len(items) else None
-        left = items[n - 1].code if n else ""
-        figure = after is not None and after.code == "f" and not after.before and schema.is_number(str(after.data))
-        if item.code == "d" and figure and after is not None and left in tuple("asO"):
-            owner = schema.owner(str(after.data))
-            if owner == item.data and left == "a":
-                continue  # "average invoice amount"
-            if owner != item.data and schema.belongs_to(owner, str(item.data)) and after.end - after.start > 1:
-                continue
+        if thing is not None:
+            own = tuple(
+                o for o in item.options if o.kind == "field" and schema.belongs_to(schema.owner(o.target), thing)
+            )
+            item, thing = replace(item, options=own or item.options), None
+        if item.code == "d" and after is not None and _is_of_that(items, n, schema):
+            thing = str(item.data)
+            continue
+        made.append(item)
+    return made
+
+
+def _is_of_that(items: list[Item], n: int, schema: Schema) -> bool:
+    """Whether a thing only says of what the figure after it is."""
+    thing, figure, left = str(items[n].data), items[n + 1], items[n - 1].code if n else ""
+    if figure.code != "f" or figure.before or not schema.is_number(str(figure.data)) or left not in tuple("asO"):
+        return False
+    owner = schema.owner(str(figure.data))
+    if owner == thing:
+        return left == "a"  # "average invoice amount"
+    return schema.belongs_to(owner, thing) and figure.end - figure.start > 1
+
+
+def both_counted(items: list[Item], _: Schema) -> list[Item]:
+    """ "the numbers of orders and customers": both are counted."""
+    made: list[Item] = []
+    for n, item in enumerate(items):
+        before = [i.code for i in items[max(0, n - 3) : n]]
+        count = items[n - 3] if before == ["c", "d", "&"] or before == ["c", "m", "&"] else None
+        plural = count is not None and "number" in count.text and item.code in "dm" and item.text.endswith("s")
+        if plural and count is not None and not item.before and items[n - 2].text.endswith("s"):
+            made.append(replace(count, start=item.start, end=item.start, before=""))
         made.append(item)
     return made
 

@@ -63,6 +63,9 @@ def identified(items: list[Item], schema: Schema) -> list[Item]:
     made = []
     for n, item in enumerate(items):
         near = next((i for i in reversed(items[max(0, n - 3) : n]) if i.code == "d"), about[0] if about else None)
+        said = next((m for m in range(n - 1, -1, -1) if items[m].code not in "&O"), None)
+        if said and items[said].code == "l" and items[said - 1].code == ";" and about:
+            near = about[0]  # "…. Return the id and name": of what the question is about
         key = schema.key(str(near.data)) if near is not None else None
         named = schema.model.dataset(str(near.data)).name_field if near is not None else None
         called = item.code == "l" and item.text == "name" and item.before.split()[-1:] == ["the"]

@@ -1,0 +1,41 @@
+"""Parts of a whole as the question asks for them: a proportion is a part of 1, a share or a percentage one of 100."""
+
+from __future__ import annotations
+
+import re
+
+from knowledge.request import Arithmetic, FieldColumn, Having, Measure, MeasureColumn, Number, Order, Request, Share
+
+_OF_ONE = re.compile(r"\b(?:proportions?|fractions?)\b", re.I)
+_OF_HUNDRED = re.compile(r"\b(?:percent\w*|pct|shares?)\b|%", re.I)
+
+
+def as_fractions(request: Request, question: str) -> Request:
+    """The request with its percentages as parts of 1, where the question asks for a proportion or a fraction."""
+    if not _OF_ONE.search(question) or _OF_HUNDRED.search(question):
+        return request
+    columns = [
+        c.model_copy(update={"measure": _part(c.measure), "label": None}) if isinstance(c, MeasureColumn) else c
+        for c in request.columns
+    ]
+    order = [
+        Order(by=_part(o.by), descending=o.descending) if not isinstance(o.by, FieldColumn) and _is_percent(o.by) else o
+        for o in request.order
+    ]
+    having = [
+        Having(measure=_part(h.measure), op=h.op, value=h.value) if _is_percent(h.measure) else h
+        for h in request.having
+    ]
+    return request.model_copy(update={"columns": columns, "order": order, "having": having})
+
+
+def _is_percent(measure: object) -> bool:
+    return isinstance(measure, Share) or (isinstance(measure, Arithmetic) and measure.op == "percent")
+
+
+def _part(measure: Measure) -> Measure:
+    if isinstance(measure, Arithmetic) and measure.op == "percent":
+        return Arithmetic(op="/", left=measure.left, right=measure.right)
+    if isinstance(measure, Share):
+        return Arithmetic(op="/", left=measure, right=Number(value=100))
+    return measure
