@@ -76,7 +76,7 @@ def measured_request(parts: Parts, schema: Schema, calendar: Calendar) -> Draft:
         if parts.subject.target in told:
             parts.subject = None  # "type A vs type B campaigns": the sides, not each campaign
     reads = [_over_entities(r, parts) for r in _per_group(_measures(parts, schema, draft), parts, schema)]
-    reads = [_in_their_time(reads[0], parts, schema)] if len(reads) == 1 else reads
+    reads = [_in_their_time(_in_their_rows(reads[0], parts, schema), parts, schema)] if len(reads) == 1 else reads
     owners = [d for r in reads for d in r.datasets]
     detailed = next((d for d in owners if all(schema.belongs_to(d, other) for other in owners)), None)
     base = detailed or next(iter(owners), None) or subject_dataset(parts, schema) or schema.facts()[0]
@@ -290,6 +290,22 @@ def _in_their_time(read: MeasureRead, parts: Parts, schema: Schema) -> MeasureRe
         counted = Aggregate(agg="count_distinct", of=f"{event}.{key.many_fields[0]}", dataset=event)
         return replace(read, measure=counted, datasets=(event,), counted=None)
     return read
+
+
+def _in_their_rows(read: MeasureRead, parts: Parts, schema: Schema) -> MeasureRead:
+    """ "how many policies by agent": of the rows that tie a policy to somebody, those that tie it to an agent."""
+    thing = read.counted
+    owners = {schema.owner(str(g.target)) for g in parts.groups if g.kind == "field"}
+    if thing is None or len(owners) != 1 or not isinstance(read.measure, Aggregate) or read.measure.where:
+        return read
+    tie = next(iter(owners))
+    key = next((r for r in schema.model.relationships if r.many == tie and r.one == thing), None)
+    told = [schema.owner(r) for c in parts.filters.conditions for r, _ in c.options[:1] if r]
+    of_ties = any(schema.belongs_to(tie, o) and not schema.belongs_to(thing, o) for o in told)
+    if key is None or len(key.many_fields) > 1 or not of_ties:
+        return read
+    counted = Aggregate(agg="count_distinct", of=f"{tie}.{key.many_fields[0]}", dataset=tie)
+    return replace(read, measure=counted, datasets=(tie,), counted=None)
 
 
 def _over_entities(read: MeasureRead, parts: Parts) -> MeasureRead:

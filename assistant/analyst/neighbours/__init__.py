@@ -12,6 +12,7 @@ from assistant.analyst.durations import lasting
 from assistant.analyst.elapsed import between_moments
 from assistant.analyst.item import Item
 from assistant.analyst.neighbours import adjectives, deeds, figures, kinds, moments, names, orders
+from assistant.analyst.neighbours.players import role_players
 from assistant.analyst.schema import Schema
 
 Rule = Callable[[list[Item], Schema], list[Item]]
@@ -68,6 +69,8 @@ _RULES: tuple[Rule, ...] = (
     kinds.opposed,
     figures.distributed,
     figures.both_counted,
+    figures.amounts_listed,
+    role_players,
     orders.counted_tops,
     moments.moments,
     deeds.done,

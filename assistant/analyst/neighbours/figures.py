@@ -343,6 +343,21 @@ def _is_of_that(items: list[Item], n: int, schema: Schema) -> bool:
     return schema.belongs_to(owner, thing) and figure.end - figure.start > 1
 
 
+def amounts_listed(items: list[Item], _: Schema) -> list[Item]:
+    """ "the paid claims, open claims and legal cost amounts": the amount of each."""
+    made = list(items)
+    for n, item in enumerate(items):
+        if item.code != "m" or item.text.lower().split()[-1] not in ("amount", "amounts"):
+            continue
+        at = n
+        while at >= 2 and items[at - 1].code == "&" and items[at - 2].code in "dm":
+            at -= 2
+            link = next((o for o in items[at].options if o.kind == "metric" and o.score > 0.9), None)
+            if items[at].code == "d" and link is not None:
+                made[at] = replace(items[at].linked(link), options=(link,))
+    return made
+
+
 def both_counted(items: list[Item], _: Schema) -> list[Item]:
     """ "the numbers of orders and customers": both are counted."""
     made: list[Item] = []
