@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -82,16 +83,16 @@ class TableReader:
         """For each cell's text, in plain words: its columns, and how it is stored."""
         self.numbers: dict[float, list[str]] = defaultdict(list)
         entry = schema.model.dataset(dataset)
-        columns = ", ".join(f.stored or f.sql for f in entry.fields)
+        columns = ", ".join([*(f.stored or f.sql for f in entry.fields), *(f.sql for f in entry.fields)])
         try:
             _, rows, _ = warehouse.query(f"SELECT {columns} FROM {entry.source} AS t", max_rows=_ROWS, timeout_s=5.0)
         except (QueryFailed, QueryTimeout):
             rows = []
         for row in rows:
-            for field, value in zip(entry.fields, row, strict=True):
+            for field, value, read in zip(entry.fields, row, row[len(entry.fields) :], strict=False):
                 reference = f"{dataset}.{field.name}"
                 if isinstance(value, str):
-                    self._keep(reference, value)
+                    self._keep(reference, value, read.isoformat() if isinstance(read, date) else value)
                 elif isinstance(value, int | float | Decimal) and not isinstance(value, bool):
                     known = self.numbers[float(value)]
                     if reference not in known:
@@ -104,9 +105,9 @@ class TableReader:
                 if word not in _FUNCTION and word not in STOP:
                     self._labels[word].append(f"{dataset}.{field.name}")
 
-    def _keep(self, field: str, value: Any) -> None:
+    def _keep(self, field: str, said: str, value: Any) -> None:
         entry = (field, value)
-        known = self.cells[_plain(str(value))]
+        known = self.cells[_plain(said)]
         if entry not in known:
             known.append(entry)
 
@@ -287,7 +288,7 @@ class TableReader:
             field = self.schema.field(name.fields[0])
             numeric = all(_number(words[n]) is not None for n in span)
             if span and not numeric and (field.type == "text" or field.stored) and plain[at] not in STOP:
-                text = " ".join(plain[at:end])
+                text = " ".join(words[at:end]).strip(_EDGES)
                 found.append(Compare(field=name.fields[0], op="=", value=text))
                 used.add(k)
                 known.update(range(at, end))

@@ -101,11 +101,19 @@ class Reader:
         found = self._table.read(question)
         if found is None or found.covered < (0.5 if found.request.where else 0.6):
             return plan
-        sure = plan.kind == "query" and not plan.caveats
+        sure = plan.kind == "query" and not plan.caveats and self._compiles(plan)
         if sure and (found.covered < 0.75 or not found.request.where):
             return plan
         confidence = round(0.55 + 0.35 * found.covered, 3)
         return Plan("query", found.request, self._describe(found.request), confidence)
+
+    def _compiles(self, plan: Plan) -> bool:
+        try:
+            if plan.request is not None:
+                compile_request(self.workspace.calendar.resolve(plan.request), self.workspace.model)
+        except CannotCompile:
+            return False
+        return True
 
     @cached_property
     def _table(self) -> TableReader:
