@@ -243,6 +243,10 @@ def other_spellings(pieces: Sequence[str]) -> list[str]:
     return found
 
 
+_SHORT = 3
+"""Of shorter pieces an "s" at the end is part of the abbreviation."""
+
+
 def _spelled(n: int, pieces: Sequence[str], noun: bool, table: Sequence[str] = ()) -> str:
     piece = pieces[n]
     if piece in ("min", "max") and n == 0 and len(pieces) > 1:
@@ -255,6 +259,9 @@ def _spelled(n: int, pieces: Sequence[str], noun: bool, table: Sequence[str] = (
     for word, beside in _abbreviations().get(piece, ()):
         if not beside or ("*" in beside and (others or noun)) or beside & others:
             return word
+    if piece.endswith("s") and len(piece) > _SHORT and piece not in _abbreviations() and not is_english(piece):
+        one = _spelled(0, [piece[:-1]], noun)
+        return plural(one) if one != piece[:-1] else piece  # "appts": appointments
     return piece
 
 

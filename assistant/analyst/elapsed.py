@@ -29,7 +29,7 @@ def between_moments(items: list[Item], schema: Schema) -> list[Item]:
     if at is None:
         return items
     about = _about(items, schema)
-    times = [(n, time) for n in range(at + 1, len(items)) if (time := _moment(items[n], about, schema))]
+    times = [(n, time) for n in range(at + 1, len(items)) if (time := moment_said(items[n], about, schema))]
     pair = _ends(items, at, times, schema)
     if pair is None:
         return items
@@ -75,8 +75,8 @@ def _about(items: list[Item], schema: Schema) -> list[str]:
     return list(dict.fromkeys([*named, *(c for d in named for c in schema.children(d))]))
 
 
-def _moment(item: Item, about: list[str], schema: Schema) -> str | None:
-    """The date or time that a word names: as a field, or by the verb that it is called after."""
+def moment_said(item: Item, about: list[str], schema: Schema) -> str | None:
+    """The date or time, of some datasets, that a word names: as a field, or by the verb that it is called after."""
     if item.code == "f":
         return str(item.data) if schema.is_time(str(item.data)) else None
     if item.code == "d" and item.before.split()[:1] in (["to"], ["and"], ["the"], ["until"]):

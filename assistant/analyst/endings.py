@@ -44,6 +44,8 @@ def _times(condition: Condition, schema: Schema) -> tuple[str, str] | None:
     if not {word, lemma(word)} & (listed("times", "ended") | _OVER):
         return None
     times = [t for t in schema.times(owner) if t != f"{owner}.{usual}" and schema.field(t).nulls > 0]
+    if any("actual" in schema.noun_of(t) for t in times):
+        return None  # what was called off has neither an actual start nor an actual end
     own = next((t for t in times if any(w[:_STEM] == word[:_STEM] for w in schema.noun_of(t))), None)
     if own is None and word not in _OVER:
         return None  # what was completed lasted as long as it should: it happened when it began
@@ -54,7 +56,9 @@ def _times(condition: Condition, schema: Schema) -> tuple[str, str] | None:
 def _moved(request: Request, usual: str, end: str) -> Request:
     columns = [_column(c, usual, end) for c in request.columns]
     where = list(request.where)
-    update: dict[str, object] = {"columns": columns}
+    order = [o.model_copy(update={"by": _column(o.by, usual, end)}) if isinstance(o.by, FieldColumn) else o
+             for o in request.order]  # fmt: skip
+    update: dict[str, object] = {"columns": columns, "order": order}
     if request.period is not None and request.compare_to is None:
         update |= {"where": [*where, InWindow(field=end, window=request.period)], "period": None}
     return request.model_copy(update=update)

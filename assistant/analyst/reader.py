@@ -61,6 +61,9 @@ _HANGS = re.compile(r"^\W*(and|also|but|what about|how about|only|just|same|inst
 """Openings of what only makes sense after another question."""
 
 
+_WEAK = 0.6
+"""A link no surer than this is to a part of a name."""
+
 _LAST_SENTENCE = re.compile(
     r"\?\s+(?!(?:please )?(?:return|give|show|list|include|provide|output|sort|order|also|i want|and|how many of)\b)"
     r"([^?]{12,}?)\??\s*$",
@@ -217,6 +220,8 @@ class Reader:
             - 2.6 * len(reading.unread)
             - (0.8 if reading.fuzzy else 0.0)
         )
+        if reading.guesses and any(i.score < _WEAK for i in items if i.code in "mfdv"):
+            z -= 1.6  # a word that is hardly known, and nothing said of what to measure
         if linked == 0:
             z -= 0.6 if any(i.code in "gtw" for i in items) else 3.0
         return round(1 / (1 + math.exp(-z)), 3)

@@ -43,6 +43,7 @@ _NONE = ("0", "none", "no", "none/unknown", "n")
 _TIME_TYPES = ("date", "timestamp")
 
 
+_OF_PEOPLE = frozenset(["last name", "surname", "date of birth", "sex", "gender"])
 _AMOUNTS = frozenset(["amount", "total", "paid", "value", "subtotal"])
 
 
@@ -193,7 +194,10 @@ class Schema:
 
     def is_person(self, dataset: str) -> bool:
         """Its rows are people, or who buys like one."""
-        return bool(self.noun(dataset) & _PEOPLE)
+        if self.noun(dataset) & _PEOPLE:
+            return True
+        labels = {(f.label or f.name).lower() for f in self.model.dataset(dataset).fields}
+        return bool(labels & _OF_PEOPLE)
 
     def is_visit(self, dataset: str) -> bool:
         """Its rows are whole dealings: orders, baskets, visits."""

@@ -35,6 +35,8 @@ _OFTEN = frozenset(["daily", "weekly", "monthly", "hourly", "yearly"])
 _CURRENCIES = frozenset(["usd", "eur", "gbp", "cad", "aud", "jpy", "chf", "inr"])
 _ALIKE = 0.7
 _SAID_OF_ROWS = frozenset(["type", "status", "reason", "kind", "number", "date", "time", "notes", "outcome", "length"])
+_TELLS_APART = 0.5
+"""The part of the rows of a table of codes that have a description of their own."""
 _LOOKUP = 4
 """A table with no more columns than this may only say what codes mean."""
 
@@ -175,7 +177,8 @@ def name_field(
             return by_label[wanted].name, ()
     for wanted in (f"{said} description", f"{words[-1]} description", f"{words[0]} description", "description"):
         found = by_label.get(wanted)
-        if found and found.nulls < 1 and (len(fields) <= _LOOKUP or (count and (found.distinct or 0) >= 0.9 * count)):
+        part = (found.distinct or 0) / count if found and count else 1.0
+        if found and found.nulls < 1 and part >= (_TELLS_APART if len(fields) <= _LOOKUP else 0.9):
             return by_label[wanted].name, ()
     for wanted in ("display name", "label", "username", "user name", "nickname", "short name"):
         if wanted in by_label and by_label[wanted].nulls < 1:
@@ -191,7 +194,8 @@ def name_field(
 def told_by(fields: Sequence[ModelField], thing: str) -> tuple[ModelField, ...]:
     """The fields of rows that have no names of their own, where one says what was there, again and again: the
     description of a diagnosis goes by the name of what it describes."""
-    wanted = [f"{thing} {tail}" for tail in ("description", "name", "label", "title")]
+    tails = ("description", "name", "label", "title")
+    wanted = [*(f"{thing} {tail}" for tail in tails), "description"]
     found = next((f for w in wanted for f in fields if f.label.lower() == w and f.role == "category"), None)
     return tuple(replace(f, synonyms=(*f.synonyms, thing)) if f is found else f for f in fields)
 

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.session import Session, open_session
 from assistant.settings import Settings
-from tests.assistant.analyst import bikes, marina
+from tests.assistant.analyst import bikes, marina, salon
 
 TODAY = date(2024, 12, 31)
 
@@ -29,5 +29,13 @@ def bikes_session(bikes_db: Path, tmp_path_factory: pytest.TempPathFactory) -> S
 def marina_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
     """Boats for hire (tests/assistant/analyst/marina.py), asked on the last day of 2025."""
     path = marina.build(tmp_path_factory.mktemp("marina") / "marina.duckdb")
+    settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
+    return open_session(str(path), as_of=date(2025, 12, 31), settings=settings)
+
+
+@pytest.fixture(scope="session")
+def salon_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+    """A dog salon (tests/assistant/analyst/salon.py), asked on the last day of 2025."""
+    path = salon.build(tmp_path_factory.mktemp("salon") / "salon.duckdb")
     settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
     return open_session(str(path), as_of=date(2025, 12, 31), settings=settings)

@@ -139,6 +139,10 @@ def never_done(items: list[Item], schema: Schema) -> list[Item]:
         left = made[-1] if made else None
         people = next((str(i.data) for i in reversed(made) if i.code == "d"), None)
         cond = None
+        if left is not None and left.code == "z" and item.code == "f" and schema.is_time(str(item.data)):
+            known = schema.field(str(item.data)).nulls > 0 and schema.owner(str(item.data)) == people
+            is_null = Compare(field=str(item.data), op="is_null")
+            cond = Cond(((str(item.data), is_null),), text=item.text) if known else None
         if left is not None and left.code == "z" and item.code in "v.j" and people is not None:
             said = {str(m.value).lower() for m in item.data} if item.code == "v" else {item.text.lower()}
             empty = (t for t in schema.times(people) if schema.field(t).nulls > 0)

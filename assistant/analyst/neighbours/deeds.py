@@ -135,7 +135,7 @@ def _moves_money(items: list[Item], n: int) -> bool:
     code = left.code if left is not None else ""
     if word in _MOVES:
         return code == "a" and left is not None and left.text in ("total", "sum of", "totals")
-    if item.score >= 1:
+    if item.score >= 1 and not word.endswith("ed"):
         return False
     if re.search(r"\b(?:we|they|did \w+)$", item.before):
         return True

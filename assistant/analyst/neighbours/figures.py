@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from assistant.analyst.elapsed import moment_said
 from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
@@ -270,12 +271,16 @@ def compared_fields(items: list[Item], schema: Schema) -> list[Item]:
     """ "spend over budget", "delivered after the due date": one field of a row against another."""
     for n in range(1, len(items) - 1):
         mark = items[n]
-        at = n - 1 if items[n - 1].code == "f" else n - 2
+        at = n - 1 if items[n - 1].code in "fvj" else n - 2
         left, right = items[max(at, 0)], items[n + 1]
         follows = items[n + 2].code if n + 2 < len(items) else ""
-        if left.code != "f" or right.code != "f" or left is right or follows in ("n", "v") or left.data == right.data:
+        if left.code not in "fvj" or right.code != "f" or left is right or follows in ("n", "v"):
             continue
-        one, other = str(left.data), str(right.data)
+        other = str(right.data)
+        named = moment_said(left, [schema.owner(other)], schema) if schema.is_time(other) else None
+        one = named or str(left.data)
+        if (left.code != "f" and named is None) or one == other:
+            continue
         timed = schema.is_time(one) and schema.is_time(other)
         op: Any = _AFTER.get(mark.text.lower()) if timed else mark.data if mark.code == "o" else None
         figures = (
