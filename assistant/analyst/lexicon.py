@@ -226,9 +226,19 @@ def _names(model: SemanticModel) -> Iterable[Name]:
                 yield Name(
                     way.kind, way.target, way.words, way.surety * _weight(field), way.head, owner - set(way.words)
                 )
+            if named := _named_by(field, owner):
+                words = content(named)
+                yield Name("field", reference, words, 0.93, words[-1], owner - set(words), whole=True)
             for named in _as_a_name(field):
                 words = content(named)
                 yield Name("field", reference, words, 0.97, words[-1], owner - set(words), whole=True)
+
+
+def _named_by(field: ModelField, owner: frozenset[str]) -> str | None:
+    """What a column of names is of, where that is not the row itself: "by lender", of a column of lender names."""
+    label = (field.label or field.name).lower()
+    of = label.removesuffix(" name")
+    return of if of != label and of not in _KINDS_OF_NAMES and not set(content(of)) <= owner else None
 
 
 def _as_a_name(field: ModelField) -> tuple[str, ...]:
@@ -238,6 +248,7 @@ def _as_a_name(field: ModelField) -> tuple[str, ...]:
     return (f"{label} name",) if named and label.lower().split()[-1] not in _TAILS else ()
 
 
+_KINDS_OF_NAMES = LISTS["kinds_of_names"]
 _GENERIC = LISTS["generic"]
 _TAILS = LISTS["tails"]
 
