@@ -12,7 +12,7 @@ from assistant.analyst.item import Item
 from assistant.analyst.reduce.measures import averaged_rows
 from assistant.analyst.reduce.reads import Cond, MeasureRead, measure_of, value_condition
 from assistant.analyst.schema import Schema
-from knowledge.request import Aggregate, Arithmetic, Calc, Compare, Condition, Measure, MetricRef, Number, Share
+from knowledge.request import Aggregate, Arithmetic, Calc, Compare, Condition, Exists, Measure, MetricRef, Number, Share
 
 _ENDS = ";BNKYwgx"
 """Where a side ends: at what is about the whole."""
@@ -26,7 +26,7 @@ def compose(items: list[Item], schema: Schema) -> list[Item]:
     for n, item in enumerate(items):
         if item.code == "M" and item.data.share and (part := _part_with(items, n, schema)) is not None:
             return compose(part, schema)
-        if item.code == "/" and n and items[n - 1].code == "C" and (whole := _divided(items, n, schema)) is not None:
+        if item.code == "/" and n and items[n - 1].code in "Cd" and (whole := _divided(items, n, schema)) is not None:
             return whole
         if item.code == "S" and (some := _part_of_some(items, n, schema)) is not None:
             return compose(some, schema)
@@ -314,4 +314,6 @@ def _belonging(base: str, other: str, schema: Schema) -> Condition | None:
         ),
         None,
     )
+    if reference is None and other != base and schema.belongs_to(other, base):
+        return Exists(dataset=other)  # "customers with orders"
     return Compare(field=reference, op="not_null") if reference else None

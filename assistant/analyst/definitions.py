@@ -8,7 +8,8 @@ import re
 _TERM = r"(?P<term>[A-Z][A-Za-z]*[A-Z][A-Za-z]*|[A-Z]{2,})(?:\s*\((?P<name>[^()]{3,60})\))?"
 _EQUALS = re.compile(
     _TERM + r"\s*(?:=|is defined as|is calculated as|means|refers to|stands for)\s*(?P<what>.+?)"
-    r"(?=(?:[.;,]?\s+(?:[A-Z][A-Za-z]*[A-Z][A-Za-z]*|[A-Z]{2,})(?:\s*\([^()]{3,60}\))?\s*=)|[.;]\s+(?=[A-Z])|\n|$)",
+    r"(?=(?:[.;,]?\s+(?:[A-Z][A-Za-z]*[A-Z][A-Za-z]*|[A-Z]{2,})(?:\s*\([^()]{3,60}\))?\s*=)|[.;]\s+(?=[A-Z])|\n|$"
+    r"|\s+To (?:get|analy[sz]e|calculate|compute|identify|gauge|determine|find|see|retrieve|assess)\b)",
     re.S,
 )
 _INLINE = re.compile(
@@ -60,12 +61,16 @@ _NOT_TERM = frozenset(
         "per",
     ]
 )
-_PERCENT = re.compile(r"^\(?\s*([^()/]+?)\)?\s*/\s*\(?([^()/]+?)\)?\s*\*\s*100$", re.S)
+_PERCENT = re.compile(r"^\(?\s*([^/]+?)\)?\s*/\s*\(?([^()/]+?)\)?\s*\*\s*100$", re.S)
+_LESS = re.compile(r"\s-\s\(([^()]*)\)?")
+"""A sum in brackets that is taken away."""
+_AFTERTHOUGHT = re.compile(r",? (?:with|where) rank 1 .*$|^[A-Z][\w ]{3,40}, which is (?=the |an? )", re.I | re.S)
 _PERIOD = re.compile(
     r",?\s*\b(?:in|over|for|within|during|who (?:have )?joined|that (?:have )?joined)\b[^,.;]*?"
     r"\b(?:last|past|previous|since|on or after|after|before)\b[^.;]*$",
     re.I,
 )
+_TWICE = re.compile(r"\b((?:for|per|by) (?:each )?\w+|average|total)(?: \1)+\b", re.I)
 _TIMED = re.compile(r"\b(?:last|past|previous|since|after|before|between|today|this|in (?:\d{4}|[A-Z]\w+ \d{4}))\b")
 _NOISE = [
     re.compile(p, re.I)
@@ -108,7 +113,7 @@ def defined(question: str, instructions: str | None = None) -> str:
                 question,
                 flags=exact,
             )
-    return question
+    return _TWICE.sub(r"\1", question)
 
 
 def _worked_out(match: re.Match[str]) -> str:
@@ -123,8 +128,9 @@ def _plainly(what: str) -> str:
     text = what.strip().rstrip(".,; ")
     if " = " in text:
         text = text.split(" = ")[0]
-    for noise in _NOISE:
+    for noise in (*_NOISE, _AFTERTHOUGHT):
         text = noise.sub("", text)
     if percent := _PERCENT.match(text):
-        return f"{percent[1].strip(' ()')} as a percentage of {percent[2].strip(' ()')}"
+        part = _LESS.sub(lambda m: " minus " + re.sub(r"\s*\+\s*", " minus ", m[1]), percent[1])
+        return f"{part.strip(' ()')} as a percentage of {percent[2].strip(' ()')}"
     return re.sub(r"\s+/\s+", " divided by ", text).strip(" ,.()")

@@ -46,6 +46,10 @@ def _take(n: int, items: list[Item], parts: Parts, taken: set[int]) -> None:
 
 
 def _head(items: list[Item], row: str, parts: Parts, taken: set[int]) -> None:
+    among = re.match(r"O([d])C*&?M", row)
+    if among and items[0].text.lower() in ("for", "among", "of"):
+        taken.add(among.start(1))  # "for users in Texas, how many …": of these, not of each
+        return
     for pattern in _HEADS:
         match = pattern.search(row)
         if match and match.start(1) not in taken:

@@ -227,8 +227,10 @@ def averages_first(items: list[Item], _: Schema) -> list[Item]:
 def row_arithmetic(items: list[Item], schema: Schema) -> list[Item]:
     """ "sale amount minus cost", "rate times amount": worked out for each row, then added up."""
     for n in range(1, len(items) - 1):
-        left, mark, right = items[n - 1 : n + 2]
+        mark, right = items[n : n + 2]
         op = _OPERATORS.get(mark.text.lower())
+        at = next((m for m in range(n - 1, -1, -1) if items[m].code != "v"), n - 1)
+        left, said = items[at], items[at + 1 : n]  # "the amount *of sells* minus the tax"
         if op is None or left.code not in "mf" or right.code not in "mf":
             continue
         pairs = [
@@ -241,13 +243,13 @@ def row_arithmetic(items: list[Item], schema: Schema) -> list[Item]:
             continue
         first, second, base = pairs[0]
         args = [_as_part(a, schema) if op == "*" else a for a in (first, second)]
-        before = items[n - 2] if n > 1 else None
+        before = items[at - 1] if at else None
         agg = "avg" if before is not None and before.code == "a" and before.data == "avg" else "sum"
         measure = Aggregate(agg=agg, of=Calc(op=op, args=args), dataset=base)  # type: ignore[arg-type]
         text = f"{left.text} {mark.text} {right.text}"
         made = Item("M", left.start, right.end, text, MeasureRead(measure, (base,)), before=left.before)
         drop = 2 if agg == "avg" else 1
-        return row_arithmetic([*items[: n - drop], made, *items[n + 2 :]], schema)
+        return row_arithmetic([*items[: at + 1 - drop], made, *said, *items[n + 2 :]], schema)
     return items
 
 

@@ -54,7 +54,7 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Rule]]:
         (r"onv+d", bounds.some_times),
         (r"Tn|ns|nT|sn", groups.top),
         (r"s|T(?=[dfgmM&hO.]|$)", groups.top),
-        (r"[mfdM]/[mfdM]", measures.ratio),
+        (r"(?<!h)[mfdM]/[mfdM]", measures.ratio),
         (r"V[mfM]&[mfM]", measures.difference),
         (r"hv*dL", bounds.many_of),
         (r"[mfMj]?o?nL", bounds.part_above_average),
