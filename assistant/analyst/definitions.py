@@ -104,6 +104,11 @@ def defined(question: str, instructions: str | None = None) -> str:
         meanings[match["term"]] = what
         if match["name"]:
             meanings[match["name"].strip()] = what
+    for term in meanings:  # "What is the STR …? Return the country and STR": said once
+        last = rf"\b(return|show|give)\b[^?]*?(?P<said>,? and (?:the )?{re.escape(term)})\W*$"
+        again = re.search(last, question, re.I)
+        if again and len(re.findall(rf"\b{re.escape(term)}\b", question)) > 1:
+            question = question[: again.start("said")] + question[again.end("said") :]
     for _ in range(2):  # a meaning may use another word that is defined
         for term, what in sorted(meanings.items(), key=lambda pair: -len(pair[0])):
             exact = 0 if term.isupper() or any(c.isupper() for c in term[1:]) else re.I

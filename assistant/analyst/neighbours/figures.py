@@ -231,7 +231,12 @@ def row_arithmetic(items: list[Item], schema: Schema) -> list[Item]:
         op = _OPERATORS.get(mark.text.lower())
         at = next((m for m in range(n - 1, -1, -1) if items[m].code != "v"), n - 1)
         left, said = items[at], items[at + 1 : n]  # "the amount *of sells* minus the tax"
-        if op is None or left.code not in "mf" or right.code not in "mf":
+        if op is None or left.code not in "mfM" or right.code not in "mf":
+            continue
+        if left.code == "M":
+            further = _one_more(left, op, right, schema)
+            if further is not None:
+                return row_arithmetic([*items[:at], further, *said, *items[n + 2 :]], schema)
             continue
         pairs = [
             (a, b, base)
@@ -295,6 +300,19 @@ def compared_fields(items: list[Item], schema: Schema) -> list[Item]:
         made = Item("C", left.start, right.end, cond.text, cond, before=left.before)
         return compared_fields([*items[:at], *items[at + 1 : n], made, *items[n + 2 :]], schema)
     return items
+
+
+def _one_more(left: Item, op: str, right: Item, schema: Schema) -> Item | None:
+    """ "amount minus tax *minus commission*", where the first two are one figure already."""
+    measure = left.data.measure
+    if not isinstance(measure, Aggregate) or not isinstance(measure.of, Calc) or measure.dataset is None:
+        return None
+    fields = _summed_fields(right, schema)
+    field = next((f for f in fields if schema.belongs_to(measure.dataset, schema.owner(f))), None)
+    if field is None:
+        return None
+    further = measure.model_copy(update={"of": Calc(op=op, args=[measure.of, field])})  # type: ignore[arg-type]
+    return replace(left, data=replace(left.data, measure=further), text=f"{left.text} {op} {right.text}", end=right.end)
 
 
 def _summed_fields(item: Item, schema: Schema) -> list[str]:
