@@ -285,6 +285,11 @@ def _ranked(n: int, items: list[Item], parts: Parts, taken: set[int], schema: Sc
             break
         if items[m].code not in "OyN&":
             break
+    before = items[n - 1] if n else None
+    sorts = before is not None and re.match(r"(sort|order|rank|arrange)", before.before)
+    if before is not None and sorts and before.code in "mfM" and not (parts.order_by or parts.order_field):
+        parts.order_by = measure_of(before, schema) if before.code != "f" or schema.is_number(before.data) else None
+        parts.order_field = before.data if before.code == "f" else None  # "sort the names in ascending order"
     in_time = re.match(r"(oldest|earliest)", item.text) and any(i.code in "gB" for i in items[:n])
     if parts.top is None and not (in_time and any(g.kind == "grain" for g in parts.groups)):
         parts.top = Top(None, descending, "ranked")

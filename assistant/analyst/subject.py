@@ -76,7 +76,7 @@ def _top_of_others(items: list[Item], row: str, parts: Parts, taken: set[int]) -
     """ "the store with the most orders": what is counted is not who is asked about."""
     if parts.top is None or parts.top.measure or parts.subject is None or parts.top.about in ("time", "price"):
         return
-    for at in (match.start() + 1 for match in re.finditer("Nd", row)):
+    for at in (match.start(1) for match in re.finditer("NC*(d)", row)):
         noun = items[at]
         if at not in taken and noun.data != parts.subject.target:
             counted = MeasureRead(Aggregate(agg="count", dataset=noun.data), (noun.data,))
