@@ -7,7 +7,7 @@ import re
 from typing import Any, Literal
 
 from assistant.analyst.item import Item
-from assistant.analyst.reduce.reads import MeasureRead
+from assistant.analyst.reduce.reads import Group, MeasureRead
 from assistant.analyst.schema import Schema
 from knowledge.request import Aggregate, Calc
 from knowledge.words import lemma
@@ -29,7 +29,7 @@ def between_moments(items: list[Item], schema: Schema) -> list[Item]:
     if at is None:
         return items
     about = _about(items, schema)
-    times = [(n, time) for n in range(at + 1, len(items)) if (time := moment_said(items[n], about, schema))]
+    times = [(n, t) for n in range(at + 1, len(items)) if (t := moment_said(items[n], about, schema, items[n - 1]))]
     pair = _ends(items, at, times, schema)
     if pair is None:
         return items
@@ -39,6 +39,9 @@ def between_moments(items: list[Item], schema: Schema) -> list[Item]:
         return items
     said = next((i for i in items if i.code == "a" and i.data in _AGGREGATES), None)
     agg: Any = said.data if said is not None else "avg"
+    nth = _nth(items, end, times, schema)
+    if nth is not None:
+        return _to_the_nth(items, at, (start, end), last, nth, said, schema)
     read = MeasureRead(
         Aggregate(agg=agg, of=Calc(op=_op(items, start, end, schema), args=[start, end]), dataset=base), (base,)
     )
@@ -60,6 +63,31 @@ def _whose(item: Item, base: str, schema: Schema) -> bool:
     return item.data == base or schema.belongs_to(base, str(item.data))
 
 
+def _nth(items: list[Item], end: str, times: list[tuple[int, str]], schema: Schema) -> str | None:
+    """Whether the end is the first or the last of several happenings: "their first order"."""
+    at = next((n for n, time in times if time == end and items[n].code == "d"), None)
+    mark = items[at - 1] if at else None
+    if mark is None or mark.code != "s" or mark.data.about != "time":
+        return None
+    return "max" if mark.data.descending else "min"
+
+
+def _to_the_nth(
+    items: list[Item], at: int, ends: tuple[str, str], last: int, nth: Any, said: Item | None, schema: Schema
+) -> list[Item]:
+    """ "days from joining to the first order": of each who has one, and then over them all."""
+    start, end = ends
+    base = schema.owner(end)
+    measure = Aggregate(agg=nth, of=Calc(op=_op(items, start, end, schema), args=[start, end]), dataset=base)
+    each = Group("dataset", schema.owner(start))
+    over = said.data if said is not None else None
+    read = MeasureRead(measure, (base,), spread=over, each=each if over else None)
+    text = " ".join(i.text for i in items[at : last + 1])
+    made = Item("M", items[at].start, items[last].end, text, read, before=items[at].before)
+    rest = [i for i in items[last + 1 :] if i is not said and not _is_unit(i)]
+    return [*(i for i in items[:at] if i is not said), made, *rest]
+
+
 def _is_mark(item: Item) -> bool:
     return item.code == "D" or (item.code in ".fg" and item.text.lower() in _MARKS)
 
@@ -75,11 +103,12 @@ def _about(items: list[Item], schema: Schema) -> list[str]:
     return list(dict.fromkeys([*named, *(c for d in named for c in schema.children(d))]))
 
 
-def moment_said(item: Item, about: list[str], schema: Schema) -> str | None:
+def moment_said(item: Item, about: list[str], schema: Schema, left: Item | None = None) -> str | None:
     """The date or time, of some datasets, that a word names: as a field, or by the verb that it is called after."""
     if item.code == "f":
         return str(item.data) if schema.is_time(str(item.data)) else None
-    if item.code == "d" and item.before.split()[:1] in (["to"], ["and"], ["the"], ["until"]):
+    nth = left is not None and left.code == "s" and left.data.about == "time"
+    if item.code == "d" and (nth or item.before.split()[:1] in (["to"], ["and"], ["the"], ["until"])):
         return schema.time_of(str(item.data)) if schema.model.dataset(str(item.data)).default_time else None
     if item.code not in "jv.d" or " " in item.text:
         return None
@@ -104,7 +133,8 @@ def _ends(
     said = " ".join(f"{i.before} {i.text}" for i in items[at : (times[-1][0] if times else at) + 1]).lower()
     if len(times) >= 2 and times[0][1] != times[1][1]:
         (first, one), (second, other) = times[:2]
-        link = " ".join([*(i.text for i in items[first + 1 : second]), items[second].before]).lower()
+        between = items[first + 1 : second]
+        link = " ".join([*(f"{i.before} {i.text}" for i in between), items[second].before]).lower()
         if re.search(r"\b(between|from)\b", said) and re.search(r"\b(and|to|until|till)\b", link):
             return (one, other), second
         if re.search(r"\bafter\b", link):
@@ -133,7 +163,7 @@ def _op(
     take."""
     words = [lemma(w) for i in items if i.code in "D.gf" for w in i.text.lower().split()]
     named = next((_UNITS[w] for w in words if w in _UNITS), None)
-    dates = all(schema.field(f).type == "date" for f in (start, end))
+    dates = any(schema.field(f).type == "date" for f in (start, end))
     span = schema.span(schema.owner(end))
     usual = (schema.field(span).unit or "hours") if span else "hours"
     unit = named or ("days" if dates else usual)

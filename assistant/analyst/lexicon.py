@@ -180,6 +180,8 @@ class Lexicon:
             return None
         if not own and not by_synonym:
             return None  # only the dataset's own name was said
+        if name.kind == "metric" and not own and name.surety < 1:
+            return None  # a synonym of a synonym: a fee is no sale price
         if len(set(words)) < len(words):
             return None
         weight = {w: 1.0 / math.sqrt(self._frequency.get(w, 1)) + (0.6 if w == name.head else 0.0) for w in name.words}

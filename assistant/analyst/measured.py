@@ -29,6 +29,7 @@ from knowledge.request import (
     Arithmetic,
     Compare,
     Condition,
+    Exists,
     FieldColumn,
     Growth,
     Having,
@@ -179,6 +180,12 @@ def _halves(scope: _Scope) -> list[Condition]:
     parts = {c.part for c in found if isinstance(c, InPart)}
     if len(found) == 2 and len(parts) == 1:
         return found
+    there = [c for c in scope.where if isinstance(c, Exists) and not c.where]
+    if len(there) == 2 and there[0].dataset == there[1].dataset and there[0].negated != there[1].negated:
+        return list(there)
+    known = [c for c in scope.where if isinstance(c, Compare) and c.op in ("not_null", "is_null")]
+    if len(known) == 2 and known[0].field == known[1].field and known[0].op != known[1].op:
+        return list(known)
     compared = [c for c in scope.where if isinstance(c, Compare) and c.op in ("=", "!=")]
     opposite = len(compared) == 2 and compared[0].field == compared[1].field and compared[0].op != compared[1].op
     return list(compared) if opposite else []

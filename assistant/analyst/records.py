@@ -30,6 +30,9 @@ def records_request(parts: Parts, schema: Schema, order_by: FieldColumn | None) 
     groups = [c for g in parts.groups for c in columns_of(g, base, schema)]
     where += [Compare(field=f, op="not_null") for f in may_be_missing(groups, base, schema)]
     columns = [*groups, *columns]
+    if asked and schema.field(asked).role in ("measure", "number") and period is not None:
+        time = schema.time_of(base)  # "the closing price over the last 10 days": of each of them
+        columns = [*([FieldColumn(field=time)] if time else []), *columns]
     order, limit = _order(parts, order_by)
     if order_by is not None and all(c.field != order_by.field for c in columns):
         columns.append(order_by)

@@ -12,6 +12,7 @@ from assistant.analyst.durations import lasting
 from assistant.analyst.elapsed import between_moments
 from assistant.analyst.item import Item
 from assistant.analyst.neighbours import adjectives, deeds, figures, kinds, moments, names, orders
+from assistant.analyst.neighbours.likewise import different_ones, same_as, with_or_without
 from assistant.analyst.neighbours.players import role_players
 from assistant.analyst.schema import Schema
 
@@ -30,6 +31,9 @@ _RULES: tuple[Rule, ...] = (
     adjectives.newcomers,
     adjectives.quoted_after_texts,
     moments.latest_figures,
+    same_as,
+    different_ones,
+    with_or_without,
     kinds.compared_kinds,
     kinds.parties,
     between_moments,

@@ -73,6 +73,7 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Rule]]:
         (r"zO?v", values.values),
         (r"v", values.values),
         (r"pC", values.contains_value),
+        (r"cu?C+[dm]", measures.count_some),
         (r"cu?[hO]*C", measures.count_value),
         (r"[fd]n(?:[&|V]+n)*", values.equals_number),
         (r"[fd]?C[&|V][fd]?C", values.either_of),

@@ -23,6 +23,12 @@ def count(parts: list[Item], schema: Schema) -> list[Item] | None:
     return [merged([parts[0], noun], "M", read), *fillers]
 
 
+def count_some(parts: list[Item], schema: Schema) -> list[Item] | None:
+    """ "how many gold vs silver members": the members are counted."""
+    read = measure_of(parts[-1], schema, "count", distinct=any(p.code == "u" for p in parts))
+    return [merged([parts[0], parts[-1]], "M", read), *(p for p in parts if p.code == "C")] if read else None
+
+
 def aggregate(parts: list[Item], schema: Schema) -> list[Item] | None:
     agg, noun = parts[0].data, parts[-1]
     if agg == "mode" and noun.code in "fd":
@@ -94,17 +100,18 @@ def averaged_per_entity(parts: list[Item], schema: Schema) -> list[Item] | None:
         return None
     base = read.datasets[0]
     if read.counted and not schema.belongs_to(base, target) and not schema.belongs_to(target, base):
-        shared = _different_in_each(read.counted, target, schema)  # "different products per basket"
+        shared = different_in_each(read.counted, target, schema)  # "different products per basket"
         return [merged(parts, "M", shared)] if shared is not None else None
     return [merged(parts, "M", per_entity(read, target, schema))]
 
 
-def _different_in_each(counted: str, target: str, schema: Schema) -> MeasureRead | None:
+def different_in_each(counted: str, target: str, schema: Schema) -> MeasureRead | None:
     """How many different things of one kind the things of another have to do with, on average."""
     events = [d for d in schema.children(counted) if schema.belongs_to(d, target)]
-    key = next((r for d in events for r in schema.model.relationships if r.many == d and r.one == counted), None)
-    if key is None or len(key.many_fields) > 1:
-        return None
+    ties = [r for d in events for r in schema.model.relationships if r.many == d]
+    key = next((r for r in ties if r.one == counted), None)
+    if key is None or len(key.many_fields) > 1 or sum(r.many_fields == key.many_fields for r in ties) > 1:
+        return None  # no one reference to them, or one that may be to something else
     of = Aggregate(agg="count_distinct", of=f"{key.many}.{key.many_fields[0]}", dataset=key.many)
     return MeasureRead(of, (key.many,), spread="avg", each=Group("dataset", target))
 

@@ -1,0 +1,101 @@
+"""What is the same as somebody else's: "customers in the same country as Ann", "who works in Bo's department"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.analyst.item import Item
+from assistant.analyst.neighbours.names import linked_datasets
+from assistant.analyst.reduce.measures import different_in_each
+from assistant.analyst.reduce.reads import Cond
+from assistant.analyst.schema import Schema
+from knowledge.request import Compare, Condition, Exists, FieldColumn, Request, SubResult
+
+
+def same_as(items: list[Item], schema: Schema) -> list[Item]:
+    """A condition on what is the same as that of a named one. Any other "same" is left unread: it changes the answer,
+    and nothing else reads it."""
+    made: list[Item] = []
+    skip = False
+    for n, item in enumerate(items):
+        if skip:
+            skip = False
+            continue
+        if "same" not in item.before.split():
+            made.append(item)
+            continue
+        after = items[n + 1] if n + 1 < len(items) else None
+        condition = _like(item, after, schema) if after is not None and after.before.split()[:1] == ["as"] else None
+        if condition is None or after is None:
+            made += [Item(".", item.start, item.start, "the same", None, 0.0), item]
+            continue
+        cond = Cond(((str(condition.field), condition),), text=f"the same {item.text} as {after.text}")
+        made.append(Item("C", item.start, after.end, cond.text, cond))
+        skip = True
+    return made
+
+
+def _like(item: Item, other: Item, schema: Schema) -> Compare | None:
+    """That a field, or what a row belongs to, is among those of the rows that have a value."""
+    field = str(item.data) if item.code == "f" else schema.key(str(item.data)) if item.code == "d" else None
+    if field is None or other.code != "v" or not other.data:
+        return None
+    mention = other.data[0]
+    base = schema.owner(mention.field)
+    if not schema.belongs_to(base, schema.owner(field)):
+        return None
+    theirs = Request(
+        columns=[FieldColumn(field=field)],
+        dataset=base,
+        where=[Compare(field=mention.field, op="=", value=mention.value), Compare(field=field, op="not_null")],
+        distinct=True,
+    )
+    return Compare(field=field, op="in", value=SubResult(request=theirs))
+
+
+def different_ones(items: list[Item], schema: Schema) -> list[Item]:
+    """ "customers who bought more than 3 different products": of each customer's happenings, so many products. Where
+    nothing tells how many of what, "different" is left unread."""
+    for n in range(2, len(items) - 1):
+        mark, noun = items[n], items[n + 1]
+        if mark.code != "u" or noun.code not in "dv" or [i.code for i in items[n - 2 : n]] != ["o", "n"]:
+            continue
+        things = str(noun.data) if noun.code == "d" else schema.owner(noun.data[0].field)
+        subject = next((str(i.data) for i in items[:n] if i.code == "d" and i.data != things), None)
+        each = different_in_each(things, subject, schema) if subject else None
+        if each is None:
+            return [*items[:n], replace(mark, code="."), *items[n + 1 :]]
+        read = replace(each, spread=None, each=None)
+        kind = [replace(noun, before="")] if noun.code == "v" else []
+        return [*items[:n], replace(noun, code="M", data=read, options=(), before=""), *kind, *items[n + 2 :]]
+    return items
+
+
+def with_or_without(items: list[Item], schema: Schema) -> list[Item]:
+    """ "orders with a coupon vs without a coupon": both of them."""
+    for n in range(1, len(items) - 4):
+        codes = "".join(i.code for i in items[n : n + 5])
+        base = next((d for i in items[:n] if i.code in "dm" for d in linked_datasets(i, schema)[:1]), None)
+        thing = str(items[n + 1].data)
+        if codes != "hdVzd" or items[n + 4].data != thing or base is None or base == thing:
+            continue
+        pair = _with_and_without(base, thing, schema)
+        if pair is None:
+            continue
+        said = [(items[n + 1], "with", pair[0]), (items[n + 4], "without", pair[1])]
+        some, none = (
+            Item("C", noun.start, noun.end, word, Cond(((None, condition),), text=f"{word} {noun.text}", split=True))
+            for noun, word, condition in said
+        )
+        return [*items[:n], some, items[n + 2], none, *items[n + 5 :]]
+    return items
+
+
+def _with_and_without(base: str, thing: str, schema: Schema) -> tuple[Condition, Condition] | None:
+    key = next((r for r in schema.model.relationships if r.many == base and r.one == thing), None)
+    if key is not None and len(key.many_fields) == 1:
+        field = f"{base}.{key.many_fields[0]}"
+        return Compare(field=field, op="not_null"), Compare(field=field, op="is_null")
+    if schema.belongs_to(thing, base):
+        return Exists(dataset=thing), Exists(dataset=thing, negated=True)
+    return None
