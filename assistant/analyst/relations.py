@@ -13,7 +13,7 @@ from assistant.analyst.items import Item, codes
 from assistant.analyst.reduce.reads import Cond
 from assistant.analyst.roles import Parts, subject_dataset
 from assistant.analyst.schema import Schema
-from knowledge.request import Window
+from knowledge.request import Compare, Condition, Window
 
 _CLAUSE = re.compile(r"(?P<link>(?:[qhzj]+[O&u]*)+)C*(?P<noun>d)(?P<rest>(?:[qhjOu]*[Cw])*)")
 """A link ("who have", "without", "written by"), perhaps a condition before the noun, the noun, and what is said of it.
@@ -36,6 +36,10 @@ def relate(items: list[Item], parts: Parts, taken: set[int], schema: Schema) -> 
         if at in taken or match.start() == 0 or (row[match.start()] == "q" and match.start() == 0):
             continue
         target = str(noun.data)
+        if target != subject and (told := _tied_to(match, items, subject, target, schema)) is not None:
+            parts.filters.plain.append(told)
+            taken.add(at)
+            continue
         if target == subject or not _reaches(subject, target, schema):
             continue
         negated = any(items[n].code == "z" for n in range(match.start("link"), match.end("link")))
@@ -46,9 +50,12 @@ def relate(items: list[Item], parts: Parts, taken: set[int], schema: Schema) -> 
         for n in conditions:
             related.conditions.append(_owned(items[n].data, target, schema))
             _forget(items[n].data, parts)
-        if window is not None and schema.time_of(target) and items[window].data.window in parts.windows:
+        dated = schema.time_of(target) or schema.year_number(target)
+        if window is not None and dated and items[window].data.window in parts.windows:
             related.window = items[window].data.window
             parts.windows.remove(items[window].data.window)
+            if other := _another_time(items, window + 1, parts):
+                parts.filters.related.append(Related(target, other[1], window=other[0]))
         parts.filters.related.append(related)
         taken.add(at)
         taken.update(n for n in range(match.start("link"), match.end("link")) if items[n].code == "z")
@@ -104,6 +111,19 @@ def _another_time(items: list[Item], at: int, parts: Parts) -> tuple[Window, boo
         return None
     parts.windows.remove(window)
     return window, bool(match[1])
+
+
+def _tied_to(match: re.Match[str], items: list[Item], subject: str, target: str, schema: Schema) -> Condition | None:
+    """ "papers presented at a conference", where some are at none: those that are at one."""
+    key = next((r for r in schema.model.relationships if r.many == subject and r.one == target), None)
+    if key is None or len(key.many_fields) > 1 or match["rest"]:
+        return None
+    field = f"{subject}.{key.many_fields[0]}"
+    link = [items[n] for n in range(match.start("link"), match.end("link"))]
+    if schema.field(field).nulls == 0 or not any(i.code in "jhz" for i in link):
+        return None
+    negated = any(i.code == "z" for i in link)
+    return Compare(field=field, op="is_null" if negated else "not_null")
 
 
 def _reaches(subject: str, target: str, schema: Schema) -> bool:

@@ -12,7 +12,7 @@ from assistant.analyst.durations import lasting
 from assistant.analyst.elapsed import between_moments
 from assistant.analyst.item import Item
 from assistant.analyst.neighbours import adjectives, deeds, figures, kinds, moments, names, orders
-from assistant.analyst.neighbours.likewise import different_ones, same_as, with_or_without
+from assistant.analyst.neighbours.likewise import both_things, different_ones, same_as, with_or_without
 from assistant.analyst.neighbours.players import role_players
 from assistant.analyst.schema import Schema
 
@@ -33,6 +33,7 @@ _RULES: tuple[Rule, ...] = (
     moments.latest_figures,
     same_as,
     different_ones,
+    both_things,
     with_or_without,
     kinds.compared_kinds,
     kinds.parties,
@@ -82,6 +83,7 @@ _RULES: tuple[Rule, ...] = (
     names.said_twice,
     names.things,
     orders.turned,
+    orders.further_groups,
     names.owned,
 )
 

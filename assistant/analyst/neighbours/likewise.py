@@ -53,6 +53,14 @@ def _like(item: Item, other: Item, schema: Schema) -> Compare | None:
     return Compare(field=field, op="in", value=SubResult(request=theirs))
 
 
+def both_things(items: list[Item], _: Schema) -> list[Item]:
+    """ "authors with both books and articles": nothing reads that yet, so it is left unread."""
+    for n in range(len(items) - 2):
+        if "both" in items[n].before.split() and [i.code for i in items[n : n + 3]] == ["d", "&", "d"]:
+            return [*items[:n], Item(".", items[n].start, items[n].start, "both", None, 0.0), *items[n:]]
+    return items
+
+
 def different_ones(items: list[Item], schema: Schema) -> list[Item]:
     """ "customers who bought more than 3 different products": of each customer's happenings, so many products. Where
     nothing tells how many of what, "different" is left unread."""

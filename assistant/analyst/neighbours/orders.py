@@ -63,6 +63,18 @@ def counted_tops(items: list[Item], _: Schema) -> list[Item]:
     return [*rest[:at], replace(number, before=""), *rest[at:]]
 
 
+def further_groups(items: list[Item], schema: Schema) -> list[Item]:
+    """ "per year and region": by both."""
+    made: list[Item] = []
+    for n, item in enumerate(items):
+        grain = items[n - 2] if n > 1 and items[n - 1].code == "&" else None
+        by = grain is not None and grain.code == "g" and grain.text.split()[0] in ("per", "by", "each", "every")
+        if by and item.code in "df" and not (item.code == "f" and schema.is_number(str(item.data))):
+            made.append(Item("y", item.start, item.start, "by"))
+        made.append(item)
+    return made
+
+
 def turned(items: list[Item], _: Schema) -> list[Item]:
     """ "3 or more kids" is "at least 3 kids"."""
     made = list(items)

@@ -53,4 +53,12 @@ QUESTIONS: list[tuple[str, str]] = [
     ("payments by method: count and amount", "select method, count(*), sum(amt_paid) from payments group by 1"),
     # who plays a role
     ("how many appointments by handler id", "select helper_id, count(distinct appt_id) from appt_helpers where duty_code = 'HD' group by 1"),
+    # likewise, of several kinds, with or without
+    ("dogs of the same breed as Rex 7", "select dog_name from dogs where bre_id = (select bre_id from dogs where dog_name = 'Rex 7')"),
+    ("groomers who did more than 5 different services", "select full_name from groomers join appts using (groomer_id) join appt_services using (appt_id) group by groomer_id, 1 having count(distinct serv_id) > 5"),
+    ("number of bills with a payment vs without", "select count(*) filter (bill_no in (select bill_no from payments)), count(*) filter (bill_no not in (select bill_no from payments)) from bills"),
+    ("how many days on average between an owner's registration and their first appointment", "select avg(d) from (select min(date_diff('day', registered_on, planned_start::date)) as d from owners join dogs using (owner_id) join appts using (dog_id) group by owner_id)"),
+    ("appointments per month and visit type in 2025", "select date_trunc('month', planned_start), visit_type, count(*) from appts where year(planned_start) = 2025 group by 1, 2"),
+    ("how many dogs had appointments in both January 2025 and February 2025", "select count(*) from (select dog_id from appts where planned_start >= '2025-01-01' and planned_start < '2025-03-01' group by 1 having count(distinct month(planned_start)) = 2)"),
+    ("how many completed vs cancelled visits were there each quarter", "select date_trunc('quarter', planned_start), status, count(*) from appts where status in ('completed', 'cancelled') group by 1, 2"),
 ]  # fmt: skip

@@ -18,3 +18,16 @@ def test_a_question_gets_the_right_rows(salon_session: Session, question: str, g
     wanted = connect(salon_session.workspace.warehouse.path).execute(gold).fetchall()  # type: ignore[attr-defined]
     assert wanted, "a gold without rows tests nothing"
     assert same_rows(wanted, answer.result.rows), (answer.reading, answer.result.rows[:3], wanted[:3])
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "owners who registered in the same month as their first appointment",
+        "groomers with both complaints and bills",
+        "how many groomers have more than 2 different complaints of the same kind",
+        "what is the total fee amount of payments",
+    ],
+)
+def test_what_nothing_reads_is_not_left_out(salon_session: Session, question: str) -> None:
+    assert salon_session.ask(question, thread=question).outcome != "answered"
