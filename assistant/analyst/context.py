@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.analyst.edits import (
+    aggregated,
     as_share,
     base_of,
     counted_again,
@@ -23,11 +24,13 @@ from assistant.analyst.follow_ups import (
     AGAINST,
     ALL,
     AS_SHARE,
+    INSTEAD,
     OF_THOSE,
     ON_AVERAGE,
     PER,
     RESET,
     SHIFT,
+    SHOWN_AS,
     SHRANK,
     SORT,
     THAT_MANY,
@@ -69,6 +72,10 @@ def edit(question: str, items: list[Item], last: Request, schema: Schema, calend
         columns = [c for c in last.columns if isinstance(c, MeasureColumn)]
         update = {"columns": columns, "across": Across(agg="avg", by=last.fields), "order": [], "limit": None}
         return Draft(last.model_copy(update=update))
+    if SHOWN_AS.match(question):
+        return Draft(last)
+    if (instead := INSTEAD.match(question)) and (other := aggregated(last, instead["agg"].lower())):
+        return Draft(other)
     if AS_SHARE.match(question) and len(last.measures) == 1 and (part := as_share(last)):
         return Draft(part)
     if THAT_MANY.match(question) and re.search(r"many (?:were|are|is|was)\b", question, re.I):
@@ -281,10 +288,11 @@ def _with_window(request: Request, window: Window, schema: Schema) -> Request:
 def _with_top(request: Request, top: Top) -> Request:
     if not request.measures and not request.order:
         return request.model_copy(update={"limit": top.n or request.limit})
+    ranked = next((o.by for o in request.order if not isinstance(o.by, FieldColumn)), None)
     by: Any = (
         top.measure.measure
         if top.measure
-        else (request.measures[0].measure if request.measures else request.order[0].by)
+        else ranked or (request.measures[0].measure if request.measures else request.order[0].by)
     )
     update: dict[str, Any] = {"order": [Order(by=by, descending=top.descending)], "limit": top.n or 1}
     if top.measure and MeasureColumn(measure=top.measure.measure) not in request.columns:

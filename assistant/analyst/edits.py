@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from assistant.analyst.filters import event_of, negative, positive, with_where
 from assistant.analyst.follow_ups import ALL, IT
@@ -52,6 +53,25 @@ def as_share(last: Request) -> Request | None:
     return None
 
 
+_AGGREGATES: dict[str, Any] = {
+    "mean": "avg", "average": "avg", "avg": "avg", "median": "median", "total": "sum", "sum": "sum", "max": "max",
+    "maximum": "max", "highest": "max", "min": "min", "minimum": "min", "lowest": "min",
+}  # fmt: skip
+
+
+def aggregated(last: Request, said: str) -> Request | None:
+    """ "the median instead": the same figure, summed up in another way."""
+    agg = _AGGREGATES[said]
+    if last.across is not None and agg != "sum":
+        return last.model_copy(update={"across": last.across.model_copy(update={"agg": agg})})
+    measure = last.measures[0].measure if len(last.measures) == 1 else None
+    if not isinstance(measure, Aggregate) or measure.agg not in ("avg", "median", "sum", "max", "min"):
+        return None
+    other = measure.model_copy(update={"agg": agg})
+    order = [o.model_copy(update={"by": other}) if o.by == measure else o for o in last.order]
+    return last.model_copy(update={"columns": [*last.fields, MeasureColumn(measure=other)], "order": order})
+
+
 def counted_again(last: Request, schema: Schema) -> Request:
     """ "how many of those": the things of the last question, counted."""
     base = last.dataset or base_of(last, [], schema)
@@ -97,6 +117,8 @@ def sorted_by(last: Request, sort: re.Match[str], schema: Schema) -> Request | N
     """The last result by one of the columns that it shows; a field from its first value on, a figure from its
     greatest."""
     said = {lemma(w) for w in sort["what"].lower().split()}
+    if said <= {"it", "that", "this"} and len(last.measures) == 1:
+        return last.model_copy(update={"order": [Order(by=last.measures[0].measure, descending=not sort["up"])]})
     for column in last.fields:
         named = isinstance(column.field, str)
         words = schema.noun_of(str(column.field)) | schema.noun(schema.owner(str(column.field))) if named else set()

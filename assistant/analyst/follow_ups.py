@@ -45,6 +45,17 @@ SORT = re.compile(
     r"(?:,? (?P<down>desc\w*|highest first|largest first|newest first)|,? (?P<up>asc\w*|lowest first))?\W*$",
     re.I,
 )
+SHOWN_AS = re.compile(
+    r"^\W*(?:and |now |ok )?(?:(?:can you )?(?:show|plot|draw|chart|graph|make|give|display|put)(?: me)? ?)?"
+    r"(?:(?:it|that|this|them|those) )?(?:(?:as|on|in|into) )?(?:an? )?"
+    r"(?:(?:line|bar|column|pie|area|scatter)s?(?: (?:chart|graph|plot|diagram))?|chart|graph|plot|diagram|table)\W*$",
+    re.I,
+)
+INSTEAD = re.compile(
+    r"^\W*(?:and |now |use |show )?(?:the )?(?P<agg>mean|average|avg|median|total|sum|max(?:imum)?|min(?:imum)?)"
+    r"(?: (?:instead|please|rather))\W*$",
+    re.I,
+)
 THAT_MANY = re.compile(
     r"^\W*(?:and |so |ok )?how many "
     r"(?:(?:were|are|is|was) (?:there|they|that|it)|(?:\w+ )?(?:is|was|are|were) (?:that|it|those))\W*$",
@@ -78,6 +89,7 @@ def looks_like_follow_up(question: str) -> bool:
     alone = those is not None and "?" not in question[: those.start()]  # not of what its own first sentence counts
     return (
         bool(THAT_MANY.match(question) or TOO.search(question) or WHICH_ONE.match(question))
+        or bool(SHOWN_AS.match(question) or INSTEAD.match(question))
         or bool(alone or SHIFT.search(question) or ON_AVERAGE.match(question))
         or bool(CUE.match(question))
         or (len(question.split()) <= 9 and bool(ANAPHORA.search(question)))

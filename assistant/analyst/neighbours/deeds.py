@@ -67,9 +67,12 @@ def who_did(items: list[Item], schema: Schema) -> list[Item]:
 
 
 def bought_most(items: list[Item], schema: Schema) -> list[Item]:
-    """ "what did Ann buy most?": of the products."""
+    """ "what did Ann buy most?", "what did household 7 buy in May?": of the products."""
     codes = "".join(i.code for i in items)
-    if not re.match(r"q(?:[dmf]n|[dmfjh]*v)?[hO]*jO*sO?$", codes) or items[0].text != "what":
+    if not re.match(r"q(?:[dmf]n|[dmfjh]*v)?[hO]*j(?:O*sO?)?w?$", codes) or items[0].text != "what":
+        return items
+    shops = next(i for i in items if i.code == "j").text.lower() in ("buy", "order", "purchase", "bought")
+    if "s" not in codes and not shops:
         return items
     verb = next(i for i in items if i.code == "j")
     event = verb.dataset or schema.facts()[0]
