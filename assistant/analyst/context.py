@@ -16,6 +16,7 @@ from assistant.analyst.edits import (
     moved_most,
     sorted_by,
     turned_over,
+    with_fields,
     without,
 )
 from assistant.analyst.filters import Filters, choose, conditions_on, with_where
@@ -35,6 +36,7 @@ from assistant.analyst.follow_ups import (
     SORT,
     THAT_MANY,
     TOO,
+    WITH_THEIR,
 )
 from assistant.analyst.items import Item
 from assistant.analyst.measured import Draft, columns_of
@@ -55,6 +57,7 @@ from knowledge.request import (
     FieldColumn,
     Growth,
     Having,
+    InPart,
     InWindow,
     Measure,
     MeasureColumn,
@@ -72,6 +75,8 @@ def edit(question: str, items: list[Item], last: Request, schema: Schema, calend
         columns = [c for c in last.columns if isinstance(c, MeasureColumn)]
         update = {"columns": columns, "across": Across(agg="avg", by=last.fields), "order": [], "limit": None}
         return Draft(last.model_copy(update=update))
+    if WITH_THEIR.match(question) and (wider := with_fields(last, items, schema)):
+        return Draft(wider)
     if SHOWN_AS.match(question):
         return Draft(last)
     if (instead := INSTEAD.match(question)) and (other := aggregated(last, instead["agg"].lower())):
@@ -165,6 +170,12 @@ def edit(question: str, items: list[Item], last: Request, schema: Schema, calend
         subject = None
     if conditions:
         request = _with_conditions(request, conditions, base, schema)
+    times = [m for i in items if i.code == "t" and (m := i.extra.get("mention")) is not None and m.values]
+    if times and (time := schema.time_of(base)):
+        named = {m.part for m in times}
+        kept = [c for c in request.where if not (isinstance(c, InPart) and c.part in named)]
+        parts = [InPart(field=time, part=m.part, values=list(m.values)) for m in times]
+        request = request.model_copy(update={"where": [*kept, *parts]})
     if windows:
         request = _with_window(request, windows[0], schema)
     if compare is not None:
@@ -294,7 +305,7 @@ def _with_top(request: Request, top: Top) -> Request:
         if top.measure
         else ranked or (request.measures[0].measure if request.measures else request.order[0].by)
     )
-    update: dict[str, Any] = {"order": [Order(by=by, descending=top.descending)], "limit": top.n or 1}
+    update: dict[str, Any] = {"order": [Order(by=by, descending=top.descending)], "limit": top.n or request.limit or 1}
     if top.measure and MeasureColumn(measure=top.measure.measure) not in request.columns:
         update["columns"] = [*request.columns, MeasureColumn(measure=top.measure.measure)]
     return request.model_copy(update=update)

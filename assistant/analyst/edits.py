@@ -117,6 +117,8 @@ def sorted_by(last: Request, sort: re.Match[str], schema: Schema) -> Request | N
     """The last result by one of the columns that it shows; a field from its first value on, a figure from its
     greatest."""
     said = {lemma(w) for w in sort["what"].lower().split()}
+    if said == {"alphabetically"} and last.fields:
+        return last.model_copy(update={"order": [Order(by=last.fields[0], descending=False)]})
     if said <= {"it", "that", "this"} and len(last.measures) == 1:
         return last.model_copy(update={"order": [Order(by=last.measures[0].measure, descending=not sort["up"])]})
     for column in last.fields:
@@ -155,7 +157,10 @@ def refer(question: str, request: Request, last: Request, schema: Schema) -> Req
     """ "How many visits did it have?": the request, about what the last question found. None where nothing is
     referred to."""
     shown = [c for c in last.fields if isinstance(c.field, str) and not c.grain and not c.part]
-    if ALL.match(question) or not IT.search(question) or not shown or not (last.limit or last.having):
+    if ALL.match(question) or not IT.search(question) or not shown:
+        return None
+    those = next((c for c in last.where if _is_of_those(c, shown)), None)
+    if not (last.limit or last.having or those):
         return None
     thing = next((c for c in last.fields if c.field == schema.key(schema.owner(str(c.field)))), shown[-1])
     if request.measures:
@@ -165,6 +170,8 @@ def refer(question: str, request: Request, last: Request, schema: Schema) -> Req
     owner = schema.owner(str(thing.field))
     found = last.model_copy(update={"columns": [thing.model_copy(update={"shown": True})], "compare_to": None})
     condition: Condition = Compare(field=thing.field, op="in", value=SubResult(request=found))
+    if those is not None and not (last.limit or last.having):
+        condition = those  # "they" are still the ones of the question before
     if not base:
         return None
     if not schema.belongs_to(base[0], owner):
@@ -181,6 +188,22 @@ def refer(question: str, request: Request, last: Request, schema: Schema) -> Req
         columns = list(request.columns)  # the things themselves are counted
     period = (request.period or last.period) if request.measures else request.period
     return request.model_copy(update={"columns": columns, "where": [*request.where, condition], "period": period})
+
+
+def _is_of_those(condition: Condition, shown: list[FieldColumn]) -> bool:
+    """That a shown thing is one of those that an earlier question found."""
+    found = isinstance(condition, Compare) and condition.op == "in" and isinstance(condition.value, SubResult)
+    return found and any(c.field == condition.field for c in shown)  # type: ignore[union-attr]
+
+
+def with_fields(last: Request, items: list[Item], schema: Schema) -> Request | None:
+    """ "with their department": one more column of what is shown."""
+    base = base_of(last, [], schema)
+    fields = [str(i.data) for i in items if i.code == "f" and not schema.is_number(str(i.data))]
+    fields += [str(c.field) for i in items if i.code == "d" for c in schema.entity(str(i.data)) if c.shown]
+    known = {c.field for c in last.fields}
+    new = [FieldColumn(field=f) for f in fields if f not in known and schema.belongs_to(base, schema.owner(f))]
+    return last.model_copy(update={"columns": [*last.fields, *new, *last.measures]}) if new else None
 
 
 def base_of(request: Request, measures: list[MeasureRead], schema: Schema) -> str:

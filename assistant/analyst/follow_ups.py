@@ -40,7 +40,7 @@ ALL = re.compile(
     re.I,
 )
 SORT = re.compile(
-    r"^\W*(?:and |now )?(?:sort|order|rank)(?:ed)?(?: (?:it|them|this|that|these|those))?(?: by)?(?: the)? "
+    r"^\W*(?:and |now )?(?:sort|order|rank|arrange)(?:ed|d)?(?: (?:it|them|this|that|these|those))?(?: by)?(?: the)? "
     r"(?P<what>[\w ]+?)"
     r"(?:,? (?P<down>desc\w*|highest first|largest first|newest first)|,? (?P<up>asc\w*|lowest first))?\W*$",
     re.I,
@@ -54,6 +54,11 @@ SHOWN_AS = re.compile(
 INSTEAD = re.compile(
     r"^\W*(?:and |now |use |show )?(?:the )?(?P<agg>mean|average|avg|median|total|sum|max(?:imum)?|min(?:imum)?)"
     r"(?: (?:instead|please|rather))\W*$",
+    re.I,
+)
+WITH_THEIR = re.compile(
+    r"^\W*(?:and |also )?(?:with|include|add|show|including|give me)(?: also)? (?:their|its|the) [\w ]{3,40}?"
+    r"(?: too| as well)?\W*$",
     re.I,
 )
 THAT_MANY = re.compile(

@@ -13,7 +13,7 @@ from assistant.analyst.context import edit
 from assistant.analyst.definitions import defined
 from assistant.analyst.durations import in_units
 from assistant.analyst.edits import refer
-from assistant.analyst.follow_ups import looks_like_follow_up, without_shift
+from assistant.analyst.follow_ups import WITH_THEIR, looks_like_follow_up, without_shift
 from assistant.analyst.fractions import as_fractions
 from assistant.analyst.interpret import Reading, readings
 from assistant.analyst.items import Item, read_items
@@ -44,7 +44,8 @@ _NOT_YET = re.compile(
     r"\b(forecast\w*|predict\w*|projection|project(ed)? (sales|revenue)|why|anomal\w+|outliers?|unusual|what will|"
     r"will (we|i|our|the|it|they)\b|"
     r"next (week|month|quarter|year)|what if|correlat\w+|simulate\w*|optimi[sz]e\w*|recommend\w*|should (we|i)|"
-    r"root cause|reasons? (?:for|why|that|behind))\b|"
+    r"root cause|reasons? (?:for|why|that|behind)|(?:bought|sold|purchased|ordered) (?:together|along) with|"
+    r"in the same (?:basket|order|cart|visit) (?:as|with))\b|"
     r"\b(how many|which|who|list)\b.*\b(\w{3,}ed|shop|bought|buy|visit|came|active)\b.*"
     r"\b(in|on|during) every( single)? (day|week|month|quarter)\b",
     re.I,
@@ -144,9 +145,15 @@ class Reader:
                 items,
             )
         found = readings(items, self.schema, self.workspace.calendar)
-        if previous and found and (referred := refer(question, found[0].request, previous[-1], self.schema)):
+        adds = bool(previous) and WITH_THEIR.match(question) is not None
+        if (
+            previous
+            and found
+            and not adds
+            and (referred := refer(question, found[0].request, previous[-1], self.schema))
+        ):
             return Plan("query", referred, self._describe(referred), 0.8)
-        follows = looks_like_follow_up(question)
+        follows = adds or looks_like_follow_up(question)
         if previous and (follows or not found or found[0].cost >= 0.3 or found[0].guesses):
             edited = self._edit(question, items, previous[-1], unread)
             if edited and (follows or not found or (found[0].guesses and edited.kind == "query")):
@@ -154,6 +161,8 @@ class Reader:
         if not any(i.code in "mfdvwgt" for i in items) or not found:
             return self._cannot("", unread, items)
         best, failed = self._first_that_compiles(found, tokens, way)
+        if previous and follows and best.guesses:
+            return self._cannot("", unread, items)  # it changes the last question in a way that is not known
         if not previous and best.guesses and _HANGS.match(question):
             return self._cannot("That sounds like a follow-up, but there is no question before it.", (), items)
         confidence = self._confidence(best, items, tokens)

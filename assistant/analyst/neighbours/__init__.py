@@ -78,6 +78,7 @@ _RULES: tuple[Rule, ...] = (
     role_players,
     orders.counted_tops,
     moments.moments,
+    moments.of_their_own,
     deeds.done,
     deeds.tied,
     names.said_twice,

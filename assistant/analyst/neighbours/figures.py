@@ -79,12 +79,14 @@ def of_size(items: list[Item], schema: Schema) -> list[Item]:
     made = list(items)
     for n in range(1, len(items)):
         item, mark = items[n], items[n - 1]
-        if mark.code != "s" or mark.text.split()[-1] not in _SIZES or item.code not in "dm" or item.before:
+        spread = mark.code == "a" and mark.data in ("median", "max", "min")
+        sized = mark.code == "s" and mark.text.split()[-1] in _SIZES
+        if not (sized or spread) or item.code not in "dm" or item.before:
             continue
         things = [o.target for o in item.options if o.kind == "dataset"] if item.code == "m" else [str(item.data)]
         single = not item.text.lower().endswith("s")
         average = next((m for m in schema.model.metrics if (a := schema.averaged_over(m)) and a[1] in things), None)
-        if single and average is not None and any(i.code in "dfm" for i in items[: n - 1]):
+        if single and average is not None and (spread or any(i.code in "dfm" for i in items[: n - 1])):
             link = Link("metric", average.name, item.score, True)
             made[n] = replace(item.linked(link), options=(link,))
     return made

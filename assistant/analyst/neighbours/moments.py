@@ -131,6 +131,16 @@ def moments(items: list[Item], schema: Schema) -> list[Item]:
     return made
 
 
+def of_their_own(items: list[Item], _: Schema) -> list[Item]:
+    """ "made their first order in May": of each one's own happenings, which nothing reads yet: left unread."""
+    made: list[Item] = []
+    for item in items:
+        if item.code == "s" and item.data.about == "time" and item.before.split()[-1:] in (["their"], ["its"]):
+            made.append(Item(".", item.start, item.start, f"their {item.text}", None, 0.0))
+        made.append(item)
+    return made
+
+
 def _extreme(time: str, mark: Item, schema: Schema) -> MeasureRead:
     agg: Literal["max", "min"] = "max" if mark.data.descending else "min"
     return MeasureRead(Aggregate(agg=agg, of=time), (schema.owner(time),))
