@@ -187,7 +187,9 @@ def refer(question: str, request: Request, last: Request, schema: Schema) -> Req
     if request.measures and base[0] == owner:
         columns = list(request.columns)  # the things themselves are counted
     period = (request.period or last.period) if request.measures else request.period
-    return request.model_copy(update={"columns": columns, "where": [*request.where, condition], "period": period})
+    order = request.order or ([Order(by=request.measures[0].measure, descending=True)] if request.measures else [])
+    update = {"columns": columns, "where": [*request.where, condition], "period": period, "order": order}
+    return request.model_copy(update=update)
 
 
 def _is_of_those(condition: Condition, shown: list[FieldColumn]) -> bool:

@@ -13,7 +13,7 @@ from assistant.analyst.context import edit
 from assistant.analyst.definitions import defined
 from assistant.analyst.durations import in_units
 from assistant.analyst.edits import refer
-from assistant.analyst.follow_ups import WITH_THEIR, looks_like_follow_up, without_shift
+from assistant.analyst.follow_ups import SHOWN_AS, WITH_THEIR, looks_like_follow_up, without_shift
 from assistant.analyst.fractions import as_fractions
 from assistant.analyst.interpret import Reading, readings
 from assistant.analyst.items import Item, read_items
@@ -211,7 +211,7 @@ class Reader:
             draft = edit(question, items, last, self.schema, self.workspace.calendar)
         except NotAssembled:
             return None
-        if unread:
+        if unread and not SHOWN_AS.match(question):
             return self._cannot("", unread, items)
         return Plan("query", draft.request, self._describe(draft.request), 0.85)
 

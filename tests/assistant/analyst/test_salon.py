@@ -31,3 +31,33 @@ def test_a_question_gets_the_right_rows(salon_session: Session, question: str, g
 )
 def test_what_nothing_reads_is_not_left_out(salon_session: Session, question: str) -> None:
     assert salon_session.ask(question, thread=question).outcome != "answered"
+
+
+CONVERSATIONS = [
+    (["completed visits by team", "sort by it ascending"],
+     "select team, count(*) from appts join groomers using (groomer_id) where status = 'completed' group by 1 order by 2"),
+    (["bills by bill state", "as a bar chart"], "select bill_state, count(*) from bills group by 1"),
+    (["average fee by billing cycle", "median instead"], "select billing_cycle, median(fee) from memberships group by 1"),
+    (["top 3 groomers by appointments", "with their team"],
+     "select full_name, team, count(*) from appts join groomers using (groomer_id) group by groomer_id, 1, 2 order by 3 desc limit 3"),
+    (["completed visits by visit type", "on Mondays"],
+     "select visit_type, count(*) from appts where status = 'completed' and isodow(planned_start) = 1 group by 1"),
+    (["top 2 groomers by appointments", "what is their total billed", "how many appointments do they have"],
+     "select full_name, count(*) from appts join groomers using (groomer_id) group by groomer_id, 1 order by 2 desc limit 2"),
+    (["number of appointments by team", "sorted alphabetically"],
+     "select team, count(*) from appts join groomers using (groomer_id) group by 1 order by 1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("turns", "gold"), CONVERSATIONS, ids=[" / ".join(turns) for turns, _ in CONVERSATIONS])
+def test_follow_ups_edit_the_last_question(salon_session: Session, turns: list[str], gold: str) -> None:
+    answers = [salon_session.ask(turn, thread=" / ".join(turns)) for turn in turns]
+    assert [a.outcome for a in answers] == ["answered"] * len(turns), [a.text for a in answers]
+    assert answers[-1].result is not None
+    wanted = connect(salon_session.workspace.warehouse.path).execute(gold).fetchall()  # type: ignore[attr-defined]
+    order = "order by" in gold
+    assert same_rows(wanted, answers[-1].result.rows, order=order), (
+        answers[-1].reading,
+        answers[-1].result.rows[:3],
+        wanted[:3],
+    )
