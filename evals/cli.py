@@ -43,6 +43,32 @@ def score(suite: Path, predictions: Path, db_dir: DbDir, misses: bool = True) ->
 
 
 @app.command()
+def calibrate(
+    suites: list[Path],
+    db_dir: DbDir,
+    as_of: AsOf = None,
+    state_dir: Path | None = None,
+    write: Annotated[bool, typer.Option(help="Keep the weights in the package.")] = False,
+) -> None:
+    """Train the analyst's confidence on suites; print how reliable it is on databases left out."""
+    import assistant.analyst.confidence as kept
+    from evals import run as runner
+    from evals.calibrate import held_out, samples, summary, train, write_weights
+    from evals.score import gold_runner
+    from evals.suite import read_suite
+
+    open_db = runner.opener(db_dir, as_of=as_of.date() if as_of else None, state_dir=state_dir)
+    golds = gold_runner(lambda db: db_dir / f"{db}.duckdb")
+    known = [sample for suite in suites for sample in samples(read_suite(suite), open_db, golds)]
+    print(f"{len(known)} readings of {len({s.db for s in known})} databases; leave one database out:")
+    print(summary(known, held_out(known)))
+    weights = train(known)
+    print(weights)
+    if write:
+        write_weights(Path(kept.__file__).with_name(kept.FILE), weights)
+
+
+@app.command()
 def demo(misses: bool = True, state_dir: Path | None = None, out: Path | None = None) -> None:
     """The retail demo's suite: accuracy on its dev half (tuned on) and its holdout half."""
     from assistant.session import open_session

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.analyst.confidence import Evidence
 from assistant.answer import Choice
 from knowledge.request import Request
 
@@ -25,3 +26,5 @@ class Plan:
     unread: tuple[str, ...] = ()
     follow_ups: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
+    evidence: Evidence | None = None
+    """What the confidence was made from."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
 
+from assistant.analyst.confidence import Evidence, chance
 from assistant.analyst.context import edit
 from assistant.analyst.definitions import defined
 from assistant.analyst.durations import in_units
@@ -31,7 +31,7 @@ from assistant.answer import Choice
 from assistant.reading import describe_request
 from knowledge.compile import CannotCompile, compile_request
 from knowledge.model import UnknownName
-from knowledge.request import Request
+from knowledge.request import Exists, Request
 from knowledge.workspace import Workspace
 
 SURE = 0.5
@@ -61,9 +61,6 @@ _WRITES = re.compile(
 _HANGS = re.compile(r"^\W*(and|also|but|what about|how about|only|just|same|instead|now)\b", re.I)
 """Openings of what only makes sense after another question."""
 
-
-_WEAK = 0.6
-"""A link no surer than this is to a part of a name."""
 
 _LAST_SENTENCE = re.compile(
     r"\?\s+(?!(?:please )?(?:return|give|show|list|include|provide|output|sort|order|also|i want|and|how many of)\b)"
@@ -165,7 +162,8 @@ class Reader:
             return self._cannot("", unread, items)  # it changes the last question in a way that is not known
         if not previous and best.guesses and _HANGS.match(question):
             return self._cannot("That sounds like a follow-up, but there is no question before it.", (), items)
-        confidence = self._confidence(best, items, tokens)
+        evidence = self._evidence(best, found, items, tokens)
+        confidence = chance(evidence)
         if confidence >= 0.3 and not best.unread:
             if ways := self._ways(question, best, failed):
                 return ways
@@ -179,9 +177,11 @@ class Reader:
                 request=best.request,
                 reading=self._describe(best.request),
                 confidence=confidence,
+                evidence=evidence,
             )
         request = as_fractions(in_units(best.request, question, self.schema), question)
-        return Plan("query", request, self._describe(request), confidence, caveats=self._caveats(best))
+        caveats = self._caveats(best)
+        return Plan("query", request, self._describe(request), confidence, caveats=caveats, evidence=evidence)
 
     def _first_that_compiles(
         self, found: list[Reading], tokens: list[Token], way: str | None
@@ -218,22 +218,26 @@ class Reader:
     def _describe(self, request: Request) -> str:
         return describe_request(request, self.workspace.model, self.workspace.calendar)
 
-    def _confidence(self, reading: Reading, items: list[Item], tokens: list[Token]) -> float:
-        """From what the reading left unread, guessed or stretched to the chance that it is right (a logistic fitted
-        on the development suites; see `parley eval score`, which prints the reliability table)."""
-        linked = sum(1 for i in items if i.code in "mfdv")
-        z = (
-            1.2
-            + 3.2 * (reading.surety - 0.6)
-            - 1.7 * reading.cost
-            - 2.6 * len(reading.unread)
-            - (0.8 if reading.fuzzy else 0.0)
+    def _evidence(self, reading: Reading, found: list[Reading], items: list[Item], tokens: list[Token]) -> Evidence:
+        """What speaks for the reading, and what against it."""
+        linked = [i for i in items if i.code in "mfdv"]
+        others = [r for r in found if r is not reading and r.request != reading.request]
+        lead = min(1.0, reading.score - others[0].score) if others else 1.0
+        timed = any(i.code in "gtw" for i in items)
+        return Evidence(
+            surety=reading.surety,
+            weakest=min((i.score for i in linked), default=0.8),
+            cost=min(reading.cost, 3.0),
+            unread=float(min(len(reading.unread), 4)),
+            guessed=float(bool(reading.guesses)),
+            fuzzy=float(reading.fuzzy),
+            nothing_named=0.0 if linked else 0.2 if timed else 1.0,
+            swapped=float(len(reading.swapped)),
+            lead=max(lead, 0.0),
+            related=float(sum(isinstance(c, Exists) for c in reading.request.where)),
+            groups=float(min(len(reading.request.fields), 5)),
+            length=min(len(tokens), 40) / 10,
         )
-        if reading.guesses and any(i.score < _WEAK for i in items if i.code in "mfdv"):
-            z -= 1.6  # a word that is hardly known, and nothing said of what to measure
-        if linked == 0:
-            z -= 0.6 if any(i.code in "gtw" for i in items) else 3.0
-        return round(1 / (1 + math.exp(-z)), 3)
 
     def _ways(self, question: str, best: Reading, failed: CannotCompile | None) -> Plan | None:
         """What to ask where several relationships lead to what the question is about, and none is named in it."""
