@@ -188,7 +188,7 @@ def _window(n: int, items: list[Item], parts: Parts, taken: set[int], schema: Sc
     item = items[n]
     before = next((m for m in range(n - 1, -1, -1) if items[m].code not in "Oh&"), None)
     if before is not None and items[before].code in "fj":
-        time = _time_named(items[before], schema)
+        time = _time_named(items[before], schema, [str(i.data) for i in items if i.code == "d"])
         if time and before not in taken:
             parts.filters.plain.append(InWindow(field=time, window=item.data.window))
             taken.add(before)
@@ -204,12 +204,13 @@ def _window(n: int, items: list[Item], parts: Parts, taken: set[int], schema: Sc
     parts.windows.append(item.data.window)
 
 
-def _time_named(item: Item, schema: Schema) -> str | None:
+def _time_named(item: Item, schema: Schema, about: list[str]) -> str | None:
     """The date field that a word names: "signup date", "signed up"."""
     if item.code == "f":
         return str(item.data) if schema.is_time(item.data) else None
     fields = [link.target for link in item.options if link.kind == "field" and link.score > 0.7]
-    return next((f for f in fields if schema.is_time(f)), None)
+    times = [f for f in fields if schema.is_time(f)]
+    return next((f for f in times if schema.owner(f) in about), next(iter(times), None))
 
 
 def _grain(n: int, items: list[Item], parts: Parts) -> None:

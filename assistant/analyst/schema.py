@@ -104,9 +104,7 @@ class Schema:
         """What is counted of a busy hour or day: visits, orders, calls … (not the lines of them)."""
         timed = [d for d in self.model.datasets if self.time_of(d.name)]
         named = [
-            d
-            for d in timed
-            if self.noun(d.name) & _COMINGS or _COMINGS & {w for s in d.synonyms for w in s.lower().split()}
+            d for d in timed if _COMINGS & {lemma((s or d.name).lower().split()[-1]) for s in (d.label, *d.synonyms)}
         ]
         chosen = min(
             named or timed,

@@ -18,6 +18,9 @@ _AUXILIARY = _DO | {"not", "never", "to", "who", "that", "which", "has", "have",
                     "we", "they", "can", "could", "was", "were", "been", "is", "are"}  # fmt: skip
 
 
+_BEFORE_NOUNS = frozenset(["per", "each", "every", "a", "an", "the", "by", "of"])
+
+
 def mark_verbs(tokens: list[Token], items: list[Item], lexicon: Lexicon) -> list[Item]:
     """Verbs of a relation stop being names of metrics and datasets: they become j items. Verbs that only tie things
     together ("posted by", "located in") become j items where nothing else is known of them."""
@@ -55,6 +58,8 @@ def _marked(tokens: list[Token], items: list[Item], n: int) -> Item:
     if item.code == "d" and after is not None and after.lemma in _LIGHT and after.lower == after.lemma:
         return item  # "when did our first order come in": another verb follows
     inflected = _inflected(token)
+    if item.code == "d" and previous in _BEFORE_NOUNS and not inflected:
+        return item  # "how much did they spend per visit"
     if item.code == "d" and item.score > 0.99 and token.lower.endswith("s") and token.lemma not in _ONLY:
         return item  # "authors" are people, whatever "to author" is
     if item.code == "d" and item.score > 0.99 and previous in ("which", "what", "each", "every") and not inflected:

@@ -107,6 +107,7 @@ _TAKEN = frozenset(["collections", "billings", "receipts", "payouts", "takings"]
 
 
 _SUMS = frozenset(["amount", "amounts", "money", "cash", "dollars", "value", "sum", "total amount"])
+_DOCUMENTS = frozenset(["bill", "invoice", "payment", "refund", "deposit", "donation", "claim", "payout", "withdrawal"])
 _MOVES = frozenset(["payments", "refunds", "deposits", "donations", "withdrawals", "payouts", "transfers"])
 
 
@@ -138,6 +139,9 @@ def _moves_money(items: list[Item], n: int) -> bool:
     code = left.code if left is not None else ""
     if word in _MOVES:
         return code == "a" and left is not None and left.text in ("total", "sum of", "totals")
+    figure = left is not None and left.code == "a" and left.data in ("avg", "median", "max", "min")
+    if figure and word in _DOCUMENTS and not item.before:
+        return right is None or right.code not in "dfm"  # "the average bill"
     if item.score >= 1 and not word.endswith("ed"):
         return False
     if re.search(r"\b(?:we|they|did \w+)$", item.before):
@@ -149,6 +153,18 @@ def _moves_money(items: list[Item], n: int) -> bool:
         return beside or item.before == "to" or (code in ("", "a", "S", "/", "l") and alone)
     much = left is not None and left.data == "much"
     return word in _TAKEN and (much or code not in ("c", "q", "u", "z"))
+
+
+def spent_per(items: list[Item], _: Schema) -> list[Item]:
+    """ "how much do members spend per visit": on average, over the visits."""
+    for n in range(1, len(items) - 2):
+        verb, mark, thing = items[n : n + 3]
+        metric = next((o for o in verb.options if o.kind == "metric" and o.score > 0.9), None)
+        asks = any(i.code == "q" and i.data == "much" for i in items[:n])
+        if verb.code == "j" and asks and metric is not None and mark.text == "per" and thing.code == "d":
+            average = Item("a", verb.start, verb.start, "average", "avg")
+            return [*items[:n], average, replace(verb.linked(metric), options=(metric,)), *items[n + 1 :]]
+    return items
 
 
 def pieces_sold(items: list[Item], schema: Schema) -> list[Item]:

@@ -362,12 +362,14 @@ def compound_figures(items: list[Item], schema: Schema) -> list[Item]:
 def _is_of_that(items: list[Item], n: int, schema: Schema) -> bool:
     """Whether a thing only says of what the figure after it is."""
     thing, figure, left = str(items[n].data), items[n + 1], items[n - 1].code if n else ""
-    if figure.code != "f" or figure.before or not schema.is_number(str(figure.data)) or left not in tuple("asO"):
+    if figure.code != "f" or figure.before or not schema.is_number(str(figure.data)) or left not in ("", *"asOl"):
         return False
     owner = schema.owner(str(figure.data))
     if owner == thing:
-        return left == "a"  # "average invoice amount"
-    return schema.belongs_to(owner, thing) and figure.end - figure.start > 1
+        follows = items[n + 2].code if n + 2 < len(items) else ""
+        plain = left in ("", "l") and follows in ("", "y") and figure.start == items[n].end
+        return left == "a" or plain  # "average invoice amount", "invoice amount by month"
+    return left in tuple("asO") and schema.belongs_to(owner, thing) and figure.end - figure.start > 1
 
 
 def amounts_listed(items: list[Item], _: Schema) -> list[Item]:

@@ -61,4 +61,10 @@ QUESTIONS: list[tuple[str, str]] = [
     ("appointments per month and visit type in 2025", "select date_trunc('month', planned_start), visit_type, count(*) from appts where year(planned_start) = 2025 group by 1, 2"),
     ("how many dogs had appointments in both January 2025 and February 2025", "select count(*) from (select dog_id from appts where planned_start >= '2025-01-01' and planned_start < '2025-03-01' group by 1 having count(distinct month(planned_start)) = 2)"),
     ("how many completed vs cancelled visits were there each quarter", "select date_trunc('quarter', planned_start), status, count(*) from appts where status in ('completed', 'cancelled') group by 1, 2"),
+    ("who trained Hal Ford", "select t.full_name from groomers g join groomers t on t.groomer_id = g.trained_by where g.full_name = 'Hal Ford'"),
+    ("what was our busiest weekday in 2025?", "select isodow(planned_start) from appts where year(planned_start) = 2025 group by 1 order by count(*) desc limit 1"),
+    ("how much tax did we charge in 2025?", "select sum(tax_amt) from bills where year(bill_dt) = 2025"),
+    ("percentage of payments made in cash", "select 100.0 * count(*) filter (method = 'cash') / count(*) from payments"),
+    ("average bill of poodles vs huskies", "select bre_name, avg(total_amt) from bills join appts using (appt_id) join dogs using (dog_id) join breeds using (bre_id) where bre_name in ('Poodle', 'Husky') group by 1"),
+    ("what did owners from Leeds spend per visit", "select sum(qty * unit_price) / count(distinct appt_id) from appt_services join appts using (appt_id) join dogs using (dog_id) join owners using (owner_id) where town = 'Leeds'"),
 ]  # fmt: skip
