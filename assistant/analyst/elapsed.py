@@ -34,7 +34,7 @@ def between_moments(items: list[Item], schema: Schema) -> list[Item]:
     if pair is None:
         return items
     (start, end), last = pair
-    base = _seeing(schema.owner(start), schema.owner(end), schema)
+    base = schema.seeing(schema.owner(start), schema.owner(end))
     if base is None:
         return items
     said = next((i for i in items if i.code == "a" and i.data in _AGGREGATES), None)
@@ -149,11 +149,6 @@ def _ends(
         if start and start != end and items[at].text.lower() in ("time", "days", "hours", "how long"):
             return (start, end), n  # "time to first reply": since the row began
     return None
-
-
-def _seeing(one: str, other: str, schema: Schema) -> str | None:
-    """Of two datasets the one whose rows have a row of the other."""
-    return one if schema.belongs_to(one, other) else other if schema.belongs_to(other, one) else None
 
 
 def _op(

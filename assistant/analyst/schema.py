@@ -91,6 +91,10 @@ class Schema:
         """Each row of `many` has at most one row of `one` (or is it)."""
         return one in self._parents[many]
 
+    def seeing(self, one: str, other: str) -> str | None:
+        """Of two datasets the one whose rows have a row of the other."""
+        return one if self.belongs_to(one, other) else other if self.belongs_to(other, one) else None
+
     def parents(self, dataset: str) -> list[str]:
         """The dataset and those that its rows belong to, nearest first."""
         return sorted(self._parents[dataset], key=lambda name: self._parents[dataset][name])

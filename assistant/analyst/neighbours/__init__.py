@@ -11,7 +11,7 @@ from collections.abc import Callable
 from assistant.analyst.durations import lasting
 from assistant.analyst.elapsed import between_moments
 from assistant.analyst.item import Item
-from assistant.analyst.neighbours import adjectives, deeds, figures, kinds, moments, names, orders
+from assistant.analyst.neighbours import adjectives, deeds, figures, kinds, moments, names, orders, worked
 from assistant.analyst.neighbours.likewise import both_things, different_ones, same_as, with_or_without
 from assistant.analyst.neighbours.players import role_players
 from assistant.analyst.schema import Schema
@@ -41,17 +41,17 @@ _RULES: tuple[Rule, ...] = (
     adjectives.current,
     adjectives.undone,
     adjectives.never_done,
-    figures.compared_fields,
+    worked.compared_fields,
     adjectives.over_and_done,
     kinds.flags_elsewhere,
     deeds.money_moved,
-    figures.row_arithmetic,
+    worked.row_arithmetic,
     adjectives.adjectives,
     adjectives.rated,
     moments.acts_in_time,
     figures.rows_or_money,
     figures.over_all,
-    figures.untaxed,
+    worked.untaxed,
     figures.priced,
     moments.latest_rows,
     orders.after_colon,

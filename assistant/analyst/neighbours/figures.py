@@ -1,19 +1,15 @@
-"""Figures made of the words around them: "price minus cost", "revenue per seat", "the biggest basket"."""
+"""Figures made of the words around them: "revenue per seat", "the biggest basket", "the lowest and highest price"."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any
 
-from assistant.analyst.elapsed import moment_said
 from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
-from assistant.analyst.neighbours.names import linked_datasets
-from assistant.analyst.reduce.reads import Cond, MeasureRead
+from assistant.analyst.reduce.reads import MeasureRead
 from assistant.analyst.schema import Schema
-from knowledge.request import Aggregate, Calc, Compare, Literal_
 from knowledge.words import lemma
 
 _ROW_NOUNS = LISTS["row_nouns"]
@@ -22,9 +18,6 @@ _THAT_ARE = ("that are", "that were", "which are", "which were")
 
 
 _SIZES = frozenset(["biggest", "largest", "smallest", "highest", "lowest", "bigger", "larger", "smaller"])
-
-
-_OPERATORS = {"minus": "-", "less": "-", "times": "*", "multiplied by": "*", "plus": "+", "x": "*", "*": "*", "+": "+"}
 
 
 def rows_or_money(items: list[Item], schema: Schema) -> list[Item]:
@@ -224,121 +217,6 @@ def averages_first(items: list[Item], _: Schema) -> list[Item]:
     rest = [i for i in items if i is not items[at]]
     noun = rest.index(items[noun])
     return [*rest[:noun], replace(items[at], before=""), *rest[noun:]]
-
-
-def row_arithmetic(items: list[Item], schema: Schema) -> list[Item]:
-    """ "sale amount minus cost", "rate times amount": worked out for each row, then added up."""
-    for n in range(1, len(items) - 1):
-        mark, right = items[n : n + 2]
-        op = _OPERATORS.get(mark.text.lower())
-        at = next((m for m in range(n - 1, -1, -1) if items[m].code != "v"), n - 1)
-        left, said = items[at], items[at + 1 : n]  # "the amount *of sells* minus the tax"
-        if op is None or left.code not in "mfM" or right.code not in "mf":
-            continue
-        if left.code == "M":
-            further = _one_more(left, op, right, schema)
-            if further is not None:
-                return row_arithmetic([*items[:at], further, *said, *items[n + 2 :]], schema)
-            continue
-        pairs = [
-            (a, b, base)
-            for a in _summed_fields(left, schema)
-            for b in _summed_fields(right, schema)
-            if (base := _seeing(schema.owner(a), schema.owner(b), schema))
-        ]
-        if not pairs:
-            continue
-        first, second, base = pairs[0]
-        args = [_as_part(a, schema) if op == "*" else a for a in (first, second)]
-        before = items[at - 1] if at else None
-        agg = "avg" if before is not None and before.code == "a" and before.data == "avg" else "sum"
-        measure = Aggregate(agg=agg, of=Calc(op=op, args=args), dataset=base)  # type: ignore[arg-type]
-        text = f"{left.text} {mark.text} {right.text}"
-        made = Item("M", left.start, right.end, text, MeasureRead(measure, (base,)), before=left.before)
-        drop = 2 if agg == "avg" else 1
-        return row_arithmetic([*items[: at + 1 - drop], made, *said, *items[n + 2 :]], schema)
-    return items
-
-
-def untaxed(items: list[Item], schema: Schema) -> list[Item]:
-    """ "the amount before tax", where tax is kept apart: the amount as it is."""
-    made: list[Item] = []
-    for n, item in enumerate(items):
-        made.append(item)
-        owner = schema.owner(str(item.data)) if item.code == "f" and "tax" in schema.noun_of(str(item.data)) else None
-        others = {d for m, i in enumerate(items) if m != n for d in linked_datasets(i, schema)[:1] if i.code in "dmfMv"}
-        mark = made[-2].text.lower() if len(made) > 1 else ""
-        if owner in others and (mark in ("before", "excluding", "without", "net of") or item.before.endswith("excl")):
-            del made[-2:]
-    return made
-
-
-_AFTER = {"after": ">", "later than": ">", "past": ">", "before": "<", "earlier than": "<"}
-
-
-def compared_fields(items: list[Item], schema: Schema) -> list[Item]:
-    """ "spend over budget", "delivered after the due date": one field of a row against another."""
-    for n in range(1, len(items) - 1):
-        mark = items[n]
-        at = n - 1 if items[n - 1].code in "fvj" else n - 2
-        left, right = items[max(at, 0)], items[n + 1]
-        follows = items[n + 2].code if n + 2 < len(items) else ""
-        if left.code not in "fvj" or right.code != "f" or left is right or follows in ("n", "v"):
-            continue
-        other = str(right.data)
-        named = moment_said(left, [schema.owner(other)], schema) if schema.is_time(other) else None
-        one = named or str(left.data)
-        if (left.code != "f" and named is None) or one == other:
-            continue
-        timed = schema.is_time(one) and schema.is_time(other)
-        op: Any = _AFTER.get(mark.text.lower()) if timed else mark.data if mark.code == "o" else None
-        figures = (
-            schema.is_number(one) and schema.is_number(other) and schema.field(one).unit == schema.field(other).unit
-        )
-        if op is None or not (timed or figures) or schema.owner(one) != schema.owner(other):
-            continue
-        condition = Compare(field=one, op=op, field_value=other)
-        cond = Cond(((one, condition),), text=f"{left.text} {mark.text} {right.text}")
-        made = Item("C", left.start, right.end, cond.text, cond, before=left.before)
-        return compared_fields([*items[:at], *items[at + 1 : n], made, *items[n + 2 :]], schema)
-    return items
-
-
-def _one_more(left: Item, op: str, right: Item, schema: Schema) -> Item | None:
-    """ "amount minus tax *minus commission*", where the first two are one figure already."""
-    measure = left.data.measure
-    if not isinstance(measure, Aggregate) or not isinstance(measure.of, Calc) or measure.dataset is None:
-        return None
-    fields = _summed_fields(right, schema)
-    field = next((f for f in fields if schema.belongs_to(measure.dataset, schema.owner(f))), None)
-    if field is None:
-        return None
-    further = measure.model_copy(update={"of": Calc(op=op, args=[measure.of, field])})  # type: ignore[arg-type]
-    return replace(left, data=replace(left.data, measure=further), text=f"{left.text} {op} {right.text}", end=right.end)
-
-
-def _summed_fields(item: Item, schema: Schema) -> list[str]:
-    """The fields of numbers that the words may mean, best first."""
-    found = []
-    for option in item.options or ():
-        if option.kind == "metric":
-            field = schema.summed_by(schema.model.metric(option.target))
-            found += [field] if field else []
-        elif option.kind == "field" and schema.is_number(option.target):
-            found.append(option.target)
-    return found
-
-
-def _seeing(one: str, other: str, schema: Schema) -> str | None:
-    """Of two datasets the one whose rows have a row of the other."""
-    return one if schema.belongs_to(one, other) else other if schema.belongs_to(other, one) else None
-
-
-def _as_part(reference: str, schema: Schema) -> str | Calc:
-    """A percentage as the part it is of a whole."""
-    return (
-        Calc(op="/", args=[reference, Literal_(value=100)]) if schema.field(reference).unit == "percent" else reference
-    )
 
 
 def compound_figures(items: list[Item], schema: Schema) -> list[Item]:

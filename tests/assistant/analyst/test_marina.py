@@ -5,18 +5,13 @@ from __future__ import annotations
 import pytest
 
 from assistant.session import Session
-from evals.score import same_rows
-from knowledge.warehouse.duckdb import connect
+from tests.assistant.analyst.gold import check
 from tests.assistant.analyst.marina_questions import QUESTIONS
 
 
 @pytest.mark.parametrize(("question", "gold"), QUESTIONS, ids=[q for q, _ in QUESTIONS])
 def test_a_question_gets_the_right_rows(marina_session: Session, question: str, gold: str) -> None:
-    answer = marina_session.ask(question, thread=question)
-    assert answer.outcome == "answered", answer.text
-    assert answer.result is not None
-    wanted = connect(marina_session.workspace.warehouse.path).execute(gold).fetchall()  # type: ignore[attr-defined]
-    assert same_rows(wanted, answer.result.rows), (answer.reading, answer.result.rows[:3], wanted[:3])
+    check(marina_session, marina_session.ask(question, thread=question), gold)
 
 
 def test_a_question_of_two_sentences_is_no_follow_up_to_itself(marina_session: Session) -> None:
@@ -51,6 +46,4 @@ CONVERSATIONS = [
 def test_follow_ups_edit_the_last_question(marina_session: Session, turns: list[str], gold: str) -> None:
     answers = [marina_session.ask(turn, thread=" / ".join(turns)) for turn in turns]
     assert [a.outcome for a in answers] == ["answered"] * len(turns), [a.text for a in answers]
-    assert answers[-1].result is not None
-    wanted = connect(marina_session.workspace.warehouse.path).execute(gold).fetchall()  # type: ignore[attr-defined]
-    assert same_rows(wanted, answers[-1].result.rows), (answers[-1].reading, answers[-1].result.rows[:3], wanted[:3])
+    check(marina_session, answers[-1], gold)

@@ -5,19 +5,13 @@ from __future__ import annotations
 import pytest
 
 from assistant.session import Session
-from evals.score import same_rows
-from knowledge.warehouse.duckdb import connect
+from tests.assistant.analyst.gold import check
 from tests.assistant.analyst.salon_questions import QUESTIONS
 
 
 @pytest.mark.parametrize(("question", "gold"), QUESTIONS, ids=[q for q, _ in QUESTIONS])
 def test_a_question_gets_the_right_rows(salon_session: Session, question: str, gold: str) -> None:
-    answer = salon_session.ask(question, thread=question)
-    assert answer.outcome == "answered", answer.text
-    assert answer.result is not None
-    wanted = connect(salon_session.workspace.warehouse.path).execute(gold).fetchall()  # type: ignore[attr-defined]
-    assert wanted, "a gold without rows tests nothing"
-    assert same_rows(wanted, answer.result.rows), (answer.reading, answer.result.rows[:3], wanted[:3])
+    check(salon_session, salon_session.ask(question, thread=question), gold)
 
 
 @pytest.mark.parametrize(
@@ -53,11 +47,4 @@ CONVERSATIONS = [
 def test_follow_ups_edit_the_last_question(salon_session: Session, turns: list[str], gold: str) -> None:
     answers = [salon_session.ask(turn, thread=" / ".join(turns)) for turn in turns]
     assert [a.outcome for a in answers] == ["answered"] * len(turns), [a.text for a in answers]
-    assert answers[-1].result is not None
-    wanted = connect(salon_session.workspace.warehouse.path).execute(gold).fetchall()  # type: ignore[attr-defined]
-    order = "order by" in gold
-    assert same_rows(wanted, answers[-1].result.rows, order=order), (
-        answers[-1].reading,
-        answers[-1].result.rows[:3],
-        wanted[:3],
-    )
+    check(salon_session, answers[-1], gold)

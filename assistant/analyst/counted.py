@@ -1,0 +1,91 @@
+"""Which rows a figure is of, where the words around it say more than its noun: the month's buyers rather than the
+members who joined in it, the policies an agent is tied to, a figure for each of something."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.analyst.filters import event_of
+from assistant.analyst.reduce.measures import per_entity
+from assistant.analyst.reduce.reads import MeasureRead
+from assistant.analyst.roles import Parts, subject_dataset
+from assistant.analyst.schema import Schema
+from knowledge.request import Aggregate, Arithmetic, MetricRef
+
+
+def in_their_time(read: MeasureRead, parts: Parts, schema: Schema) -> MeasureRead:
+    """ "how many customers bought a car each month": of each month's sales, not those who joined in it."""
+    thing = read.counted
+    if thing is None or not any(g.kind in ("grain", "part") for g in parts.groups):
+        return read
+    for related in parts.filters.related:
+        own = schema.belongs_to(related.dataset, thing)
+        event = related.dataset if own else event_of(thing, [related.dataset], schema)
+        key = next((r for r in schema.model.relationships if r.many == event and r.one == thing), None)
+        if event is None or key is None or len(key.many_fields) > 1 or not schema.time_of(event):
+            continue
+        if related.negated or related.at_least > 1:
+            continue
+        parts.filters.related.remove(related)
+        parts.filters.conditions += related.conditions
+        parts.filters.window = related.window or parts.filters.window
+        counted = Aggregate(agg="count_distinct", of=f"{event}.{key.many_fields[0]}", dataset=event)
+        return replace(read, measure=counted, datasets=(event,), counted=None)
+    return read
+
+
+def in_their_rows(read: MeasureRead, parts: Parts, schema: Schema) -> MeasureRead:
+    """ "how many policies by agent": of the rows that tie a policy to somebody, those that tie it to an agent."""
+    thing = read.counted
+    owners = {schema.owner(str(g.target)) for g in parts.groups if g.kind == "field"}
+    if thing is None or len(owners) != 1 or not isinstance(read.measure, Aggregate) or read.measure.where:
+        return read
+    tie = next(iter(owners))
+    key = next((r for r in schema.model.relationships if r.many == tie and r.one == thing), None)
+    told = [schema.owner(r) for c in parts.filters.conditions for r, _ in c.options[:1] if r]
+    of_ties = any(schema.belongs_to(tie, o) and not schema.belongs_to(thing, o) for o in told)
+    if key is None or len(key.many_fields) > 1 or not of_ties:
+        return read
+    counted = Aggregate(agg="count_distinct", of=f"{tie}.{key.many_fields[0]}", dataset=tie)
+    return replace(read, measure=counted, datasets=(tie,), counted=None)
+
+
+def over_entities(read: MeasureRead, parts: Parts) -> MeasureRead:
+    """A metric that counts things, made a count of the things themselves where what they did or did not do decides."""
+    filters = parts.filters
+    decides = (
+        filters.absent
+        or filters.present
+        or filters.related
+        or parts.havings
+        or any(c.negated or c.both for c in filters.conditions)
+    )
+    if read.counted and isinstance(read.measure, MetricRef) and decides:
+        return replace(read, measure=Aggregate(agg="count", dataset=read.counted), datasets=(read.counted,))
+    return read
+
+
+def per_group(reads: list[MeasureRead], parts: Parts, schema: Schema) -> list[MeasureRead]:
+    """ "which age group spends the most per household": per is a division where something else is asked about."""
+    owner = subject_dataset(parts, schema)
+    per = next(
+        (
+            g
+            for g in parts.groups
+            if g.kind == "dataset"
+            and g.per
+            and parts.top
+            and parts.subject
+            and (parts.subject.kind != "dataset" or owner != g.target)
+            and not isinstance(reads[0].measure, Arithmetic)
+            and (parts.top.measure or parts.measures or parts.verbs)
+        ),
+        None,
+    )
+    if per is None or parts.top is None or parts.top.n is not None:
+        return reads
+    parts.groups.remove(per)
+    made = [per_entity(r, per.target, schema) if r.datasets and r.counted != per.target else r for r in reads]
+    if parts.top.measure:
+        parts.top = replace(parts.top, measure=made[0])
+    return made
