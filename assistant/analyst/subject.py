@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.analyst.filters import event_of
 from assistant.analyst.items import Item, codes
-from assistant.analyst.reduce.reads import Group, MeasureRead, measure_of
+from assistant.analyst.reduce.reads import Group, HavingRead, MeasureRead, measure_of
 from assistant.analyst.relations import relate
 from assistant.analyst.roles import Parts, dataset_of, subject_dataset
 from assistant.analyst.schema import Schema
@@ -169,7 +169,12 @@ def _rest(items: list[Item], parts: Parts, taken: set[int], schema: Schema) -> N
             counting = next((r.counted for r in parts.measures if r.counted), None)
             done = dataset_of(item, schema) if item.code == "m" else None
             if counting and done and left in ("M", "j", "h") and done in schema.children(counting) and done != counting:
-                parts.filters.present.append(done)
+                added_up = schema.model.metric(str(item.data)).sql.lstrip().upper().startswith("SUM")
+                if read and added_up and read.measure != schema.usual_measure(counting):
+                    some = HavingRead(read.measure, ">", 0.0, dataset=done)  # "baskets with a discount": of some size
+                    parts.havings.append(some)
+                else:
+                    parts.filters.present.append(done)
                 continue
             if read:
                 parts.measures.append(read)
