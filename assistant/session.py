@@ -122,7 +122,7 @@ class Session:
                 return self._agent
             key = frozenset(tables)
             if key not in self._narrowed:
-                self._narrowed[key] = Agent(_narrowed(self.workspace, key), self.settings, indexed=False)
+                self._narrowed[key] = Agent(narrowed(self.workspace, key), self.settings, indexed=False)
                 if len(self._narrowed) > _NARROWED:
                     self._narrowed.popitem(last=False)
             self._narrowed.move_to_end(key)
@@ -149,7 +149,7 @@ def today(time_zone: str) -> date:
     return datetime.now(ZoneInfo(time_zone)).date()
 
 
-def _narrowed(workspace: Workspace, tables: frozenset[str]) -> Workspace:
+def narrowed(workspace: Workspace, tables: frozenset[str]) -> Workspace:
     """The same data, with only some of its tables in sight."""
     model = workspace.model
     wanted = {t.casefold() for t in tables}

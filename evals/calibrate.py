@@ -17,7 +17,7 @@ from sklearn.linear_model import LogisticRegression
 
 from assistant.analyst.confidence import Evidence
 from assistant.analyst.reader import SURE, Reader
-from assistant.session import Session
+from assistant.session import Session, narrowed
 from evals.score import Rows, same_rows
 from evals.suite import Item
 from knowledge.compile import CannotCompile, compile_request
@@ -39,11 +39,15 @@ def samples(
     items: Sequence[Item], open_db: Callable[[str], Session], gold_rows: Callable[[str, str], Rows]
 ) -> Iterator[Sample]:
     """The single questions of a suite (conversations are left out) with their best reading's evidence."""
-    readers: dict[str, Reader] = {}
+    readers: dict[tuple[str, frozenset[str]], Reader] = {}
     for item in items:
         if item.turns or item.expect in ("ask", "not_allowed"):
             continue
-        reader = readers.setdefault(item.db, Reader(open_db(item.db).workspace))
+        seen = item.db, frozenset(item.tables or ())
+        if seen not in readers:
+            whole = open_db(item.db).workspace
+            readers[seen] = Reader(narrowed(whole, seen[1]) if item.tables else whole)
+        reader = readers[seen]
         plan = reader.plan(item.question, instructions=item.instructions)
         if plan.request is None or plan.evidence is None or plan.evidence.unread:
             continue
