@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.profile.columns import ColumnFacts, Table, TableFacts
-from knowledge.words import listed, shared_prefix, singular, spell, split, synonyms, table_pieces, without
+from knowledge.words import is_english, listed, shared_prefix, singular, spell, split, synonyms, table_pieces, without
 
+_ALONE = 5
 _LETTERS = 3
 """Fewer letters of a name are no sign of it."""
 
@@ -67,6 +68,17 @@ def _shortened_names(
         short, said = pieces[0], words[table.at]
         if len(said) == 1 and _LETTERS <= len(short) < len(said[0]) and said[0].startswith(short):
             found.setdefault(short, set()).add(said)
+    for table in tables:  # "schol_name" of a table of scholarships
+        said = words[table.at]
+        for column in table.columns:
+            short = split(column.name)[0]
+            if (
+                len(said) == 1
+                and _ALONE <= len(short) < len(said[0])
+                and said[0].startswith(short)
+                and not is_english(short)
+            ):
+                found.setdefault(short, set()).add(said)
     return {short: next(iter(said)) for short, said in found.items() if len(said) == 1}
 
 

@@ -58,6 +58,7 @@ _RULES: tuple[Rule, ...] = (
     names.identified,
     deeds.verbs_as_figures,
     moments.counted_times,
+    figures.of_its_rows,
     figures.compound_figures,
     names.listed_names,
     lasting,

@@ -219,6 +219,18 @@ def averages_first(items: list[Item], _: Schema) -> list[Item]:
     return [*rest[:noun], replace(items[at], before=""), *rest[noun:]]
 
 
+def of_its_rows(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the average grade on degrees by faculty": the rows that have the grade, which nothing is grouped by."""
+    made: list[Item] = []
+    for n, item in enumerate(items):
+        figure = items[n - 1] if n > 1 and items[n - 2].code == "a" else None
+        own = figure is not None and figure.code == "f" and schema.owner(str(figure.data)) == item.data
+        if item.code == "d" and own and item.before in ("on", "in", "for", "from", "among"):
+            continue
+        made.append(item)
+    return made
+
+
 def compound_figures(items: list[Item], schema: Schema) -> list[Item]:
     """ "average user session duration": the sessions' duration, not the users'."""
     made: list[Item] = []

@@ -65,6 +65,7 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Rule]]:
         (r"on", bounds.bare_bound),
         (r"[GRA]O?n?O?[mfdM]|[mM][G]", measures.flagged),
         (r"hnf", values.with_number),
+        (r"dnf", values.so_many),
         (r"z?fz?k|hz?k?f(?=k)|z?kf", values.is_missing),
         (r"hf(?![on=khb&/pC]|vf?)|zu?f(?![onkp]|v)", values.has_some),
         (r"f[O=]?z?v(?:[&|V,]+z?v)*", values.values),

@@ -171,6 +171,18 @@ def either_text(parts: list[Item], schema: Schema) -> list[Item] | None:
     return [merged(parts, "C", replace(first, options=((reference, either),), text=text))]
 
 
+def so_many(parts: list[Item], schema: Schema) -> list[Item] | None:
+    """ "courses worth 5 credits": how many, not which course."""
+    thing, number, noun = parts
+    field = schema.field(str(noun.data))
+    counts = field.type == "integer" and schema.is_number(str(noun.data)) and noun.text.lower().endswith("s")
+    if not counts or noun.before or not schema.belongs_to(str(thing.data), schema.owner(str(noun.data))):
+        return None
+    made = Compare(field=str(noun.data), op="=", value=number.data.value)
+    said = merged(parts[1:], "C", Cond(((str(noun.data), made),), values=1, text=f"{number.text} {noun.text}"))
+    return [thing, said]
+
+
 def with_number(parts: list[Item], schema: Schema) -> list[Item] | None:
     """ "households with 2 kids", where that is a text or a small number of theirs: just so many."""
     field, number = parts[-1], parts[-2]

@@ -67,4 +67,5 @@ QUESTIONS: list[tuple[str, str]] = [
     ("percentage of payments made in cash", "select 100.0 * count(*) filter (method = 'cash') / count(*) from payments"),
     ("average bill of poodles vs huskies", "select bre_name, avg(total_amt) from bills join appts using (appt_id) join dogs using (dog_id) join breeds using (bre_id) where bre_name in ('Poodle', 'Husky') group by 1"),
     ("what did owners from Leeds spend per visit", "select sum(qty * unit_price) / count(distinct appt_id) from appt_services join appts using (appt_id) join dogs using (dog_id) join owners using (owner_id) where town = 'Leeds'"),
+    ("average total amount on bills by bill state", "select bill_state, avg(total_amt) from bills group by 1"),
 ]  # fmt: skip
