@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -140,7 +140,8 @@ def time_conditions(draw: st.DrawFn) -> Said:
             f"{start:%-d %B %Y}",
             *([f"{start:%H:%M}"] if start.hour else []),
         ]
-    last = max(start, end - timedelta(microseconds=1))  # the end is not part of it: 2000 ends with 2001
+    days = all(t.time() == time.min for t in (start, end))
+    last = max(start, end - timedelta(days=1)) if days else end  # of whole days, the end is not one of them
     return InWindow(field=name, window=Window(start=start, end=end)), [label, str(start.year), str(last.year)]
 
 
