@@ -87,12 +87,15 @@ def _divided(items: list[Item], n: int, schema: Schema) -> list[Item] | None:
 
 def _part_of_some(items: list[Item], n: int, schema: Schema) -> list[Item] | None:
     """ "the share of *resolved* tickets that have a rating": of those, not of all."""
-    match = re.match(r"S[O&]*(C+)d[hjq]*[O&]*(C+)", "".join(i.code for i in items[n:]))
+    match = re.match(r"S[O&]*(C+)([dmM])[hjq]*[O&]*(C+)", "".join(i.code for i in items[n:]))
     if match is None:
         return None
+    said = items[n + match.start(3)].before.split()[:1]
+    if match[2] != "d" and said not in (["is"], ["are"], ["was"], ["were"], ["comes"], ["came"], ["from"]):
+        return None  # "… of online sales in May"
     noun = items[n + match.end(1)]
     whole = _measured(noun, schema)
-    part = _side([noun, *items[n + match.start(2) : n + match.end(2)]], noun, schema)
+    part = _side([noun, *items[n + match.start(3) : n + match.end(3)]], noun, schema)
     if whole is None or part is None:
         return None
     read = MeasureRead(Arithmetic(op="percent", left=part.measure, right=_plainly(whole, part)), whole.datasets)

@@ -66,8 +66,19 @@ def over_entities(read: MeasureRead, parts: Parts) -> MeasureRead:
 
 
 def per_group(reads: list[MeasureRead], parts: Parts, schema: Schema) -> list[MeasureRead]:
-    """ "which age group spends the most per household": per is a division where something else is asked about."""
+    """ "which age group spends the most per household", "discount per basket by month": per is a division where
+    something else is asked about, or grouped by."""
     owner = subject_dataset(parts, schema)
+    if any(not g.per for g in parts.groups) and parts.top is None:
+        each = [g for g in parts.groups if g.kind == "dataset" and g.per]
+        dealt = each and (schema.is_visit(str(each[0].target)) or schema.is_person(str(each[0].target)))
+        plain = all(
+            r.datasets and not r.averaged and not r.spread and isinstance(r.measure, Aggregate | MetricRef)
+            for r in reads
+        )
+        if len(each) == 1 and dealt and plain and all(_adds_up(r, schema) for r in reads):
+            parts.groups.remove(each[0])
+            return [per_entity(r, str(each[0].target), schema) for r in reads]
     per = next(
         (
             g
@@ -89,3 +100,9 @@ def per_group(reads: list[MeasureRead], parts: Parts, schema: Schema) -> list[Me
     if parts.top.measure:
         parts.top = replace(parts.top, measure=made[0])
     return made
+
+
+def _adds_up(read: MeasureRead, schema: Schema) -> bool:
+    if isinstance(read.measure, MetricRef):
+        return schema.model.metric(read.measure.metric).additivity == "additive"
+    return isinstance(read.measure, Aggregate) and read.measure.agg in ("sum", "count")

@@ -102,10 +102,13 @@ def negative(condition: Condition) -> Condition:
     return Not(of=condition)
 
 
-def event_of(subject: str, owners: list[str], schema: Schema) -> str | None:
-    """The dataset of things that happened to the subject (or to what it belongs to) in which all the fields asked
-    about can be seen."""
-    for parent in schema.parents(subject):
+def event_of(
+    subject: str, owners: list[str], schema: Schema, mentioned: frozenset[str] | set[str] = frozenset()
+) -> str | None:
+    """The dataset of things that happened to the subject (or to what it belongs to, first of all what is `mentioned`)
+    in which all the fields asked about can be seen."""
+    parents = schema.parents(subject)
+    for parent in sorted(parents, key=lambda p: (p != subject, p not in mentioned, parents.index(p))):
         for child in schema.children(parent):
             if child != subject and all(schema.belongs_to(child, owner) for owner in owners):
                 return child
@@ -137,7 +140,7 @@ def conditions_on(filters: Filters, base: str, schema: Schema) -> tuple[list[Con
         if schema.belongs_to(base, owner):
             where.append(negative(condition) if cond.negated else condition)
             continue
-        event = event_of(base, [owner], schema)
+        event = event_of(base, [owner], schema, filters.mentioned)
         if event is None:
             cost += 2.0
             where.append(condition)

@@ -137,6 +137,12 @@ def _judge(
             preference += -1.0 if ratio else 0.06
         if item.code == "f" and any(o.kind == "metric" and o.exact and o.score >= item.score for o in item.options):
             preference -= 0.06  # the figure that has this very name
+        if (
+            item.code == "d"
+            and left == "n"
+            and any(o.kind == "metric" and o.exact and o.score >= item.score for o in item.options)
+        ):
+            preference -= 0.06  # "more than 20 items": the figure, where there is one
         if item.code in "df" and left in ("l", "q", "N", "T"):
             preference += 0.06
         if item.code == "f" and item.data.rpartition(".")[0] in {i.data for i in items if i.code == "d"}:

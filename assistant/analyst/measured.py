@@ -96,6 +96,8 @@ def measured_request(parts: Parts, schema: Schema, calendar: Calendar) -> Draft:
     if parts.top is not None and parts.top.about != "ranked" and columns:
         scope.where += [Compare(field=f, op="not_null") for f in may_be_missing([*subject, *grouping], base, schema)]
     havings = _bounds(parts, reads, columns, bool(subject), scope, schema)
+    if moved := _moved(parts, reads, columns):
+        havings.append(moved)
     shown, by = _shown(parts, reads, columns, draft)
     if parts.share or any(r.share for r in reads):
         shown = _shares(reads, columns, scope, shown)
@@ -109,7 +111,7 @@ def measured_request(parts: Parts, schema: Schema, calendar: Calendar) -> Draft:
         shown, labels = _each_side(sides, shown[0], scope, schema, parts)
     if reads[0].spread == "count" and havings:
         shown = []
-    shown += [h.measure for h in havings if h.measure not in shown]
+    shown += [h.measure for h in havings if h.measure not in shown and not isinstance(h.measure, Growth)]
     if parts.top and not columns and parts.top.about != "ranked":
         draft.cost += 0.5  # a ranking of nothing
     order, limit, per = _ordering(parts, by, columns, grouping, subject)
@@ -127,6 +129,16 @@ def measured_request(parts: Parts, schema: Schema, calendar: Calendar) -> Draft:
         across=_across(reads, base, schema),
     )
     return draft
+
+
+def _moved(parts: Parts, reads: list[MeasureRead], columns: list[FieldColumn]) -> Having | None:
+    """ "which departments grew from May to June?": those that did, not all of them."""
+    growth = parts.growth or reads[0].growth
+    if not (growth and parts.asks_which and parts.compare is not None and columns) or parts.top or parts.havings:
+        return None
+    if any(c.grain for c in columns) or len(reads) > 1:
+        return None
+    return Having(measure=Growth(of=reads[0].measure, form="difference"), op="<" if parts.declines else ">", value=0.0)
 
 
 def _across(reads: list[MeasureRead], base: str, schema: Schema) -> Across | None:
@@ -406,6 +418,7 @@ def _bounds(
 ) -> list[Having]:
     """Bounds on groups. Those on single rows, and those on what is counted, become conditions of the scope."""
     havings: list[Having] = []
+    members: list[Condition] = []
     counted = reads[0].counted
     subject = parts.subject
     entity = counted or (subject.target if subject and subject.kind == "dataset" else None)
@@ -438,7 +451,9 @@ def _bounds(
             member = among(entity, [having], inner, period, schema)
         if member is None:
             raise NotAssembled("nothing to compare with the number")
-        scope.where, scope.period = [member], None
+        members.append(member)
+    if members:
+        scope.where, scope.period = members, None
     return havings
 
 

@@ -151,10 +151,15 @@ def _alike(first: Cond, second: Cond) -> bool:
     return bool(fields[0] & fields[1]) and first.text != second.text
 
 
+_DECLINES = re.compile(r"\b(f[ea]ll|drop|declin|decreas|shr[aiu]nk|lost)")
+
+
 def _flag(item: Item, parts: Parts) -> None:
     if item.code == "G":
         parts.growth = item.data
-        parts.declines = bool(re.match(r"f[ea]ll|drop|declin|decreas|shr[aiu]nk|lost", item.text))
+        parts.declines = bool(_DECLINES.search(item.text))
+    elif item.code == "M":
+        parts.declines = parts.declines or bool(item.data.growth and _DECLINES.search(item.text))
     elif item.code == "S":
         parts.share = True
     elif item.code == "r":
@@ -201,7 +206,9 @@ def _window(n: int, items: list[Item], parts: Parts, taken: set[int], schema: Sc
             parts.windows += [first, second]
             parts.split = True
             return
-    parts.windows.append(item.data.window)
+    said = item.data.window
+    if all((w.start, w.end) != (said.start, said.end) for w in parts.windows):  # "in summer: June to August"
+        parts.windows.append(said)
 
 
 def _time_named(item: Item, schema: Schema, about: list[str]) -> str | None:

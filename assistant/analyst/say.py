@@ -17,7 +17,7 @@ _HELP = re.compile(
     r"should) (i|you|this|it|parley) (use|work|help|start|ask)\b.*|"
     r"(what|which) (data|tables|information|datasets?)\b.{0,24}\b(do you have|have you got|is (there|available|"
     r"in here)|are (there|available|in)|can i (see|query|use)).*|"
-    r"who are you|what are you|what is this|what('s| is) in (this|the|here).*(data|database|dataset)?|(what|"
+    r"what (are|is) (you|it|this|parley) (able|capable) (to|of)\b.*|who are you|what are you|what is this|what('s| is) in (this|the|here).*(data|database|dataset)?|(what|"
     r"which) (metrics|measures|kpis|dimensions|fields|columns|tables)\b.*"
     r"(there|have|available|know|use|exist|track|offer)\b.*|(list|show)( me)?( all)?( the)?( available)? (metrics|"
     r"measures|kpis|tables|datasets|dimensions|columns)|"

@@ -64,6 +64,8 @@ def _marked(tokens: list[Token], items: list[Item], n: int) -> Item:
         return item  # "authors" are people, whatever "to author" is
     if item.code == "d" and item.score > 0.99 and previous in ("which", "what", "each", "every") and not inflected:
         return item  # "which author had": the plain word after "which" is what is asked about
+    if item.code == "d" and token.lower.endswith("ed") and after is not None and after.lower == "by":
+        return replace(item, code="j")  # "households targeted by campaigns"
     is_verb = token.lemma in _ONLY or (
         token.lemma in _EVENTS and (inflected or previous in _AUXILIARY or _do_before(tokens, item.start))
     )

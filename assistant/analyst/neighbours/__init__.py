@@ -19,6 +19,7 @@ from assistant.analyst.schema import Schema
 Rule = Callable[[list[Item], Schema], list[Item]]
 
 _RULES: tuple[Rule, ...] = (
+    figures.per_doer,
     figures.figures_per,
     figures.plain_counts,
     figures.averages_first,
@@ -46,6 +47,7 @@ _RULES: tuple[Rule, ...] = (
     kinds.flags_elsewhere,
     deeds.money_moved,
     worked.row_arithmetic,
+    adjectives.doers,
     adjectives.adjectives,
     adjectives.rated,
     moments.acts_in_time,
@@ -55,9 +57,11 @@ _RULES: tuple[Rule, ...] = (
     figures.priced,
     moments.latest_rows,
     orders.after_colon,
+    names.of_numbered,
     names.identified,
     deeds.verbs_as_figures,
     moments.counted_times,
+    figures.extremes_of_rows,
     figures.of_its_rows,
     figures.compound_figures,
     names.listed_names,

@@ -72,6 +72,20 @@ def _like(item: Item, dataset: str, schema: Schema) -> ValueMention | None:
     return None
 
 
+def doers(items: list[Item], schema: Schema) -> list[Item]:
+    """ "who rent their home", where some are kept as renters: those who are said to do it."""
+    made: list[Item] = []
+    for item in items:
+        word = lemma(item.text.lower())
+        unknown = item.code == "." or (item.code == "j" and not item.options)
+        things = [i.dataset for i in items if i.code in "dm"] if unknown else []
+        people = [d for d in things if d and schema.is_person(d)]
+        done = {f"{word}er", f"{word}r", f"{word}or"}
+        found = next((v for d in people if (v := _value_of(d, frozenset(done), item, schema))), None)
+        made.append(replace(item, code="v", data=(found,), score=0.85) if found else item)
+    return made
+
+
 def known_people(items: list[Item], schema: Schema) -> list[Item]:
     """ "registered customers" are customers: they have registered, whatever the day."""
     made: list[Item] = []

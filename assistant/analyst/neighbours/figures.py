@@ -193,6 +193,18 @@ def figures_per(items: list[Item], schema: Schema) -> list[Item]:
     return made
 
 
+def per_doer(items: list[Item], _: Schema) -> list[Item]:
+    """ "redemptions per redeeming household": per household that has any, as the division is anyway."""
+    made: list[Item] = []
+    for n, item in enumerate(items):
+        between = item.code == "j" and 0 < n < len(items) - 1 and items[n - 1].code == "y" and items[n + 1].code in "dm"
+        named = {o.target for o in item.options}
+        if between and not item.before and any(named & {o.target for o in i.options} for i in items[:n]):
+            continue
+        made.append(item)
+    return made
+
+
 def _is_added_up(item: Item, schema: Schema) -> bool:
     if item.code == "f":
         return schema.adds_up(str(item.data)) and schema.field(str(item.data)).role == "measure"
@@ -229,6 +241,22 @@ def of_its_rows(items: list[Item], schema: Schema) -> list[Item]:
             continue
         made.append(item)
     return made
+
+
+def extremes_of_rows(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the highest value on a single line": of the rows that have the field, not of a total of them."""
+    for n in range(len(items) - 2):
+        mark, figure, row = items[n : n + 3]
+        if mark.code != "s" or mark.data.about or figure.code != "f" or row.code != "d":
+            continue
+        own = schema.is_number(str(figure.data)) and schema.owner(str(figure.data)) == row.data
+        asked = any(i.code in "qldfmv" for i in items[:n]) and items[0].text not in ("what", "show", "give", "tell me")
+        if not own or asked or not re.fullmatch(r"(on|in|of|for|at|from) (a|an|one|any|any one)", row.before):
+            continue
+        end = next((m for m in range(n + 3, len(items)) if items[m].code != "d" or items[m].before), len(items))
+        extreme = replace(mark, code="a", data="max" if mark.data.descending else "min")
+        return [*items[:n], extreme, figure, *items[end:]]
+    return items
 
 
 def compound_figures(items: list[Item], schema: Schema) -> list[Item]:

@@ -57,6 +57,25 @@ def flagged(items: list[Item], schema: Schema) -> list[Item]:
     return made
 
 
+def of_numbered(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the type of campaign 8": of the campaign that has the number."""
+    made: list[Item] = []
+    for n, item in enumerate(items):
+        made.append(item)
+        after = items[n + 1] if n + 1 < len(items) else None
+        words = item.text.lower().split()
+        if item.code != "f" or after is None or after.code != "n" or after.before or "of" not in words[1:-1]:
+            continue
+        owner = schema.owner(str(item.data))
+        if lemma(words[-1]) in schema.noun(owner) and schema.key(owner):
+            link = Link("dataset", owner, 1.0, True)
+            made += [
+                Item("O", item.end - 1, item.end - 1, "of"),
+                Item("d", item.end - 1, item.end, words[-1], owner, 1.0, (link,)),
+            ]
+    return made
+
+
 def identified(items: list[Item], schema: Schema) -> list[Item]:
     """ "return the id and name", "the shop with ID 7": the key of what the question is about."""
     about = [i for i in items if i.code == "d"]

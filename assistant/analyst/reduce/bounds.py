@@ -56,7 +56,8 @@ def number_noun(parts: list[Item], schema: Schema) -> list[Item] | None:
     if noun.code == "f" and not noun.before and (made := _on_bands(noun.data, op, number, parts, schema)):
         return [made]
     worth = noun.code in "mM" and noun.before.removeprefix("worth ") in ("in", "of", "in total", "on")
-    if (noun.before and not worth) or (number.data.percent and noun.code == "d"):
+    part = any(p.code == "O" for p in parts) and (number.data.percent or noun.code == "d")
+    if (noun.before and not worth) or (number.data.percent and noun.code == "d") or part:
         return None
     made = _bound(op, number, noun, schema)
     return [made] if made else None
@@ -134,8 +135,14 @@ def bare_bound(parts: list[Item], schema: Schema) -> list[Item] | None:
 
 
 def between(parts: list[Item], schema: Schema) -> list[Item] | None:
+    """ "price between 5 and 10", "baskets with between 10 and 20 items"."""
     numbers = [p for p in parts if p.code == "n"]
-    noun = parts[0] if parts[0].code in "mfM" else (parts[-1] if parts[-1].code in "mfMd" else None)
+    first_noun, last_noun = ((p if p.code in "mfMd" else None) for p in (parts[0], parts[-1]))
+    if first_noun and last_noun:  # of two nouns, the one that has the numbers right before it
+        after = parts[1].code == "h" and not last_noun.before
+        made = between(parts[1:] if after else parts[:-1], schema)
+        return made and ([first_noun, *made] if after else [*made, last_noun])
+    noun = first_noun or last_noun
     low, high = (NumberRead(p.data.value) for p in numbers)
     if noun is not None and noun.code == "f":
         condition = Compare(field=noun.data, op="between", value=[low.value, high.value])

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from assistant.analyst.english import Super
 from assistant.analyst.items import Item
 from assistant.analyst.reduce.reads import Group, Top, measure_of, merged
 from assistant.analyst.schema import Schema
+
+
+_PER = re.compile(r"(?:per|each|a|every|for each|for every)\b")
 
 
 def top(parts: list[Item], schema: Schema) -> list[Item] | None:
@@ -43,16 +47,18 @@ def group_of_some(parts: list[Item], schema: Schema) -> list[Item] | None:
 
 
 def group(parts: list[Item], schema: Schema) -> list[Item] | None:
-    per = parts[0].text.split()[0] in ("per", "each", "a", "every") or parts[0].text.startswith(
-        ("for each", "for every")
-    )
     kinds = {"f": "field", "d": "dataset", "g": "grain", "t": "part"}
     limited = next((n for n, p in enumerate(parts) if p.code == "t" and getattr(p.data, "values", None)), None)
     if limited is not None:  # "by hour on Saturdays": some of a time, which limits rather than groups
         made = group(parts[:limited], schema) if limited > 1 else parts[:limited]
         return [*(made or []), *parts[limited:]] if limited > 1 else None
     parts = [replace(p, data=p.data.part) if hasattr(p.data, "part") else p for p in parts]
-    groups = [Group(kinds[p.code], p.data, per) for p in parts if p.code in kinds]
+    groups, per = [], False
+    for part in parts:
+        if part.code == "y" or part.text.startswith(("by ", "per ", "each ")):
+            per = bool(_PER.match(part.text))
+        if part.code in kinds:
+            groups.append(Group(kinds[part.code], part.data, per))
     return [merged(parts, "B", groups)]
 
 
