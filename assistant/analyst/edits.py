@@ -113,6 +113,12 @@ def moved_most(last: Request, up: bool) -> Request | None:
     return last.model_copy(update={"order": [Order(by=growth, descending=up)], "limit": 1, "limit_per": []})
 
 
+_DIRECTIONS = frozenset(
+    "highest largest biggest most best lowest smallest least fewest worst first descending ascending asc desc high low "
+    "to".split()
+)
+
+
 def sorted_by(last: Request, sort: re.Match[str], schema: Schema) -> Request | None:
     """The last result by one of the columns that it shows; a field from its first value on, a figure from its
     greatest."""
@@ -121,6 +127,9 @@ def sorted_by(last: Request, sort: re.Match[str], schema: Schema) -> Request | N
         return last.model_copy(update={"order": [Order(by=last.fields[0], descending=False)]})
     if said <= {"it", "that", "this"} and len(last.measures) == 1:
         return last.model_copy(update={"order": [Order(by=last.measures[0].measure, descending=not sort["up"])]})
+    if said <= _DIRECTIONS and len(last.measures) == 1:
+        down = not said & {"lowest", "smallest", "least", "fewest", "ascending", "asc", "worst"}
+        return last.model_copy(update={"order": [Order(by=last.measures[0].measure, descending=down)]})
     for column in last.fields:
         named = isinstance(column.field, str)
         words = schema.noun_of(str(column.field)) | schema.noun(schema.owner(str(column.field))) if named else set()
@@ -153,10 +162,14 @@ def without(question: str, request: Request) -> Request:
     return request.model_copy(update={"where": []})
 
 
-def refer(question: str, request: Request, last: Request, schema: Schema) -> Request | None:
+def refer(question: str, request: Request, last: Request, schema: Schema, *, listed: bool = False) -> Request | None:
     """ "How many visits did it have?": the request, about what the last question found. None where nothing is
-    referred to."""
+    referred to. Of rows that were `listed`, what held for them holds here."""
     shown = [c for c in last.fields if isinstance(c.field, str) and not c.grain and not c.part]
+    if listed and last.limit is None and not last.having and last.dataset and request.measures:
+        base = schema.datasets_of(request.measures[0].measure)
+        if base and schema.belongs_to(base[0], last.dataset):
+            return request.model_copy(update={"where": [*last.where, *request.where]})
     if ALL.match(question) or not IT.search(question) or not shown:
         return None
     those = next((c for c in last.where if _is_of_those(c, shown)), None)

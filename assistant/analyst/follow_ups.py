@@ -56,6 +56,8 @@ INSTEAD = re.compile(
     r"(?: (?:instead|please|rather))\W*$",
     re.I,
 )
+SWAP = re.compile(r"\b(?:instead of|rather than) (?:the |its |their )?[\w ]{3,40}?\W*$|\b(?:instead|rather)\W*$", re.I)
+MAKE_IT = re.compile(r"^\W*(?:and |ok |now )?(?:make|limit|cut|change|extend) (?:it|that|this|them)\b", re.I)
 WITH_THEIR = re.compile(
     r"^\W*(?:and |also )?(?:with|include|add|show|including|give me)(?: also)? (?:their|its|the) [\w ]{3,40}?"
     r"(?: too| as well)?\W*$",
@@ -94,7 +96,7 @@ def looks_like_follow_up(question: str) -> bool:
     alone = those is not None and "?" not in question[: those.start()]  # not of what its own first sentence counts
     return (
         bool(THAT_MANY.match(question) or TOO.search(question) or WHICH_ONE.match(question))
-        or bool(SHOWN_AS.match(question) or INSTEAD.match(question))
+        or bool(SHOWN_AS.match(question) or INSTEAD.match(question) or SWAP.search(question))
         or bool(alone or SHIFT.search(question) or ON_AVERAGE.match(question))
         or bool(CUE.match(question))
         or (len(question.split()) <= 9 and bool(ANAPHORA.search(question)))

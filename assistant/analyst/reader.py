@@ -13,7 +13,15 @@ from assistant.analyst.context import edit
 from assistant.analyst.definitions import defined
 from assistant.analyst.durations import in_units
 from assistant.analyst.edits import refer
-from assistant.analyst.follow_ups import SHOWN_AS, WITH_THEIR, looks_like_follow_up, without_shift
+from assistant.analyst.follow_ups import (
+    MAKE_IT,
+    SHOWN_AS,
+    SWAP,
+    WHICH_ONE,
+    WITH_THEIR,
+    looks_like_follow_up,
+    without_shift,
+)
 from assistant.analyst.fractions import as_fractions
 from assistant.analyst.interpret import Reading, readings
 from assistant.analyst.items import Item, read_items
@@ -130,7 +138,13 @@ class Reader:
         # "What about 2023?" is "and 2023?": its "about" is not the one of "about 2,000".
         question = re.sub(r"^\W*(?:and |ok,? |so,? )?(?:what|how) about\b", "and", question, flags=re.I)
         question = rephrase(question)
+        which = WHICH_ONE.match(question) if previous and not previous[-1].measures and previous[-1].dataset else None
+        if which is not None:  # "which of those had the most orders?", of what was listed
+            question = f"which {self._name('dataset', str(previous[-1].dataset))} {question[which.end() :].strip()}"
         read = without_shift(question) if previous else question
+        swaps = bool(previous) and SWAP.search(read) is not None and not SHOWN_AS.match(question)
+        read = SWAP.sub("", read).strip() or read if swaps else read
+        read = MAKE_IT.sub("", read).strip() or read if previous else read
         tokens, items = read_items(read, self.lexicon, self.workspace.values, self.workspace.calendar)
         items = mark_verbs(tokens, items, self.lexicon)
         unread = tuple(i.text for i in items if i.code == ".")
@@ -146,11 +160,11 @@ class Reader:
         if (
             previous
             and found
-            and not adds
-            and (referred := refer(question, found[0].request, previous[-1], self.schema))
+            and not (adds or MAKE_IT.match(question))
+            and (referred := refer(question, found[0].request, previous[-1], self.schema, listed=which is not None))
         ):
             return Plan("query", referred, self._describe(referred), 0.8)
-        follows = adds or looks_like_follow_up(question)
+        follows = adds or swaps or looks_like_follow_up(question)
         if previous and (follows or not found or found[0].cost >= 0.3 or found[0].guesses):
             edited = self._edit(question, items, previous[-1], unread)
             if edited and (follows or not found or (found[0].guesses and edited.kind == "query")):
@@ -252,7 +266,7 @@ class Reader:
     def _part_of_several(self, question: str, tokens: list[Token], items: list[Item]) -> list[Choice]:
         """ "by status", where there are several statuses and none is called just that."""
         for left, item in pairwise(items):
-            if left.code != "y" or item.code != "f" or item.score >= 0.85 or item.end - item.start > 1:
+            if left.code != "y" or item.code != "f" or item.score >= 0.95 or item.end - item.start > 1:
                 continue
             near = [o for o in item.options if o.kind == "field" and o.score >= item.score - 0.12 and not o.exact]
             labels = list(dict.fromkeys(self._name("field", o.target) for o in near))

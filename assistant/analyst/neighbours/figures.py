@@ -8,7 +8,8 @@ from dataclasses import replace
 from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
-from assistant.analyst.reduce.reads import MeasureRead
+from assistant.analyst.reduce.measures import per_entity
+from assistant.analyst.reduce.reads import MeasureRead, measure_of
 from assistant.analyst.schema import Schema
 from knowledge.words import lemma
 
@@ -193,16 +194,20 @@ def figures_per(items: list[Item], schema: Schema) -> list[Item]:
     return made
 
 
-def per_doer(items: list[Item], _: Schema) -> list[Item]:
-    """ "redemptions per redeeming household": per household that has any, as the division is anyway."""
-    made: list[Item] = []
-    for n, item in enumerate(items):
-        between = item.code == "j" and 0 < n < len(items) - 1 and items[n - 1].code == "y" and items[n + 1].code in "dm"
-        named = {o.target for o in item.options}
-        if between and not item.before and any(named & {o.target for o in i.options} for i in items[:n]):
+def per_doer(items: list[Item], schema: Schema) -> list[Item]:
+    """ "redemptions per redeeming household": for each that has any."""
+    for n in range(1, len(items) - 2):
+        left, mark, verb, right = items[n - 1 : n + 3]
+        if (
+            left.code not in "md" or mark.code != "y" or mark.text != "per" or verb.code != "j"
+        ) or right.code not in "dm":
             continue
-        made.append(item)
-    return made
+        named = {o.target for o in verb.options}
+        read = measure_of(left, schema)
+        if right.dataset and named & {o.target for o in left.options} and read is not None and read.datasets:
+            made = replace(left, code="M", data=per_entity(read, right.dataset, schema), end=right.end)
+            return [*items[: n - 1], made, *items[n + 3 :]]
+    return items
 
 
 def _is_added_up(item: Item, schema: Schema) -> bool:
