@@ -51,7 +51,7 @@ def rephrase(question: str) -> str:
 def _said(replacement: str, match: re.Match[str]) -> str:
     """The replacement, parted from what follows as the words were that it replaces."""
     said = match.expand(replacement)
-    before = " " if match.group()[:1] in (" ", ",") and said[:1].isalnum() else ""
+    before = " " if match.group()[:1] in (" ", ",", ".", ";", "?") and said[:1].isalnum() else ""
     return before + said + (" " if match.group().endswith(" ") else "")
 
 

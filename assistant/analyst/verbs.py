@@ -64,8 +64,10 @@ def _marked(tokens: list[Token], items: list[Item], n: int) -> Item:
         return item  # "authors" are people, whatever "to author" is
     if item.code == "d" and item.score > 0.99 and previous in ("which", "what", "each", "every") and not inflected:
         return item  # "which author had": the plain word after "which" is what is asked about
-    if item.code == "d" and token.lower.endswith("ed") and after is not None and after.lower == "by":
-        return replace(item, code="j")  # "households targeted by campaigns"
+    beside = [i.code for i in items[max(0, n - 1) : n + 2]]
+    if item.code == "d" and token.lower.endswith("ed") and beside in (["d", "d", "y"], ["m", "d", "y"]):
+        if items[n - 1].dataset and items[n + 1].text == "by":
+            return replace(item, code="j")  # "households targeted by campaigns"
     is_verb = token.lemma in _ONLY or (
         token.lemma in _EVENTS and (inflected or previous in _AUXILIARY or _do_before(tokens, item.start))
     )

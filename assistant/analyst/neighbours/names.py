@@ -230,6 +230,7 @@ def without_units(items: list[Item], _: Schema) -> list[Item]:
         i
         for n, i in enumerate(items)
         if not (i.code == "." and n and items[n - 1].code == "n" and i.text.lower() in _UNITS)
+        and not (i.code == "f" and i.score < 0.6 and i.before == "in" and i.text.lower() in _UNITS and n)
         and not (i.code == "." and n and items[n - 1].code in "fm" and i.text.lower() in _READINGS)
         and not (i.code == "." and n and items[n - 1].code == "d" and not i.before and i.text.lower() in _ROWS)
     ]
