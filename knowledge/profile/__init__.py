@@ -41,7 +41,7 @@ from knowledge.profile.times import default_time
 from knowledge.warehouse.duckdb import connect
 from knowledge.words import label, listed, singular, table_pieces
 
-_VERSION = 31
+_VERSION = 32
 _COPY = 0.7
 """The part of a view's columns that its tables have, too, from which on it is left out."""
 _TIMES = ("date", "timestamp", "time")
@@ -195,7 +195,9 @@ def _model(
                 primary_key=keys[table.at],
                 label=things[table.at],
                 description=table.comment,
-                synonyms=thing_synonyms(things[table.at], list(things.values()), [f.label for f in fields]),
+                synonyms=thing_synonyms(
+                    things[table.at], list(things.values()), [f.label for f in fields], keys[table.at]
+                ),
                 name_field=made[0].name if made else named,
                 default_time=default_time(fields, things[table.at].split(), table.rows),
                 row_count=table.rows,

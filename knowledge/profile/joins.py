@@ -18,6 +18,7 @@ _VALUES = 3000
 _BEST = 4
 _OWN = 0.75
 _TELLING = 20
+_MOST = 0.9
 _CODE = 8
 """Characters: what refers to something without a key word in its name is at most a short code."""
 _SURE, _CERTAIN = 0.85, 0.97
@@ -81,9 +82,30 @@ def inferred_joins(
                         likely + 0.2 * part,
                         Join(table.at, other.at, (column.name,), (key.name,), cast=cast),
                     )
+            if best is None and naming.columns[table.at, column.name].key and not column.unique:
+                best = _of_the_same_values(con, table, column, tables, keys)
             if best:
                 found.append(best[1])
     return _one_way(found, tables, naming)
+
+
+def _of_the_same_values(
+    con: duckdb.DuckDBPyConnection,
+    table: TableFacts,
+    column: ColumnFacts,
+    tables: Sequence[TableFacts],
+    keys: Mapping[Table, Sequence[ColumnFacts]],
+) -> tuple[float, Join] | None:
+    """What an id with a name of its own refers to: the one table whose keys are, all but a few, the column's values."""
+    alike = []
+    for other in tables:
+        key = next(iter(keys.get(other.at, ())), None)
+        enough = column.distinct >= _TELLING and _MOST * other.rows <= column.distinct <= other.rows
+        if key is None or other.at == table.at or not enough or _cast(column, key) != "":
+            continue
+        if held(con, table, column, other, key, "") == 1.0:
+            alike.append(Join(table.at, other.at, (column.name,), (key.name,)))
+    return (0.5, alike[0]) if len(alike) == 1 else None
 
 
 def _ranked(

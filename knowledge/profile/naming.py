@@ -41,6 +41,11 @@ _LOOKUP = 4
 """A table with no more columns than this may only say what codes mean."""
 
 
+_SHORT_KEY = 3
+"""Letters: what a key is called by is a word, or most of one."""
+_MANY_ROWS, _AGAIN = 50, 0.3
+
+
 def dataset_names(tables: Sequence[TableFacts]) -> dict[Table, str]:
     """A table's own name where it is the only one of that name, else with its schema's."""
     counts = Counter(t.name.lower() for t in tables)
@@ -62,9 +67,12 @@ def thing(table: TableFacts, shared: Sequence[str]) -> str:
     return " ".join(singular(w) if n == head else w for n, w in enumerate(words))
 
 
-def thing_synonyms(said: str, all_things: Sequence[str], fields: Sequence[str]) -> tuple[str, ...]:
-    """Other names of a thing that no other thing has: shorter ones ("transaction" for "daily wallet transaction"), and
-    what the labels of its `fields` call it ("visit type" of an appointment)."""
+def thing_synonyms(
+    said: str, all_things: Sequence[str], fields: Sequence[str], key: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Other names of a thing that no other thing has: shorter ones ("transaction" for "daily wallet transaction"),
+    what the labels of its `fields` call it ("visit type" of an appointment), and what its `key` does: scholarships
+    whose key is award_id are awards, and profs are professors whose key is prof_id."""
     words = said.split()
     tails, kept = listed("tables", "tails"), []
     core = [w for w in words if w not in tails]
@@ -81,6 +89,11 @@ def thing_synonyms(said: str, all_things: Sequence[str], fields: Sequence[str]) 
     alike = {word for word, strength in synonyms(said.split()[-1]) if strength >= _ALIKE}
     taken = {word for thing in all_things for word in thing.split()}
     own = [first for first, _, last in (f.lower().partition(" ") for f in fields) if last in _SAID_OF_ROWS]
+    if len(key) == 1 and len(pieces := split(key[0])) == 2 and pieces[1] in listed("joins", "keys"):
+        called = pieces[0]
+        named = f"{called} " in " ".join(f.lower() for f in fields if not f.lower().endswith((" id", " key")))
+        if len(called) > _SHORT_KEY and called not in taken and not named:
+            kept += [called, f"{said} {called}"] if is_english(called) else [called]
     return tuple(dict.fromkeys([*kept, *other_names(said), *(w for w in own if w in alike - taken)]))
 
 
@@ -166,7 +179,7 @@ def name_field(
     words = said.lower().split()
     company = ("company name", "business name", "organization name", "account name")
     for wanted in ("name", f"{said} name", f"{words[-1]} name", f"{words[0]} name", "full name", *company, said):
-        if wanted in by_label and by_label[wanted].nulls < 1:
+        if wanted in by_label and by_label[wanted].nulls < 1 and not _says_it_again(by_label[wanted], count):
             return by_label[wanted].name, ()
     first = next((by_label[w] for w in ("first name", "forename", "given name") if w in by_label), None)
     last = next((by_label[w] for w in ("last name", "surname", "family name") if w in by_label), None)
@@ -189,6 +202,11 @@ def name_field(
     if own or len(distinct) == 1:
         return (own or distinct)[0].name, ()
     return _last_resort(texts, key, words)
+
+
+def _says_it_again(field: ModelField, count: int) -> bool:
+    """The same few names on many rows: of what the rows are about, not theirs."""
+    return field.role == "category" and count > _MANY_ROWS and (field.distinct or 0) < _AGAIN * count
 
 
 def told_by(fields: Sequence[ModelField], thing: str) -> tuple[ModelField, ...]:
