@@ -13,18 +13,21 @@ from assistant.analyst.tokens import Token
 _SECTIONS = read_lists("verbs.txt")
 _NOUNS = {verb: nouns.split(",") for verb, _, nouns in (pair.partition("=") for pair in _SECTIONS["nouns"])}
 _EVENTS, _LIGHT, _ONLY, _SHOPPING = (_SECTIONS[name] for name in ("event", "light", "only", "shopping"))
+DEEDS = _EVENTS | _LIGHT | _ONLY
+"""Lemmas of verbs that may say what happened between two things."""
 _DO = frozenset(["do", "does", "did", "didn't", "doesn't", "don't"])
 _AUXILIARY = _DO | {"not", "never", "to", "who", "that", "which", "has", "have", "had", "haven't", "hasn't", "ever",
                     "we", "they", "can", "could", "was", "were", "been", "is", "are"}  # fmt: skip
 
 
+_HALF = 0.5
 _BEFORE_NOUNS = frozenset(["per", "each", "every", "a", "an", "the", "by", "of"])
 
 
 def mark_verbs(tokens: list[Token], items: list[Item], lexicon: Lexicon) -> list[Item]:
     """Verbs of a relation stop being names of metrics and datasets: they become j items. Verbs that only tie things
     together ("posted by", "located in") become j items where nothing else is known of them."""
-    marked = [_marked(tokens, items, n) for n in range(len(items))]
+    marked = [_marked(tokens, items, n, lexicon) for n in range(len(items))]
     marked = [_deed(tokens[i.start].lemma, i, lexicon) if i.code == "." else i for i in marked]
     return [_named(tokens[i.start].lemma, i, lexicon) if i.code == "j" else i for i in marked]
 
@@ -46,7 +49,7 @@ def _named(verb: str, item: Item, lexicon: Lexicon) -> Item:
     return item
 
 
-def _marked(tokens: list[Token], items: list[Item], n: int) -> Item:
+def _marked(tokens: list[Token], items: list[Item], n: int, lexicon: Lexicon) -> Item:
     item = items[n]
     if item.code not in "mfd." or item.end - item.start != 1:
         return item
@@ -73,7 +76,12 @@ def _marked(tokens: list[Token], items: list[Item], n: int) -> Item:
     )
     if is_verb and (item.code != "f" or not item.options or item.score < 0.9 or inflected):
         light = token.lemma in _LIGHT | _SHOPPING
-        return replace(item, code="j") if light or item.score >= 0.6 else replace(item, code=".", score=0.0, options=())
+        dated = item.code == "f" and item.data in lexicon.times and inflected and item.score > _HALF
+        return (
+            replace(item, code="j")
+            if light or dated or item.score >= 0.6
+            else replace(item, code=".", score=0.0, options=())
+        )
     return item
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from assistant.analyst.durations import lasting
 from assistant.analyst.elapsed import between_moments
 from assistant.analyst.item import Item
-from assistant.analyst.neighbours import adjectives, deeds, figures, kinds, moments, names, orders, worked
+from assistant.analyst.neighbours import adjectives, again, deeds, figures, kinds, moments, names, orders, worked
 from assistant.analyst.neighbours.likewise import both_things, different_ones, same_as, with_or_without
 from assistant.analyst.neighbours.players import role_players
 from assistant.analyst.schema import Schema
@@ -19,6 +19,12 @@ from assistant.analyst.schema import Schema
 Rule = Callable[[list[Item], Schema], list[Item]]
 
 _RULES: tuple[Rule, ...] = (
+    again.said_in_brackets,
+    again.kinds_of_kinds,
+    again.of_its_own_name,
+    again.the_average_again,
+    kinds.dwellers,
+    deeds.ties,
     figures.per_doer,
     figures.figures_per,
     figures.plain_counts,
@@ -48,6 +54,7 @@ _RULES: tuple[Rule, ...] = (
     deeds.money_moved,
     worked.row_arithmetic,
     adjectives.doers,
+    adjectives.coded,
     adjectives.adjectives,
     adjectives.rated,
     moments.acts_in_time,
@@ -61,6 +68,8 @@ _RULES: tuple[Rule, ...] = (
     names.identified,
     deeds.verbs_as_figures,
     moments.counted_times,
+    again.figures_done,
+    again.objects_of_deeds,
     figures.extremes_of_rows,
     figures.of_its_rows,
     figures.compound_figures,

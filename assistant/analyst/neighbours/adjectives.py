@@ -16,6 +16,8 @@ from knowledge.words import lemma
 
 _STEM = 5
 """Letters that a word and a value must begin with alike."""
+_CODES, _SHORT = 12, 4
+"""How many codes a field may have, and of how many letters, for words to be told by them."""
 
 
 def adjectives(items: list[Item], schema: Schema) -> list[Item]:
@@ -83,6 +85,29 @@ def doers(items: list[Item], schema: Schema) -> list[Item]:
         done = {f"{word}er", f"{word}r", f"{word}or"}
         found = next((v for d in people if (v := _value_of(d, frozenset(done), item, schema))), None)
         made.append(replace(item, code="v", data=(found,), score=0.85) if found else item)
+    return made
+
+
+def coded(items: list[Item], schema: Schema) -> list[Item]:
+    """ "still active", where ACT is one of the codes of what is asked about."""
+    made: list[Item] = []
+    things = [i.dataset for i in items if i.code in "dm"]
+    for item in items:
+        word = item.text.lower()
+        found = {
+            (f"{d}.{f.name}", str(s))
+            for d in things
+            if d and item.code == "." and len(word) > _STEM
+            for f in schema.model.dataset(d).fields
+            if f.role in ("code", "category") and f.type == "text" and len(f.samples) <= _CODES
+            for s in f.samples
+            if 1 < len(str(s)) <= _SHORT and str(s).isupper() and word.startswith(str(s).lower())
+        }
+        if len(found) == 1:
+            field, value = next(iter(found))
+            mention = ValueMention(item.start, item.end, item.text, field, value, 0.8, "inflected")
+            item = replace(item, code="v", data=(mention,), score=0.8)
+        made.append(item)
     return made
 
 

@@ -11,6 +11,7 @@ from assistant.analyst.lexicon import Link
 from assistant.analyst.neighbours.names import linked_datasets
 from assistant.analyst.reduce.reads import MeasureRead
 from assistant.analyst.schema import Schema
+from assistant.analyst.verbs import DEEDS
 from knowledge.request import Aggregate
 from knowledge.words import lemma
 
@@ -21,6 +22,22 @@ _PASSIVES = {lemma(word): word for word in _PASSIVE}
 
 
 _PIECES = frozenset(["units", "items", "pieces", "unit", "copies"])
+
+
+def ties(items: list[Item], schema: Schema) -> list[Item]:
+    """ "professors who have taught the most sections", where each section has one professor: a verb between two things
+    that only one thing ties together says just that."""
+    made = list(items)
+    for n, item in enumerate(items):
+        if item.code != "." or lemma(item.text.lower()) not in DEEDS:
+            continue
+        left = next((i for i in reversed(items[:n]) if i.code in "dm"), None)
+        right = next((i for i in items[n + 1 : n + 5] if i.code in "dm"), None)
+        ends = {left.dataset if left else None, right.dataset if right else None}
+        ways = [r for r in schema.model.relationships if {r.many, r.one} == ends]
+        if None not in ends and len(ways) == 1:
+            made[n] = replace(item, code="j")
+    return made
 
 
 def tied(items: list[Item], _: Schema) -> list[Item]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.neighbours.names import linked_datasets
@@ -14,6 +15,7 @@ from assistant.analyst.schema import Schema
 from knowledge.request import Aggregate, Compare
 from knowledge.words import opposites, singular
 
+_DWELLERS = LISTS["dwellers"]
 _FROM = (["from"], ["by"], ["to"], ["via"], ["through"])
 _DO = (["do"], ["does"], ["did"])
 _PER = ("per", "each", "every", "for each", "for every", "at each", "in each")
@@ -52,6 +54,22 @@ def _called_so(item: Item, items: list[Item], n: int, schema: Schema) -> str | N
     if left.code == "y":
         return owner if left.text in _PER else None
     return owner if left.code in "TnsNc" and said_as_many else None
+
+
+def dwellers(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the number of residents" of dorms that are known of students: the students."""
+    made = list(items)
+    for n, item in enumerate(items):
+        if item.code != "." or item.text.lower() not in _DWELLERS or not n or items[n - 1].code not in "csnu":
+            continue
+        owners = {schema.owner(str(i.data)) for i in items if i.code == "f"} | {
+            str(i.data) for i in items if i.code == "d"
+        }
+        people = [d for d in owners if schema.is_person(d)]
+        if len(people) == 1:
+            link = Link("dataset", people[0], 0.85, False)
+            made[n] = replace(item, code="d", data=people[0], score=0.85, options=(link,))
+    return made
 
 
 def compared_kinds(items: list[Item], schema: Schema) -> list[Item]:

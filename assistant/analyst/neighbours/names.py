@@ -100,6 +100,17 @@ def identified(items: list[Item], schema: Schema) -> list[Item]:
             )
             continue
         listed = n and items[n - 1].code == "&" and item.code == "l" and item.text == "name"
+        others = (
+            item.code == "f"
+            and item.text.lower() in ("name", "names")
+            and item.before.split()[-1:] in (["the"], ["their"], [])
+        )
+        whose = schema.owner(str(item.data)) if others else None
+        beside = any(i.code in "dv" for i in items[max(0, n - 1) : n + 3] if i is not item) if others else True
+        if others and not beside and named and about and near is not None and whose not in [i.data for i in about]:
+            assert near is not None
+            link = Link("field", f"{near.data}.{named}", 0.9, True)
+            item = replace(item, data=link.target, score=0.9, options=(link,))
         if item.code in ".f" and item.text.lower() in ("id", "ids", "identifier", "identifiers") and key:
             link = Link("field", key, 0.9, True)
             item = replace(item, code="f", data=key, score=0.9, options=(link,))

@@ -47,6 +47,7 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Rule]]:
         (r"C\|z?p[vdfm.nqlc]", values.either_text),
         (r"cu?[vj.C]?[vj.C]?u?[dfm]", measures.count),
         (r"onO?a?[Mmfd]", bounds.number_noun),
+        (r"aO?on[fm]", bounds.average_bound),
         (r"aO?[Mm](?:&+[Mm])+", measures.sum_of),
         (r"a[Ou&]*[fdmM]", measures.aggregate),
         (r"joni?", bounds.done_times),

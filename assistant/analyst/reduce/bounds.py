@@ -87,6 +87,16 @@ def _on_bands(reference: str, op: Item, number: Item, parts: list[Item], schema:
     return merged(parts, "C", Cond(((reference, value_condition(reference, values, False)),), text=said))
 
 
+def average_bound(parts: list[Item], schema: Schema) -> list[Item] | None:
+    """ "an average of less than 2.4 grade points" """
+    op, number, noun = parts[-3:]
+    read = measure_of(noun, schema, str(parts[0].data))
+    if read is None or noun.before or number.data.percent:
+        return None
+    bound = HavingRead(read.measure, op.data, number.data.value, dataset=(read.datasets or (None,))[0])
+    return [merged(parts, "H", bound)]
+
+
 def done_times(parts: list[Item], schema: Schema) -> list[Item] | None:
     """ "visited more than 200 times": a bound on how many of what the verb names."""
     verb, op, number = parts[0], parts[1], parts[2]
