@@ -113,10 +113,8 @@ def moved_most(last: Request, up: bool) -> Request | None:
     return last.model_copy(update={"order": [Order(by=growth, descending=up)], "limit": 1, "limit_per": []})
 
 
-_DIRECTIONS = frozenset(
-    "highest largest biggest most best lowest smallest least fewest worst first descending ascending asc desc high low "
-    "to".split()
-)
+_UP = frozenset(["lowest", "smallest", "least", "fewest", "ascending", "asc", "worst"])
+_DOWN = frozenset(["highest", "largest", "biggest", "most", "best", "descending", "desc"])
 
 
 def sorted_by(last: Request, sort: re.Match[str], schema: Schema) -> Request | None:
@@ -127,8 +125,9 @@ def sorted_by(last: Request, sort: re.Match[str], schema: Schema) -> Request | N
         return last.model_copy(update={"order": [Order(by=last.fields[0], descending=False)]})
     if said <= {"it", "that", "this"} and len(last.measures) == 1:
         return last.model_copy(update={"order": [Order(by=last.measures[0].measure, descending=not sort["up"])]})
-    if said <= _DIRECTIONS and len(last.measures) == 1:
-        down = not said & {"lowest", "smallest", "least", "fewest", "ascending", "asc", "worst"}
+    ways = [word for word in sort["what"].lower().split() if word not in ("first", "from", "to")]
+    if ways and set(ways) <= _UP | _DOWN and len(last.measures) == 1:
+        down = ways[0] in _DOWN
         return last.model_copy(update={"order": [Order(by=last.measures[0].measure, descending=down)]})
     for column in last.fields:
         named = isinstance(column.field, str)

@@ -21,6 +21,9 @@ from knowledge.calendar import Calendar
 from knowledge.model import UnknownName
 from knowledge.request import Arithmetic, Request
 
+_NAMED = 0.85
+"""From this score on a noun names a field itself, rather than what it is a field of."""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -108,7 +111,9 @@ def _unheeded(items: list[Item], request: Request, schema: Schema) -> tuple[str,
         if item.text.lower() in STOP:
             continue
         if (item.code == "d" and not any(schema.belongs_to(name, item.data) for name in used)) or (
-            item.code == "f" and f'"{item.data}"' not in said and f'"{schema.owner(item.data)}.' not in said
+            item.code == "f"
+            and f'"{item.data}"' not in said
+            and (item.score >= _NAMED or f'"{schema.owner(item.data)}.' not in said)
         ):
             found.append(item.text)
     return tuple(found)

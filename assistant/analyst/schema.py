@@ -174,6 +174,8 @@ class Schema:
         if self.is_flag(reference):
             yes = next((s for s in field.samples if str(s).lower() in ("1", "y", "yes", "t", "true")), True)
             return Compare(field=reference, op="=", value=True if field.type == "boolean" else yes)
+        if field.role == "foreign_key":
+            return Compare(field=reference, op="not_null") if field.nulls > 0 else None
         if self.is_number(reference):
             counts = field.type == "integer" and plural and str(field.minimum) == "0"
             return Compare(field=reference, op=">", value=0) if counts else None

@@ -68,9 +68,9 @@ def _marked(tokens: list[Token], items: list[Item], n: int, lexicon: Lexicon) ->
     if item.code == "d" and item.score > 0.99 and previous in ("which", "what", "each", "every") and not inflected:
         return item  # "which author had": the plain word after "which" is what is asked about
     beside = [i.code for i in items[max(0, n - 1) : n + 2]]
-    if item.code == "d" and token.lower.endswith("ed") and beside in (["d", "d", "y"], ["m", "d", "y"]):
-        if items[n - 1].dataset and items[n + 1].text == "by":
-            return replace(item, code="j")  # "households targeted by campaigns"
+    by = beside in (["d", "d", "y"], ["m", "d", "y"]) and items[n + 1].text == "by"
+    if item.code == "d" and token.lower.endswith("ed") and by and items[n - 1].dataset:
+        return replace(item, code="j")  # "households targeted by campaigns"
     is_verb = token.lemma in _ONLY or (
         token.lemma in _EVENTS and (inflected or previous in _AUXILIARY or _do_before(tokens, item.start))
     )

@@ -29,6 +29,7 @@ _RULES: tuple[Rule, ...] = (
     figures.figures_per,
     figures.plain_counts,
     figures.averages_first,
+    orders.best_paid,
     orders.ordinals,
     figures.of_size,
     deeds.most_done,

@@ -46,7 +46,8 @@ def tied(items: list[Item], _: Schema) -> list[Item]:
     for n in range(1, len(items) - 1):
         item = items[n]
         after = next((i for i in items[n + 1 :] if i.code != "v"), items[n + 1])
-        plural = after.text.lower().endswith("s") and after.code == "d"
+        named = items[n + 1].code == "v" and after.code == "d"  # "offered by the Physics department"
+        plural = after.code == "d" and (after.text.lower().endswith("s") or named)
         bound = item.code == "y" and item.text == "by" and items[n - 1].code == "j" and after.code == "o"
         if bound:  # "bought by more than 500 households"
             made[n] = replace(item, code="O")
@@ -54,7 +55,7 @@ def tied(items: list[Item], _: Schema) -> list[Item]:
         done_by = items[n - 1].code == "j" or re.search(
             r"\b(made|\w{2,}ed|sold|bought|sent|paid|done|given|written)$", item.before
         )
-        if item.code == "y" and item.text == "by" and done_by and plural:
+        if item.code == "y" and item.text in ("by", "by the") and done_by and plural:
             made[n] = replace(item, code="O")
     return made
 

@@ -171,13 +171,14 @@ def called_by_a_field(items: list[Item], schema: Schema) -> list[Item]:
     for n, item in enumerate(items):
         at = next((m for m in range(n - 1, -1, -1) if items[m].code not in "vC&O"), None)
         mark = items[at] if at is not None else None
-        ranked = mark is not None and ((mark.code == "a" and mark.data == "mode") or mark.code in "syTN")
+        topped = mark is not None and mark.code == "n" and at is not None and at > 0 and items[at - 1].code in "sT"
+        ranked = topped or (mark is not None and ((mark.code == "a" and mark.data == "mode") or mark.code in "syTN"))
         field = schema.called(str(item.data)) if item.code == "d" and ranked else None
         if field is None or at is None:
             continue
         link = Link("field", field, item.score, True)
         made[n] = replace(item.linked(link), options=(link,))
-        if mark is not None and mark.code != "y":
+        if mark is not None and mark.code != "y" and not topped:
             start = at - 1 if at and items[at - 1].code == "n" else at
             made[start:n] = [*made[at + 1 : n], *made[start : at + 1]]  # "3 most common *severe* complaints"
     return made

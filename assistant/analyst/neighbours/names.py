@@ -100,16 +100,8 @@ def identified(items: list[Item], schema: Schema) -> list[Item]:
             )
             continue
         listed = n and items[n - 1].code == "&" and item.code == "l" and item.text == "name"
-        others = (
-            item.code == "f"
-            and item.text.lower() in ("name", "names")
-            and item.before.split()[-1:] in (["the"], ["their"], [])
-        )
-        whose = schema.owner(str(item.data)) if others else None
-        beside = any(i.code in "dv" for i in items[max(0, n - 1) : n + 3] if i is not item) if others else True
-        if others and not beside and named and about and near is not None and whose not in [i.data for i in about]:
-            assert near is not None
-            link = Link("field", f"{near.data}.{named}", 0.9, True)
+        if near is not None and named and _is_a_name_of_no_one(items, n, schema):
+            link = Link("field", f"{near.data}.{named}", 0.9, True)  # "…. Return the name": of what is asked about
             item = replace(item, data=link.target, score=0.9, options=(link,))
         if item.code in ".f" and item.text.lower() in ("id", "ids", "identifier", "identifiers") and key:
             link = Link("field", key, 0.9, True)
@@ -119,6 +111,18 @@ def identified(items: list[Item], schema: Schema) -> list[Item]:
             item = replace(item, code="f", data=link.target, score=0.9, options=(link,))
         made.append(item)
     return made
+
+
+def _is_a_name_of_no_one(items: list[Item], n: int, schema: Schema) -> bool:
+    """Just "the name", linked to the name of something that the question does not mention."""
+    item = items[n]
+    if item.code != "f" or item.text.lower() not in ("name", "names"):
+        return False
+    if item.before.split()[-1:] not in (["the"], ["their"], []):
+        return False
+    beside = [i for i in items[max(0, n - 1) : n + 3] if i is not item]
+    mentioned = [i.data for i in items if i.code == "d"]
+    return not any(i.code in "dv" for i in beside) and schema.owner(str(item.data)) not in mentioned
 
 
 def listed_names(items: list[Item], schema: Schema) -> list[Item]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from assistant.analyst.english import Super
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
-from assistant.analyst.reduce.reads import MeasureRead
+from assistant.analyst.reduce.reads import MeasureRead, Top, measure_of
 from assistant.analyst.schema import Schema
 
 _ORDINALS = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5}
@@ -73,6 +73,26 @@ def further_groups(items: list[Item], schema: Schema) -> list[Item]:
             made.append(Item("y", item.start, item.start, "by"))
         made.append(item)
     return made
+
+
+_PAY = frozenset(["salary", "wage", "pay", "compensation", "earnings", "income"])
+
+
+def best_paid(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the best paid professor": by salary, where that is known."""
+    for n in range(1, len(items) - 1):
+        mark, paid, who = items[n - 1 : n + 2]
+        if mark.code not in "sT" or paid.text.lower() not in ("paid", "earning") or paid.before or not who.dataset:
+            continue
+        fields = [f for f in schema.model.dataset(who.dataset).fields if f.type in ("integer", "number")]
+        pay = next((f.name for f in fields if _PAY & set((f.label or f.name).lower().split())), None)
+        if pay is not None:
+            field = f"{who.dataset}.{pay}"
+            most = bool(mark.data) if mark.code == "T" else mark.data.descending
+            top = Top(None, most, field=field, measure=measure_of(Item("f", 0, 0, "", field), schema))
+            who = who.linked(next(o for o in who.options if o.kind == "dataset"))
+            return [*items[: n - 1], replace(mark, code="N", data=top), who, *items[n + 2 :]]
+    return items
 
 
 def turned(items: list[Item], _: Schema) -> list[Item]:

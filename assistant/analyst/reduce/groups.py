@@ -10,7 +10,6 @@ from assistant.analyst.items import Item
 from assistant.analyst.reduce.reads import Group, Top, measure_of, merged
 from assistant.analyst.schema import Schema
 
-
 _PER = re.compile(r"(?:per|each|a|every|for each|for every)\b")
 
 

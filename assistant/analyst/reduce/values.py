@@ -215,7 +215,13 @@ def has_some(parts: list[Item], schema: Schema) -> list[Item] | None:
     any_of_it = schema.has_any(str(noun.data)) if re.search(r"\b(an?|any)$", noun.before) else None
     if any_of_it is not None and mark.text in _HAVING:  # "baskets that have a discount"
         return [merged(parts, "C", Cond(((noun.data, any_of_it),), False, text=f"{mark.text} {noun.text}"))]
-    if whose or (mark.code == "h" and mark.text not in _HAVING) or (mark.code == "z" and mark.text not in _LACKING):
+    lacked = mark.code == "z" and schema.field(str(noun.data)).role == "foreign_key"
+    lacked = lacked and not re.search(r"\b(their|its|the|his|her)\b", noun.before)  # "without a mentor"
+    if (
+        (whose and not lacked)
+        or (mark.code == "h" and mark.text not in _HAVING)
+        or (mark.code == "z" and mark.text not in _LACKING)
+    ):
         return None
     condition = schema.has_some(noun.data, plural=noun.text.lower().endswith("s"))
     if mark.text.endswith("are") and not schema.is_flag(noun.data):
