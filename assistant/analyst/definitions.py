@@ -61,6 +61,17 @@ _NOT_TERM = frozenset(
         "per",
     ]
 )
+_TRUNCATED = re.compile(r"[.;]?\s*Truncate \w+(?: \w+)? to (?:the )?(?P<grain>day|week|month|quarter|year)\b", re.I)
+_SQL = [
+    (re.compile(pattern, re.I), said)
+    for pattern, said in (
+        (r"\bCOUNT\(\s*DISTINCT\s*\(?\s*(?:\w+\.)?(\w+)\)*", r"number of distinct \1"),
+        (r"\bAVG\(\s*(?:\w+\.)?(\w+)\s*\)", r"average \1"),
+        (r"\bSUM\(\s*(?:\w+\.)?(\w+)\s*\)", r"total \1"),
+        (r"\bWHERE (?:\w+\.)?(\w+) = ", r"with \1 = "),
+    )
+]
+"""What is defined in the words of SQL, in plain ones."""
 _PERCENT = re.compile(r"^\(?\s*([^/]+?)\)?\s*/\s*\(?([^()/]+?)\)?\s*\*\s*100$", re.S)
 _LESS = re.compile(r"\s-\s\(([^()]*)\)?")
 """A sum in brackets that is taken away."""
@@ -97,13 +108,19 @@ def defined(question: str, instructions: str | None = None) -> str:
             meanings |= found
     question = _IN_BRACKETS.sub(_worked_out, question)
     question = _WHICH.sub(lambda m: m["what"], question)
-    for match in _EQUALS.finditer(instructions or ""):
+    told = (instructions or "").replace("... ", " ")
+    for match in _EQUALS.finditer(told):
         what = _plainly(match["what"])
+        if match["name"]:
+            question = re.sub(rf"\s*\({re.escape(match['name'])}\)", "", question)
+            meanings[match["name"].strip()] = what
+        grain = _TRUNCATED.match(told[match.end() :])
+        used = re.search(rf"\b{re.escape(match['term'])}\b", question)
+        if grain and used and not re.search(r"\b(?:by|per|each) \w+", f"{question} {what}", re.I):
+            question = re.sub(r"\W*$", f", by {grain['grain']}", question, count=1)
         if _TIMED.search(question):  # the question's own period is meant
             what = _PERIOD.sub("", what)
         meanings[match["term"]] = what
-        if match["name"]:
-            meanings[match["name"].strip()] = what
     for term in meanings:  # "What is the STR …? Return the country and STR": said once
         last = rf"\b(return|show|give)\b[^?]*?(?P<said>,? and (?:the )?{re.escape(term)})\W*$"
         again = re.search(last, question, re.I)
@@ -131,7 +148,9 @@ def _worked_out(match: re.Match[str]) -> str:
 def _plainly(what: str) -> str:
     """The meaning without what it says of no period in particular, and its last form where it is given in several."""
     text = what.strip().rstrip(".,; ")
-    if " = " in text:
+    for sql, said in _SQL:
+        text = sql.sub(said, text)
+    if " = " in text and " with " not in text:
         text = text.split(" = ")[0]
     for noise in (*_NOISE, _AFTERTHOUGHT):
         text = noise.sub("", text)

@@ -95,6 +95,7 @@ def measured_request(parts: Parts, schema: Schema, calendar: Calendar) -> Draft:
 
     if parts.top is not None and parts.top.about != "ranked" and columns:
         scope.where += [Compare(field=f, op="not_null") for f in may_be_missing([*subject, *grouping], base, schema)]
+    scope.where += _in_some_group(reads, columns, schema)
     havings = _bounds(parts, reads, columns, bool(subject), scope, schema)
     if moved := _moved(parts, reads, columns):
         havings.append(moved)
@@ -129,6 +130,18 @@ def measured_request(parts: Parts, schema: Schema, calendar: Calendar) -> Draft:
         across=_across(reads, base, schema),
     )
     return draft
+
+
+def _in_some_group(reads: list[MeasureRead], columns: list[FieldColumn], schema: Schema) -> list[Condition]:
+    """ "authors per organization by continent": those of no organization have no continent, and no such figure."""
+    found: list[Condition] = []
+    for read in reads:
+        right = read.measure.right if isinstance(read.measure, Arithmetic) and read.measure.op == "/" else None
+        thing = right.dataset if isinstance(right, Aggregate) and right.agg == "count" and right.of is None else None
+        key = schema.key(thing) if thing else None
+        if key and any(schema.owner(str(c.field)) == thing for c in columns if c.shown):
+            found.append(Compare(field=key, op="not_null"))
+    return found
 
 
 def _moved(parts: Parts, reads: list[MeasureRead], columns: list[FieldColumn]) -> Having | None:
