@@ -38,9 +38,12 @@ def in_their_rows(read: MeasureRead, parts: Parts, schema: Schema) -> MeasureRea
     """ "how many policies by agent": of the rows that tie a policy to somebody, those that tie it to an agent."""
     thing = read.counted
     owners = {schema.owner(str(g.target)) for g in parts.groups if g.kind == "field"}
-    if thing is None or len(owners) != 1 or not isinstance(read.measure, Aggregate) or read.measure.where:
+    ties = [o for o in owners if thing and o != thing and schema.belongs_to(o, thing)] if len(owners) > 1 else [*owners]
+    if thing is None or len(ties) != 1 or not isinstance(read.measure, Aggregate) or read.measure.where:
         return read
-    tie = next(iter(owners))
+    tie = ties[0]
+    if not all(schema.belongs_to(tie, o) for o in owners):
+        return read
     key = next((r for r in schema.model.relationships if r.many == tie and r.one == thing), None)
     told = [schema.owner(r) for c in parts.filters.conditions for r, _ in c.options[:1] if r]
     of_ties = any(schema.belongs_to(tie, o) and not schema.belongs_to(thing, o) for o in told)

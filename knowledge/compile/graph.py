@@ -48,7 +48,8 @@ class JoinGraph:
     A path climbs (single hops), may then fan out, and may then climb again: orders by their customer's city; customers
     by the categories of what they bought. A path of single hops only is preferred to any that fans out, however short;
     and one that fans out from the rows themselves (claims by the policies of their coverages) to one over a parent that
-    they share with others (policies of the same town). Among equals the shortest wins; two shortest ones are ambiguous.
+    they share with others (policies of the same town), the nearer that parent the better. Among equals the shortest
+    wins; two shortest ones are ambiguous.
     """
 
     def __init__(self, model: SemanticModel):
@@ -107,6 +108,9 @@ class JoinGraph:
                 routes = [route for route in routes if route[0].up] or routes
             if len(routes) > 1 and (start, end) in self.model.agreements and fans == "no":
                 return routes[0]
+            if len(routes) > 1 and fans == "any":
+                nearest = min(_climbs(route) for route in routes)
+                routes = [route for route in routes if _climbs(route) == nearest]
             if len(routes) > 1:
                 return _ambiguous(start, end, routes)
             if routes:
@@ -150,6 +154,11 @@ class JoinGraph:
                 return found
             layer = grown[:_ROUTES]
         return []
+
+
+def _climbs(path: Path) -> int:
+    """How far up a path goes before it fans out: how much its ends have in common only by chance."""
+    return next((n for n, hop in enumerate(path) if not hop.single), len(path))
 
 
 def _doubles_back(path: Path, hop: Hop) -> bool:

@@ -8,6 +8,7 @@ of group and row distinct, so that each row counts once in each group it has.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -307,7 +308,13 @@ def _is_bridge(context: Context, name: str) -> bool:
     links = {key for r in context.model.relationships if r.many == name for key in r.many_fields}
     others = [f for f in dataset.fields if f.name not in links and f.name not in dataset.primary_key]
     ways = sum(r.many == name for r in context.model.relationships)
-    return ways >= 2 and dataset.default_time is None and not any(f.role == "measure" for f in others)
+    times = [(f.label or f.name).lower() for f in others if f.type in ("date", "timestamp")]
+    happens = dataset.default_time is not None and not all(_VALIDITY.search(label) for label in times)
+    return ways >= 2 and not happens and not any(f.role == "measure" for f in others)
+
+
+_VALIDITY = re.compile(r"\b(?:effective|valid|validity|expir\w+|start|end|from|to|until)\b")
+"""Dates between which two things belong together, rather than of something that happened."""
 
 
 def column_value(scope: Scope, wanted: FieldColumn, shift: Shift = None) -> exp.Expr:

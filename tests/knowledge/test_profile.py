@@ -40,7 +40,7 @@ def test_tables_and_columns_go_by_words(dealer: SemanticModel, clinic: SemanticM
     assert labels["EncDx"] == "encounter diagnosis"
     assert labels["DxRef"] == "diagnosis"
     assert dealer.dataset("tblVeh").field("mdl_yr").label == "model year"
-    assert dealer.dataset("tblSvcAppt").synonyms == ("appointment",)
+    assert dealer.dataset("tblSvcAppt").synonyms == ("appointment", "appt")
     # The columns of PtMaster all start with Pt: what they say is the rest.
     assert clinic.dataset("PtMaster").field("PtDOB").label == "date of birth"
     assert "birthday" in clinic.dataset("PtMaster").field("PtDOB").synonyms
