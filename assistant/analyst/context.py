@@ -34,6 +34,7 @@ from assistant.analyst.follow_ups import (
     SHOWN_AS,
     SHRANK,
     SORT,
+    SWAP,
     THAT_MANY,
     TOO,
     WITH_THEIR,
@@ -147,9 +148,10 @@ def edit(question: str, items: list[Item], last: Request, schema: Schema, calend
     if subject and subject.kind == "dataset" and subject.target in owners:
         subject = None  # "and for married households": whose condition it is
     noun_as_measure = None
-    if subject and subject.kind == "dataset" and not measures and TOO.search(question):
+    swapped = SWAP.search(question) is not None and bool(request.measures)
+    if subject and subject.kind == "dataset" and not measures and (swapped or TOO.search(question)):
         counted = measure_of(Item("d", 0, 0, "", subject.target), schema)
-        request, subject = _with_measures(request, [counted] if counted else [], add=True), None
+        request, subject = _with_measures(request, [counted] if counted else [], add=not swapped), None
     if subject and not measures and not request.fields and not tops and subject.kind == "dataset":
         noun_as_measure = measure_of(Item("d", 0, 0, "", subject.target), schema)
     if noun_as_measure:

@@ -441,7 +441,8 @@ def _bounds(
             figure = bound.measure or reads[0].measure
             havings.append(bound_on_groups(bound, figure, each, scope.where, scope.period))
             continue
-        if bound.field or (bound.measure is None and not has_subject):
+        of_periods = bound.average and any(c.grain for c in columns) and bound.measure == reads[0].measure
+        if (bound.field and not of_periods) or (bound.measure is None and not has_subject):
             on_rows = bound_on_rows(bound, counted or scope.base, schema)
             if on_rows is not None:
                 scope.where.append(on_rows)
@@ -454,7 +455,7 @@ def _bounds(
         measure = bound.measure or own or schema.usual_measure(entity)
         if measure is None:
             raise NotAssembled("nothing to compare with the number")
-        if has_subject or (columns and not counted):
+        if has_subject or of_periods or (columns and not counted):
             havings.append(bound_on_groups(bound, measure, columns, scope.where, scope.period))
             continue
         member = None

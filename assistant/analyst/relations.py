@@ -15,6 +15,7 @@ from assistant.analyst.roles import Parts, subject_dataset
 from assistant.analyst.schema import Schema
 from knowledge.request import Compare, Condition, Window
 
+IS_NOT = re.compile(r"(?:is|are|was|were) not|(?:is|are|was|were)n't|not")
 _CLAUSE = re.compile(r"(?P<link>(?:[qhzj]+[O&u]*)+)C*(?P<noun>d)(?P<rest>(?:[qhjOu]*[Cw])*)")
 """A link ("who have", "without", "written by"), perhaps a condition before the noun, the noun, and what is said of it.
 """
@@ -42,6 +43,8 @@ def relate(items: list[Item], parts: Parts, taken: set[int], schema: Schema) -> 
             continue
         if target == subject or not _reaches(subject, target, schema):
             continue
+        if noun.before in ("a", "an") and items[at - 1].code == "z" and IS_NOT.fullmatch(items[at - 1].text):
+            continue  # "users that are not a merchant": what they are, not what they have
         negated = any(items[n].code == "z" for n in range(match.start("link"), match.end("link")))
         own = [n for n in range(match.end("link"), match.end()) if items[n].code in "Cw"]
         conditions = [n for n in own if items[n].code == "C" and _seen_from(target, items[n].data, schema)]

@@ -265,6 +265,15 @@ class Schema:
                 return relation.one
         return None
 
+    def referred(self, reference: str) -> str | None:
+        """The name of what a foreign key refers to, over that very key: "instructors@guide.name"."""
+        owner, name = self.owner(reference), reference.rpartition(".")[2]
+        way = next((r for r in self._up[owner] if r.many == owner and r.many_fields == (name,)), None)
+        called = self.model.dataset(way.one).name_field if way else None
+        return (
+            f"{way.one}@{way.name}.{called}" if way and called and self.field(reference).role == "foreign_key" else None
+        )
+
     def key(self, dataset: str) -> str | None:
         keys = self.model.dataset(dataset).primary_key
         return f"{dataset}.{keys[0]}" if len(keys) == 1 else None

@@ -8,7 +8,7 @@ from dataclasses import replace
 from assistant.analyst.filters import event_of
 from assistant.analyst.items import Item, codes
 from assistant.analyst.reduce.reads import Group, HavingRead, MeasureRead, measure_of
-from assistant.analyst.relations import relate
+from assistant.analyst.relations import IS_NOT, relate
 from assistant.analyst.roles import Parts, dataset_of, subject_dataset
 from assistant.analyst.schema import Schema
 from knowledge.request import Aggregate
@@ -107,9 +107,6 @@ def _returned(items: list[Item], row: str, parts: Parts, taken: set[int]) -> Non
         taken.update(n for n in span if items[n].code in "dfmM")
 
 
-_IS_NOT = re.compile(r"(?:is|are|was|were) not|(?:is|are|was|were)n't|not")
-
-
 def _absent(items: list[Item], parts: Parts, taken: set[int], schema: Schema) -> None:
     """ "customers without orders", "who never bought wine", "products that were not sold" """
     subject = subject_dataset(parts, schema) or next(
@@ -125,7 +122,7 @@ def _absent(items: list[Item], parts: Parts, taken: set[int], schema: Schema) ->
                 _negate(other, parts)
                 used = True
                 break
-            if other.code == "d" and m == n + 1 and _IS_NOT.fullmatch(item.text) and other.before in ("a", "an"):
+            if other.code == "d" and m == n + 1 and IS_NOT.fullmatch(item.text) and other.before in ("a", "an"):
                 break  # "users that are not a merchant": what they are, not what they have
             if other.code == "d" and other.data != subject:
                 parts.filters.absent.append(str(other.data))

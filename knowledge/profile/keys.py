@@ -99,6 +99,10 @@ def primary_key(
         own = [c for c in table.columns if c is not column and _keyed(c) and split(c.name) in (["id"], ["key"])]
         if column.unique and not own and not _ordinal(table, foreign):
             return (column.name,)
+    first = table.columns[0]
+    told = naming.columns[table.at, first.name].key in ("id", "key", "identifier", "sk", "pk")
+    if told and table.rows and first.unique and first.name not in foreign and _can_be_key(first):
+        return (first.name,)  # "award_id", first in grants
     return _composite(con, table, foreign)
 
 

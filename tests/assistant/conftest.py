@@ -9,7 +9,7 @@ import pytest
 
 from assistant.session import Session, open_session
 from assistant.settings import Settings
-from tests.assistant.analyst import bikes, marina, salon
+from tests.assistant.analyst import academy, bikes, marina, salon
 
 TODAY = date(2024, 12, 31)
 
@@ -37,5 +37,13 @@ def marina_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
 def salon_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
     """A dog salon (tests/assistant/analyst/salon.py), asked on the last day of 2025."""
     path = salon.build(tmp_path_factory.mktemp("salon") / "salon.duckdb")
+    settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
+    return open_session(str(path), as_of=date(2025, 12, 31), settings=settings)
+
+
+@pytest.fixture(scope="session")
+def academy_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+    """A music school (tests/assistant/analyst/academy.py), asked on the last day of 2025."""
+    path = academy.build(tmp_path_factory.mktemp("academy") / "academy.duckdb")
     settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
     return open_session(str(path), as_of=date(2025, 12, 31), settings=settings)

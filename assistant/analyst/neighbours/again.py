@@ -35,7 +35,7 @@ def kinds_of_kinds(items: list[Item], schema: Schema) -> list[Item]:
     made: list[Item] = []
     for item in items:
         left = made[-1] if made else None
-        tail = item.code in ".f" and item.score < 0.8 and item.text.lower() in _TAILS and not item.before
+        tail = item.code in ".f" and item.score < 0.8 and lemma(item.text.lower()) in _TAILS and not item.before
         if not tail or left is None or left.end != item.start:
             made.append(item)
         elif left.code == "f" and schema.field(str(left.data)).role == "category":
