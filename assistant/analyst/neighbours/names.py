@@ -171,7 +171,8 @@ def owned(items: list[Item], schema: Schema) -> list[Item]:
 
 def superiors(items: list[Item], schema: Schema) -> list[Item]:
     """ "who manages Ann", "Ann's supervisor", where staff refer to staff: the name of that one, not Ann's own."""
-    named = [schema.owner(m.field) for i in items if i.code == "v" for m in i.data]
+    persons = [m.field for i in items if i.code == "v" for m in i.data if schema.field(m.field).role == "name"]
+    named = [schema.owner(field) for field in persons]
     made = list(items)
     for n, item in enumerate(items):
         owner = schema.owner(str(item.data)) if item.code == "f" else None
