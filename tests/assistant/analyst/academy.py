@@ -55,7 +55,15 @@ def build(path: Path) -> Path:
     for n in range(1, 301):
         mode = ["online", "in person", "hybrid", "in person"][chance.randint(0, 3)]
         held = date(2024, 1, 5) + timedelta(days=(n * 17) % 720)
-        rows["lessons"].append((n, chance.choice([1, 2, 3, 3, 4, 5, 6, 6, 6, 7, 9, 12]), chance.choice([*_SUBJECTS, *_SUBJECTS[:2], _SUBJECTS[0]]), mode, held))
+        rows["lessons"].append(
+            (
+                n,
+                chance.choice([1, 2, 3, 3, 4, 5, 6, 6, 6, 7, 9, 12]),
+                chance.choice([*_SUBJECTS, *_SUBJECTS[:2], _SUBJECTS[0]]),
+                mode,
+                held,
+            )
+        )
         for pupil in chance.sample(range(1, 201), 4):
             mark = chance.choices(["A", "B", "C", "F"], [4, 4, 3, 1])[0]
             score = {"A": 90, "B": 75, "C": 60, "F": 30}[mark] - 4 * (n % 5) + chance.random()

@@ -354,6 +354,35 @@ def test_many_to_many_over_a_bridge():
     assert rows == [("Ann", "chess"), ("Ann", "choir"), ("Bob", "choir")]
 
 
+def test_of_two_shared_parents_the_nearer_one_relates():
+    """A claim's payments belong to the plans that cover the claim, not to all plans of the same town.
+
+    towns: id | name
+           1  | York
+
+    plans: id | number | town_id
+              1  | P1     | 1
+              2  | P2     | 1
+
+    claims: id | town_id
+            1  | 1
+            2  | 1
+
+    coverages: claim_id | plan_id
+               1        | 1
+               2        | 2
+               2        | 2
+
+    payments: id | claim_id | amount
+              1  | 1        | 5
+              2  | 1        | 6
+              3  | 2        | 9
+    """
+    insurer = world(test_of_two_shared_parents_the_nearer_one_relates.__doc__)
+    paid = total("payments.amount")
+    assert insurer.ask("plans.number", paid) == [("P1", 11), ("P2", 9)]
+
+
 def test_a_condition_and_a_dimension_of_the_many_side_are_about_the_same_rows():
     """Of the web orders, Ann's is for tea only: she is no web buyer of jam.
 
