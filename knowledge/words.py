@@ -256,7 +256,12 @@ def _spelled(n: int, pieces: Sequence[str], noun: bool, table: Sequence[str] = (
     others = {p for m, p in enumerate(pieces) if m != n}
     if piece in table:
         others |= set(table) - {piece}
-    for word, beside in _abbreviations().get(piece, ()):
+    known = _abbreviations().get(piece, ())
+    if noun and len(pieces) == 1 and not any(not beside or "*" in beside for _, beside in known):
+        having_ids = next((word for word, beside in known if "id" in beside), None)  # what has ids is a thing: "gst"
+        if having_ids:
+            return having_ids
+    for word, beside in known:
         if not beside or ("*" in beside and (others or noun)) or beside & others:
             return word
     if piece.endswith("s") and len(piece) > _SHORT and piece not in _abbreviations() and not is_english(piece):

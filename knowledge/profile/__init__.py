@@ -20,6 +20,7 @@ from knowledge.model import Dataset, ModelField, SemanticModel
 from knowledge.profile import roles
 from knowledge.profile.agreements import agreeing_ways
 from knowledge.profile.columns import SAMPLE_ROWS, ColumnFacts, Table, TableFacts, quoted, read_table
+from knowledge.profile.decoded import code_lists, decoded_fields
 from knowledge.profile.derived import derived_fields
 from knowledge.profile.joins import Join, composite_joins, declared_joins, inferred_joins
 from knowledge.profile.keys import candidates, declared_keys, primary_key
@@ -41,7 +42,7 @@ from knowledge.profile.times import default_time
 from knowledge.warehouse.duckdb import connect
 from knowledge.words import label, listed, singular, table_pieces
 
-_VERSION = 33
+_VERSION = 34
 _COPY = 0.7
 """The part of a view's columns that its tables have, too, from which on it is left out."""
 _TIMES = ("date", "timestamp", "time")
@@ -177,7 +178,7 @@ def _model(
     names = dataset_names(tables)
     things = {t.at: thing(t, naming.shared) for t in tables}
     joins = {(j.many, c): j for j in found for c in j.columns}
-    currency = _currency(tables)
+    currency, lists = _currency(tables), code_lists(con, tables)
     datasets = []
     for table in tables:
         fields = tuple(
@@ -185,6 +186,7 @@ def _model(
             for c in table.columns
         )
         fields += derived_fields(table, fields, things[table.at], con)
+        fields += decoded_fields(con, table, fields, things[table.at], lists)
         named, made = name_field(fields, things[table.at], keys[table.at], table.rows)
         fields = fields if named or made else told_by(fields, things[table.at])
         datasets.append(
