@@ -6,6 +6,7 @@ from assistant.analyst.endings import at_its_end
 from assistant.analyst.filters import bound_on_rows
 from assistant.analyst.items import Item
 from assistant.analyst.measured import Draft, measured_request
+from assistant.analyst.neighbours.dated import dated_request
 from assistant.analyst.neighbours.figures import PRICES
 from assistant.analyst.records import records_request, rows_of_groups
 from assistant.analyst.reduce.reads import Group
@@ -37,6 +38,8 @@ def assemble(items: list[Item], schema: Schema, calendar: Calendar) -> Draft:
     )
     draft.cost += 0.25 * parts.idle
     draft.request = at_its_end(draft.request, schema)
+    if parts.time is not None:
+        draft.request = dated_request(draft.request, parts.time, schema)
     return draft
 
 

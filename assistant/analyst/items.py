@@ -16,7 +16,7 @@ from assistant.analyst.english import LISTS, PHRASES, STOP
 from assistant.analyst.item import CODE_OF, Item
 from assistant.analyst.lexicon import Lexicon, Link
 from assistant.analyst.tokens import NumberRead, Token, read_number, tokenize
-from assistant.analyst.verbs import inflected_verb
+from assistant.analyst.verbs import DEEDS, inflected_verb
 from knowledge.calendar import Calendar, Mention
 from knowledge.values import ValueIndex, ValueMention
 from knowledge.words import is_english, lemma
@@ -208,6 +208,9 @@ def _names(tokens: list[Token], lexicon: Lexicon) -> Iterator[_Candidate]:
             aged = top.target in lexicon.times and tokens[start].lower.endswith("ed")
             if top.by_owner and aged and end - start > 1 and tokens[end - 1].lemma not in lexicon.words_of(top.target):
                 continue  # "registered customers"
+            does = tokens[start].lower.endswith("s") and tokens[end - 1].lemma in DEEDS
+            if top.by_owner and top.target in lexicon.times and does and end - start > 1:
+                continue  # "flights depart"
             if top.by_owner and shaped and end - start > 1:
                 continue  # "dishes priced": the dishes, and what is said of them
             spoken = [t.lower for t in tokens[start:end]]

@@ -6,7 +6,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -174,6 +174,8 @@ class Lexicon:
         if numbered and (words[0] == "number") != (name.words[0] == "number"):
             return None  # a policy number is not the number of policies
         own = [w for w in words if w in name.words]
+        if name.per and name.head not in own and set(own) <= set(name.words[name.words.index(name.head) + 1 :]):
+            return None  # nights are no rate per night
         pairs = list(zip(words, matched, strict=True))
         by_synonym = [s for w, (s, meant) in pairs if w not in name.words and meant in name.words]
         if len(by_synonym) > len(name.words) - len(set(own)):
@@ -225,9 +227,7 @@ def _names(model: SemanticModel) -> Iterable[Name]:
             raw = "" if set(split(field.name)) & _LIGHT | {"no"} & set(split(field.name)) else field.name
             labels = [field.label or field.name]
             for way in _ways("field", reference, labels, field.synonyms, raw):
-                yield Name(
-                    way.kind, way.target, way.words, way.surety * _weight(field), way.head, owner - set(way.words)
-                )
+                yield replace(way, surety=way.surety * _weight(field), owner=owner - set(way.words))
             if named := _named_by(field, owner):
                 words = content(named)
                 yield Name("field", reference, words, 0.93, words[-1], owner - set(words), whole=True)

@@ -39,6 +39,8 @@ class Parts:
     share: bool = False
     rank: bool = False
     trend: bool = False
+    time: str | None = None
+    """The date that the times of the question are of, where it names one."""
     distinct: bool = False
     split: bool = False
     listing: bool = False
@@ -66,6 +68,7 @@ def collect(items: list[Item], schema: Schema, calendar: Calendar) -> tuple[Part
     parts.counting = "c" in row
     parts.how_much = any(i.code == "q" and i.data == "much" for i in items)
     parts.filters.mentioned = {str(i.data) for i in items if i.code == "d"}
+    parts.time = next((i.extra["time"] for i in items if "time" in i.extra), None)
     for n, item in enumerate(items):
         if item.code == "N" and n and items[n - 1].code == "K" and items[n - 1].text.endswith("by"):
             # "ordered by the highest average rating": the order, not the one at the top.
@@ -192,7 +195,7 @@ def _beside(n: int, items: list[Item], schema: Schema) -> Cond:
 def _window(n: int, items: list[Item], parts: Parts, taken: set[int], schema: Schema, calendar: Calendar) -> None:
     item = items[n]
     before = next((m for m in range(n - 1, -1, -1) if items[m].code not in "Oh&"), None)
-    if before is not None and items[before].code in "fj":
+    if before is not None and items[before].code in "fj" and "time" not in item.extra:
         time = _time_named(items[before], schema, [str(i.data) for i in items if i.code == "d"])
         if time and before not in taken:
             parts.filters.plain.append(InWindow(field=time, window=item.data.window))

@@ -56,7 +56,17 @@ def _marked(tokens: list[Token], items: list[Item], n: int, lexicon: Lexicon) ->
     token = tokens[item.start]
     if item.code == ".":
         return replace(item, code="j") if _ties(token, items, n) else item
+    plural = n > 0 and items[n - 1].code == "d" and items[n - 1].end == item.start and items[n - 1].text.endswith("s")
+    if (
+        item.code == "f"
+        and item.data in lexicon.times
+        and (token.lower == "left" or (plural and token.lemma in _EVENTS and token.lower == token.lemma))
+    ):  # "flights depart from"
+        return replace(item, code="j")
     previous = tokens[item.start - 1].lower if item.start else ""
+    named = item.code == "f" and item.data in lexicon.times and token.lower == f"{token.lemma}s"
+    if named and (n == 0 or items[n - 1].code != "d"):
+        return item  # "new hires"
     after = tokens[item.start + 1] if item.start + 1 < len(tokens) else None
     if item.code == "d" and after is not None and after.lemma in _LIGHT and after.lower == after.lemma:
         return item  # "when did our first order come in": another verb follows
@@ -74,9 +84,10 @@ def _marked(tokens: list[Token], items: list[Item], n: int, lexicon: Lexicon) ->
     is_verb = token.lemma in _ONLY or (
         token.lemma in _EVENTS and (inflected or previous in _AUXILIARY or _do_before(tokens, item.start))
     )
-    if is_verb and (item.code != "f" or not item.options or item.score < 0.9 or inflected):
+    when = item.code == "f" and item.data in lexicon.times
+    if is_verb and (item.code != "f" or not item.options or item.score < 0.9 or inflected or when):
         light = token.lemma in _LIGHT | _SHOPPING
-        dated = item.code == "f" and item.data in lexicon.times and inflected and item.score > _HALF
+        dated = when and item.score > _HALF
         return (
             replace(item, code="j")
             if light or dated or item.score >= 0.6
@@ -87,12 +98,14 @@ def _marked(tokens: list[Token], items: list[Item], n: int, lexicon: Lexicon) ->
 
 def _ties(token: Token, items: list[Item], n: int) -> bool:
     """An unknown word that is a verb of no content of its own."""
+    if token.lower in ("left", "leave", "leaves", "leaving"):  # "left a review", but not "left us"
+        return n + 1 < len(items) and items[n + 1].code == "d" and items[n + 1].before.split()[:1] != ["our"]
     return token.lemma in _LIGHT or token.lemma in _SHOPPING
 
 
 def inflected_verb(token: Token) -> bool:
     """ "published", "placed", "sold": a verb's past or participle."""
-    return token.lemma in _EVENTS | _LIGHT and _inflected(token)
+    return (token.lemma in _EVENTS | _LIGHT and _inflected(token)) or token.lower == "left"
 
 
 def _inflected(token: Token) -> bool:

@@ -20,16 +20,18 @@ from knowledge.model import Dataset, ModelField, SemanticModel
 from knowledge.profile import roles
 from knowledge.profile.agreements import agreeing_ways
 from knowledge.profile.columns import SAMPLE_ROWS, ColumnFacts, Table, TableFacts, quoted, read_table
-from knowledge.profile.decoded import code_lists, decoded_fields
+from knowledge.profile.decoded import called_without_code, code_lists, decoded_fields
 from knowledge.profile.derived import derived_fields
 from knowledge.profile.joins import Join, composite_joins, declared_joins, inferred_joins
 from knowledge.profile.keys import candidates, declared_keys, primary_key
 from knowledge.profile.likeness import Naming, name_things
 from knowledge.profile.metrics import standard_metrics
 from knowledge.profile.naming import (
+    called_as_its_key,
     dataset_names,
     field_label,
     joining_names,
+    leaving_names,
     name_field,
     relationships,
     thing,
@@ -42,7 +44,7 @@ from knowledge.profile.times import default_time
 from knowledge.warehouse.duckdb import connect
 from knowledge.words import label, listed, singular, table_pieces
 
-_VERSION = 34
+_VERSION = 40
 _COPY = 0.7
 """The part of a view's columns that its tables have, too, from which on it is left out."""
 _TIMES = ("date", "timestamp", "time")
@@ -176,7 +178,7 @@ def _model(
     con: duckdb.DuckDBPyConnection,
 ) -> SemanticModel:
     names = dataset_names(tables)
-    things = {t.at: thing(t, naming.shared) for t in tables}
+    things = {t.at: called_as_its_key(thing(t, naming.shared), t, keys[t.at]) for t in tables}
     joins = {(j.many, c): j for j in found for c in j.columns}
     currency, lists = _currency(tables), code_lists(con, tables)
     datasets = []
@@ -187,6 +189,7 @@ def _model(
         )
         fields += derived_fields(table, fields, things[table.at], con)
         fields += decoded_fields(con, table, fields, things[table.at], lists)
+        fields = called_without_code(fields)
         named, made = name_field(fields, things[table.at], keys[table.at], table.rows)
         fields = fields if named or made else told_by(fields, things[table.at])
         datasets.append(
@@ -242,7 +245,8 @@ def _field(
     if key == (column.name,) and said.lower() in ("id", "key", "code", "number", "identifier"):
         said, others = f"{things[table.at]} {said}", (said, *others)
     if column.type in _TIMES:
-        others = tuple(dict.fromkeys((*others, *joining_names(said, things[table.at]))))
+        people = (*joining_names(said, things[table.at]), *leaving_names(said, things[table.at]))
+        others = tuple(dict.fromkeys((*others, *people)))
     words = [singular(w) for w in said.lower().split()]
     if join and join.cast:
         column.sql, column.type = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -58,7 +58,7 @@ def decoded_fields(
         used = con.execute(f"SELECT DISTINCT {field.sql} AS v FROM {table.source} WHERE v IS NOT NULL").fetchall()
         told = _told([str(v) for (v,) in used], field, lists)
         stem = " ".join(w for w in field.label.lower().split() if w not in ("code", "cd", "id")) or field.label.lower()
-        label = f"{stem} type" if stem == thing or stem in taken else stem
+        label = f"{stem} type" if stem in (thing, thing.split()[-1]) or stem in taken else stem
         if told is None or label in taken:
             continue
         cases = " ".join(f"WHEN {_text(c)} THEN {_text(told.meanings[c])}" for c in sorted({str(v) for (v,) in used}))
@@ -71,6 +71,21 @@ def decoded_fields(
             )
         )  # fmt: skip
         taken.add(label)
+    return tuple(made)
+
+
+def called_without_code(fields: Sequence[ModelField]) -> tuple[ModelField, ...]:
+    """The fields; a country code is the country, too, where nothing else of the table is."""
+    taken = {w for f in fields for w in (f.label.lower(), *f.synonyms)}
+    made = []
+    for field in fields:
+        stem, _, last = field.label.lower().rpartition(" ")
+        coded = (
+            field.type == "text" and field.role in ("place", "category", "code") and last in ("code", "abbreviation")
+        )
+        if coded and stem and not taken & {stem, *(f"{stem} {w}" for w in ("name", "type", "description"))}:
+            field = replace(field, synonyms=(*field.synonyms, stem))
+        made.append(field)
     return tuple(made)
 
 

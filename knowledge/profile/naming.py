@@ -35,6 +35,7 @@ _OFTEN = frozenset(["daily", "weekly", "monthly", "hourly", "yearly"])
 _CURRENCIES = frozenset(["usd", "eur", "gbp", "cad", "aud", "jpy", "chf", "inr"])
 _ALIKE = 0.7
 _SAID_OF_ROWS = frozenset(["type", "status", "reason", "kind", "number", "date", "time", "notes", "outcome", "length"])
+_ALSO_OF = frozenset(["property", "location", "site", "premises", "company", "organization", "record", "entity"])
 _TELLS_APART = 0.5
 """The part of the rows of a table of codes that have a description of their own."""
 _LOOKUP = 4
@@ -67,6 +68,15 @@ def thing(table: TableFacts, shared: Sequence[str]) -> str:
     return " ".join(singular(w) if n == head else w for n, w in enumerate(words))
 
 
+def called_as_its_key(said: str, table: TableFacts, key: Sequence[str]) -> str:
+    """What one row is, its last word spelled as the key spells it: a bkg_chg with a chg_id is a booking charge."""
+    pieces, own = table_pieces(table.name), split(key[0]) if len(key) == 1 else []
+    if len(own) != 2 or len(pieces) < 2 or own[0] != pieces[-1] or own[1] not in listed("joins", "keys"):
+        return said
+    spelled = label(key[0]).lower().split()
+    return " ".join([*said.split()[:-1], spelled[0]]) if len(spelled) == 2 else said
+
+
 def thing_synonyms(
     said: str, all_things: Sequence[str], fields: Sequence[str], key: Sequence[str] = ()
 ) -> tuple[str, ...]:
@@ -86,6 +96,8 @@ def thing_synonyms(
             and name not in listed("joins", "general") | {"detail", "data", "info", "role"}
         ):
             kept.append(name)
+    if len(core) > 1 and core[-1] in _ALSO_OF and not any(core[0] in t.split() for t in all_things if t != said):
+        kept.append(" ".join(core[:-1]))  # a "hotel property" is a hotel, too
     alike = {word for word, strength in synonyms(said.split()[-1]) if strength >= _ALIKE}
     taken = {word for thing in all_things for word in thing.split()}
     own = [first for first, _, last in (f.lower().partition(" ") for f in fields) if last in _SAID_OF_ROWS]
@@ -131,8 +143,33 @@ def field_label(
             others += [" ".join(own), own[0]]  # initials are said as they are: "APR"
         if is_time and (verb := re.fullmatch(r"(\w+ed)(?: (?:on|at))?", said)):
             others += [f"{lemma(verb[1])} date", f"date {verb[1]}", f"{verb[1]} date", f"{lemma(verb[1])} time"]
-    others += other_names(said)
+        if is_time and (did := re.fullmatch(r"([\w -]+?)(?: (?:on|at|date|time))?", said.lower())):
+            others += [f"{noun_said} date" for noun_said, done in _happenings() if done == did[1]]
+        if is_time and (noun := re.fullmatch(r"([\w -]+?) (?:date|time|timestamp|day)", said.lower())):
+            others += [done for noun_said, done in _happenings() if noun_said == noun[1]]
+    others += [*_each_time(said), *other_names(said)]
     return said, tuple(dict.fromkeys(o for o in others if o and o.lower() != said.lower()))
+
+
+_EACH = {"hour": "hourly", "day": "daily", "night": "nightly", "week": "weekly", "month": "monthly", "year": "yearly"}
+
+
+def _each_time(said: str) -> list[str]:
+    """A "rate per night" is a nightly rate, an hourly fee one per hour, an annual salary yearly."""
+    if per := re.fullmatch(r"(.+) (?:per|a|each) (hour|day|night|week|month|year)", said.lower()):
+        often = [_EACH[per[2]], *(["annual"] if per[2] == "year" else [])]
+        return [f"{word} {per[1]}" for word in often]
+    first, _, rest = said.lower().partition(" ")
+    unit = next((u for u, often in _EACH.items() if first == often or (first, u) == ("annual", "year")), None)
+    if unit is None or not rest:
+        return []
+    return [f"{rest} per {unit}", *(["yearly " + rest] if first == "annual" else [])]
+
+
+@cache
+def _happenings() -> tuple[tuple[str, str], ...]:
+    """Nouns of happenings with what was done: arrival, arrived."""
+    return tuple((row["noun"], row["done"]) for row in rows("happenings.csv"))
 
 
 _MEMBERS = frozenset(
@@ -164,6 +201,17 @@ def joining_names(said: str, thing: str) -> tuple[str, ...]:
         return ()
     return ("signup date", "sign up date", "signed up", "registration date", "join date", "joined", "registered",
             "date joined", "member since", "joining date")  # fmt: skip
+
+
+_EMPLOYED = frozenset(["staff", "employee", "worker", "personnel", "hr", "driver", "agent", "teacher", "consultant"])
+
+
+def leaving_names(said: str, thing: str) -> tuple[str, ...]:
+    """What the day on which somebody who was employed left goes by: "term date" is the end of the employment."""
+    gone = {"term", "termination", "terminated", "end", "exit", "separation", "leaving", "leave", "left"}
+    if not set(thing.split()) & _EMPLOYED or said.lower().split()[0] not in gone:
+        return ()
+    return ("termination date", "terminated", "leaving date", "left", "end date", "last day")
 
 
 def name_field(

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from assistant.analyst.durations import lasting
 from assistant.analyst.elapsed import between_moments
 from assistant.analyst.item import Item
-from assistant.analyst.neighbours import adjectives, again, deeds, figures, kinds, moments, names, orders, worked
+from assistant.analyst.neighbours import adjectives, again, dated, deeds, figures, kinds, moments, names, orders, worked
 from assistant.analyst.neighbours.likewise import both_things, different_ones, same_as, with_or_without
 from assistant.analyst.neighbours.players import role_players
 from assistant.analyst.schema import Schema
@@ -24,6 +24,10 @@ _RULES: tuple[Rule, ...] = (
     again.of_its_own_name,
     again.the_average_again,
     kinds.dwellers,
+    dated.years_before_nouns,
+    dated.grains_of_dates,
+    dated.dates_in_brackets,
+    dated.called_after_dates,
     deeds.ties,
     figures.per_doer,
     figures.figures_per,

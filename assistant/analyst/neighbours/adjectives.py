@@ -16,7 +16,7 @@ from knowledge.words import lemma
 
 _STEM = 5
 """Letters that a word and a value must begin with alike."""
-_CODES, _SHORT = 12, 4
+_CODES, _SHORT, _INITIALS = 12, 4, 2
 """How many codes a field may have, and of how many letters, for words to be told by them."""
 
 
@@ -100,8 +100,9 @@ def coded(items: list[Item], schema: Schema) -> list[Item]:
             if d and item.code == "." and len(word) > _STEM
             for f in schema.model.dataset(d).fields
             if f.role in ("code", "category") and f.type == "text" and len(f.samples) <= _CODES
+            if not schema.model.dataset(d).has(f"{f.name}_said")  # nothing else says what its codes mean
             for s in f.samples
-            if 1 < len(str(s)) <= _SHORT and str(s).isupper() and word.startswith(str(s).lower())
+            if _INITIALS < len(str(s)) <= _SHORT and str(s).isupper() and word.startswith(str(s).lower())
         }
         if len(found) == 1:
             field, value = next(iter(found))
@@ -135,13 +136,33 @@ def current(items: list[Item], schema: Schema) -> list[Item]:
         noun = noun or next((i for i in reversed(items[:n]) if i.code in "dfm"), None)
         owner = next(iter(linked_datasets(noun, schema)), None) if noun is not None and now else None
         active = _value_of(owner, _ACTIVE, item, schema) if owner else None
-        if active is None and now and noun is not None and noun is not after:
+        if active is None and noun is not None and noun is after and noun.code == "d":
+            former = item.text.lower() in _FORMER
+            end = _end_of(str(noun.data), schema) if now or (former and item.code == ".") else None
+            if end is not None:  # nothing says that they are active, but when each of the others ended
+                ended = Compare(field=end, op="not_null" if former else "is_null")
+                cond = Cond(((end, ended),), text=item.text)
+                made.append(replace(item, code="C", data=cond, score=0.9, options=()))
+                continue
+        if active is None and now and item.text.lower() != "active" and noun is not None and noun is not after:
             continue  # "how many are there right now": as things are
         made.append(replace(item, code="v", data=(active,), score=active.score) if active else item)
     return made
 
 
-_NOW = frozenset(["current", "currently", "existing", "live", "ongoing"])
+def _end_of(dataset: str, schema: Schema) -> str | None:
+    """When something of the dataset ended, where not all of it has."""
+    empty = [t for t in schema.times(dataset) if schema.field(t).nulls > 0]
+    said = {t: " ".join((*schema.noun_of(t), *schema.field(t).synonyms)).lower().split() for t in empty}
+    return next((t for t in empty if {*said[t], *map(lemma, said[t])} & _OVER), None)
+
+
+_NOW = frozenset(["current", "currently", "existing", "live", "ongoing", "active"])
+_FORMER = frozenset(["former", "past", "previous", "ex", "departed"])
+_OVER = frozenset(
+    ["end", "termination", "terminate", "leave", "left", "leaving", "exit", "resignation", "resign", "separation",
+     "cancellation", "cancel", "churn", "deactivate", "deactivation", "closure"]
+)  # fmt: skip
 _ACTIVE = frozenset(["active", "current", "ongoing", "live", "open"])
 
 

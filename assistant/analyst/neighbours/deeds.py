@@ -126,7 +126,11 @@ _TAKEN = frozenset(["collections", "billings", "receipts", "payouts", "takings"]
 
 _SUMS = frozenset(["amount", "amounts", "money", "cash", "dollars", "value", "sum", "total amount"])
 _DOCUMENTS = frozenset(["bill", "invoice", "payment", "refund", "deposit", "donation", "claim", "payout", "withdrawal"])
-_MOVES = frozenset(["payments", "refunds", "deposits", "donations", "withdrawals", "payouts", "transfers"])
+_MOVES = frozenset(
+    ["payments", "refunds", "deposits", "donations", "withdrawals", "payouts", "transfers", "charges", "expenses",
+     "fees", "fines", "contributions", "commissions", "bonuses", "tips", "penalties", "reimbursements", "premiums",
+     "costs", "expenditures", "dues", "royalties"]
+)  # fmt: skip
 
 
 def money_moved(items: list[Item], schema: Schema) -> list[Item]:
@@ -152,11 +156,11 @@ def money_moved(items: list[Item], schema: Schema) -> list[Item]:
 
 def _moves_money(items: list[Item], n: int) -> bool:
     item, word = items[n], items[n].text.lower()
-    left = next((i for i in reversed(items[:n]) if i.code != "v"), None)
+    left = next((i for i in reversed(items[:n]) if i.code not in "vwO"), None)
     right = items[n + 1] if n + 1 < len(items) and not items[n + 1].before else None
     code = left.code if left is not None else ""
-    if word in _MOVES:
-        return code == "a" and left is not None and left.text in ("total", "sum of", "totals")
+    if word.split()[-1] in _MOVES:
+        return code == "a" and left is not None and left.text in ("total", "sum of", "totals", "total of")
     figure = left is not None and left.code == "a" and left.data in ("avg", "median", "max", "min")
     if figure and word in _DOCUMENTS and not item.before:
         return right is None or right.code not in "dfm"  # "the average bill"

@@ -87,9 +87,11 @@ class Top:
 
 def merged(parts: list[Item], code: str, data: Any) -> Item:
     named = [p.score for p in parts if p.code in "mfdvMC"]
+    dated = next(({"time": p.extra["time"]} for p in parts if "time" in p.extra), {})
     return Item(
         code, parts[0].start, parts[-1].end, " ".join(p.text for p in parts), data,
         score=sum(named) / len(named) if named else 1.0, before=parts[0].before,
+        extra=dated,
     )  # fmt: skip
 
 

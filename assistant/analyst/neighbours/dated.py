@@ -1,0 +1,141 @@
+"""By which of its dates something is asked: "by arrival month", "arrivals in May", "(by ship date)".
+
+The words of time that it is about (w, g, t items) carry the field as `extra["time"]`; `dated_request` makes the request
+go by it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime
+from itertools import pairwise
+
+from assistant.analyst.english import LISTS
+from assistant.analyst.item import Item
+from assistant.analyst.lexicon import Link
+from assistant.analyst.schema import Schema
+from knowledge.calendar.mention import Mention
+from knowledge.request import Column, Condition, FieldColumn, InPart, InWindow, Request, Window
+from knowledge.words import lemma
+
+_TIMES = "wgtx"
+_YEAR = re.compile(r"19[5-9]\d|20[0-6]\d")
+_SAYS_TIME = LISTS["date_words"]
+_GRAINS = frozenset(["hour", "day", "week", "month", "quarter", "year", "weeks", "months", "quarters", "years"])
+
+
+def years_before_nouns(items: list[Item], _: Schema) -> list[Item]:
+    """ "2024 orders", "our 2024 arrivals": those of that year, rather than so many; "more than 2000 orders" is many."""
+    made = list(items)
+    for n, item in enumerate(items[:-1]):
+        noun = n + 2 if items[n + 1].code in "v." and n + 2 < len(items) else n + 1
+        if item.code not in "nw" or not _YEAR.fullmatch(item.text) or items[noun].code not in "dmf":
+            continue
+        if item.code == "w":
+            if n and items[n - 1].code in "ca":  # "how many 2024 orders" are orders of 2024
+                first = replace(items[n + 1], before=item.before)
+                made[n : noun + 1] = [first, *items[n + 2 : noun + 1], replace(item, before="")]
+            continue
+        if n and (items[n - 1].code in "osTbnLi" or items[n - 1].before.split()[-1:] in (["than"], ["about"])):
+            continue
+        year = int(item.text)
+        window = Window(start=datetime(year, 1, 1), end=datetime(year + 1, 1, 1), text=item.text)
+        mention = Mention(item.start, item.end, item.text, "window", window=window)
+        said = replace(item, code="w", data=mention, extra={**item.extra, "mention": mention}, before="")
+        first = replace(items[n + 1], before=item.before)
+        made[n : noun + 1] = [first, *items[n + 2 : noun + 1], said]  # "orders of 2024"
+    return made
+
+
+def grains_of_dates(items: list[Item], schema: Schema) -> list[Item]:
+    """ "by arrival month", "per month of arrival", "by year hired": the grain is one of that date."""
+    codes = "".join(i.code for i in items)
+    for n, item in enumerate(items):
+        if item.code != "g":
+            continue
+        before, after = codes[n - 1 : n] if n else "", codes[n + 1 : n + 3]
+        plain = item.text.lower() in _GRAINS and not item.before
+        if plain and before in ("f", "j") and items[n - 1].end == item.start and (time := _time(items[n - 1], schema)):
+            mark = items[n - 2] if n > 1 and items[n - 2].code == "y" else None
+            said = replace(item, text=f"{mark.text} {item.text}" if mark else item.text, start=items[n - 1].start)
+            return _by(time, [*items[: n - 1], said, *items[n + 1 :]], schema)
+        of = 2 if after[:1] == "O" and items[n + 1].text.lower() == "of" else 1 if items[n].text.endswith(" of") else 0
+        if of and n + of < len(items) and items[n + of].code in "fj" and (time := _time(items[n + of], schema)):
+            return _by(time, [*items[: n + 1], *items[n + of + 1 :]], schema)
+    return items
+
+
+def dates_in_brackets(items: list[Item], schema: Schema) -> list[Item]:
+    """ "in May (by ship date)", "by month, based on the order date": which date May is one of."""
+    for n in range(1, len(items)):
+        mark, field = items[n - 1], items[n]
+        if field.code != "f" or mark.code != "y" or not (time := _time(field, schema)):
+            continue
+        apart = mark.before.endswith(("(", ",", "based", "based on")) or "based" in mark.text
+        if apart and any(i.code in _TIMES for i in items):
+            return _by(time, [*items[: n - 1], *items[n + 1 :]], schema)
+    return items
+
+
+def called_after_dates(items: list[Item], schema: Schema) -> list[Item]:
+    """ "arrivals in May", "new hires by year": the rows, by the date that they are called after."""
+    for n, item in enumerate(items):
+        word = item.text.lower()
+        if item.code != "f" or item.end - item.start != 1 or word == lemma(word) or not word.endswith("s"):
+            continue
+        time = _time(item, schema)
+        if time is None or lemma(word) in _SAYS_TIME or _plainly_plural(item, schema):
+            continue
+        if any(a.code == "c" and b.code == "d" and b.data != schema.owner(time) for a, b in pairwise(items[:n])):
+            continue  # "how many flights …, excluding departures with stops": something else is counted
+        rows = Link("dataset", schema.owner(time), item.score, False)
+        said = replace(item.linked(rows), score=0.85, options=(rows,))
+        new = n and items[n - 1].code == "." and items[n - 1].text.lower() == "new"  # every hire is a new one
+        return _by(time, [*items[: n - bool(new)], said, *items[n + 1 :]], schema)
+    return items
+
+
+def dated_request(request: Request, time: str, schema: Schema) -> Request:
+    """The request with its periods, grains and parts of time those of `time`."""
+    owner = schema.owner(time)
+
+    def own(reference: object) -> bool:
+        """A usual date, of the same rows or of rows that belong to them."""
+        if not isinstance(reference, str) or reference == time:
+            return False
+        rows = schema.owner(reference)
+        return reference == schema.time_of(rows) and schema.belongs_to(rows, owner)
+
+    def column(made: Column) -> Column:
+        moved = isinstance(made, FieldColumn) and (made.grain or made.part) and own(made.field)
+        return made.model_copy(update={"field": time}) if moved else made
+
+    def condition(made: Condition) -> Condition:
+        moved = isinstance(made, InWindow | InPart) and own(made.field)
+        return made.model_copy(update={"field": time}) if moved else made
+
+    update: dict[str, object] = {
+        "columns": [column(c) for c in request.columns],
+        "where": [condition(c) for c in request.where],
+        "order": [o.model_copy(update={"by": column(o.by)}) if isinstance(o.by, FieldColumn) else o
+                  for o in request.order],
+    }  # fmt: skip
+    if request.period is not None:
+        update["time_field"] = time
+    return request.model_copy(update=update)
+
+
+def _time(item: Item, schema: Schema) -> str | None:
+    """The date that the words name, where it is not just any."""
+    named = str(item.data) if item.code == "f" else next((o.target for o in item.options if o.kind == "field"), "")
+    return named if named and schema.is_time(named) else None
+
+
+def _plainly_plural(item: Item, schema: Schema) -> bool:
+    """The field itself is called so."""
+    return item.text.lower() in (schema.field(str(item.data)).label or "").lower().split()
+
+
+def _by(time: str, items: list[Item], schema: Schema) -> list[Item]:
+    return [replace(i, extra={**i.extra, "time": time}) if i.code in _TIMES else i for i in items]
