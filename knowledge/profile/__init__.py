@@ -44,7 +44,7 @@ from knowledge.profile.times import default_time
 from knowledge.warehouse.duckdb import connect
 from knowledge.words import label, listed, singular, table_pieces
 
-_VERSION = 40
+_VERSION = 42
 _COPY = 0.7
 """The part of a view's columns that its tables have, too, from which on it is left out."""
 _TIMES = ("date", "timestamp", "time")
@@ -178,7 +178,7 @@ def _model(
     con: duckdb.DuckDBPyConnection,
 ) -> SemanticModel:
     names = dataset_names(tables)
-    things = {t.at: called_as_its_key(thing(t, naming.shared), t, keys[t.at]) for t in tables}
+    things = {t.at: called_as_its_key(thing(t, naming.shared), t, keys[t.at], naming) for t in tables}
     joins = {(j.many, c): j for j in found for c in j.columns}
     currency, lists = _currency(tables), code_lists(con, tables)
     datasets = []

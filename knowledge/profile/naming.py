@@ -68,13 +68,14 @@ def thing(table: TableFacts, shared: Sequence[str]) -> str:
     return " ".join(singular(w) if n == head else w for n, w in enumerate(words))
 
 
-def called_as_its_key(said: str, table: TableFacts, key: Sequence[str]) -> str:
+def called_as_its_key(said: str, table: TableFacts, key: Sequence[str], naming: Naming) -> str:
     """What one row is, its last word spelled as the key spells it: a bkg_chg with a chg_id is a booking charge."""
     pieces, own = table_pieces(table.name), split(key[0]) if len(key) == 1 else []
     if len(own) != 2 or len(pieces) < 2 or own[0] != pieces[-1] or own[1] not in listed("joins", "keys"):
         return said
-    spelled = label(key[0]).lower().split()
-    return " ".join([*said.split()[:-1], spelled[0]]) if len(spelled) == 2 else said
+    spelled, _ = field_label(key[0], naming.prefixes[table.at], naming.shared, table=pieces, shortened=naming.shortened)
+    words = spelled.lower().split()
+    return " ".join([*said.split()[:-1], words[0]]) if len(words) == len(own) else said
 
 
 def thing_synonyms(
