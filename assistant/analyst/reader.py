@@ -33,6 +33,7 @@ from assistant.analyst.roles import NotAssembled
 from assistant.analyst.routes import named_way, routed, through, way_said
 from assistant.analyst.say import say
 from assistant.analyst.schema import Schema
+from assistant.analyst.standing import stands_alone
 from assistant.analyst.tokens import Token
 from assistant.analyst.verbs import mark_verbs
 from assistant.answer import Choice
@@ -165,6 +166,11 @@ class Reader:
         ):
             return Plan("query", referred, self._describe(referred), 0.8)
         follows = adds or swaps or looks_like_follow_up(question)
+        if previous and (follows or (found and found[0].guesses)):
+            alone = self._plan(question, ())
+            guessed = bool(alone.caveats)
+            if alone.kind == "query" and alone.request and stands_alone(question, items, alone.request, guessed=guessed):
+                return alone
         if previous and (follows or not found or found[0].cost >= 0.3 or found[0].guesses):
             edited = self._edit(question, items, previous[-1], unread)
             if edited and (follows or not found or (found[0].guesses and edited.kind == "query")):
