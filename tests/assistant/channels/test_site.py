@@ -90,6 +90,11 @@ def test_every_icon_of_the_manifest_is_there(client: TestClient) -> None:
     assert client.get("/sw.js").headers["content-type"].startswith("text/javascript")
 
 
+def test_light_and_dark_set_the_same_variables() -> None:
+    themes = json.loads((site.PUBLIC / "theme.json").read_text())["variables"]
+    assert themes["light"].keys() == themes["dark"].keys()  # what one alone sets stays when the page turns to the other
+
+
 def test_all_languages_have_our_words_and_keep_their_own(chainlit_folder: Path) -> None:
     english = json.loads((chainlit_folder / ".chainlit" / "translations" / "en-US.json").read_text())
     german = json.loads((chainlit_folder / ".chainlit" / "translations" / "de-DE.json").read_text())

@@ -373,15 +373,27 @@ def test_a_page_of_a_german_business_writes_as_germans_do(chromium: sync_api.Bro
         context.close()
 
 
-def test_the_chart_follows_when_the_page_turns_dark(page: Page) -> None:
+def test_chart_and_table_follow_when_the_page_turns_dark_and_light_again(page: Page) -> None:
     card = ask(page, "revenue by region")
-    label = card.locator("svg.marks text").first
+    label, table = card.locator("svg.marks text").first, card.locator(".pa-table")
     expect(label).to_be_visible()
-    light = label.get_attribute("fill")
+    light, ground = label.get_attribute("fill"), table.evaluate(GROUND)
+    turn(page, "Dark")
+    expect(label).not_to_have_attribute("fill", light)
+    assert table.evaluate(GROUND) != ground
+    turn(page, "Light")
+    expect(label).to_have_attribute("fill", light)
+    assert table.evaluate(GROUND) == ground
+
+
+GROUND = "node => getComputedStyle(node).backgroundColor"
+
+
+def turn(page: Page, theme: str) -> None:
     page.locator("#theme-toggle").click()
-    page.get_by_role("menuitem", name="Dark").click()
-    expect(page.locator("html")).to_have_class(re.compile("dark"))
-    expect(card.locator("svg.marks text").first).not_to_have_attribute("fill", light)
+    page.get_by_role("menuitem", name=theme).click()
+    expect(page.locator("html")).to_have_class(re.compile(rf"\b{theme.lower()}\b"))
+    expect(page.get_by_role("menu")).to_have_count(0)  # while it closes, it can't be opened
 
 
 def test_it_can_be_installed(page: Page) -> None:
