@@ -235,6 +235,7 @@ def _names(tokens: list[Token], lexicon: Lexicon) -> Iterator[_Candidate]:
 _NO_START = LISTS["no_start"]
 _NEVER_PART = LISTS["never_part"]
 """Words of every business, which stand for nothing that has them in its name, unless they are written like it."""
+_GENERAL = LISTS["general_of_values"]
 _INNER = frozenset({"of", "the", "a", "an", "'s", "per"})
 
 
@@ -296,7 +297,9 @@ def _says_the_value(tokens: list[Token], at: int, mention: ValueMention, lexicon
     beers and ales; "dept" is no key ring of the floral dept, nor is a "board deck" a patio's."""
     word = tokens[at]
     ends = [
-        w for part in re.split(r"[/&]", str(mention.value).lower()) if (w := re.findall(r"[^\W_]+(?:-[^\W_]+)*", part))
+        _without_general(w)
+        for part in re.split(r"[/&]", str(mention.value).lower())
+        if (w := re.findall(r"[^\W_]+(?:-[^\W_]+)*", part))
     ]
     stems = {lemma(w[n]) for w in ends for n in (0, -1)} | {w[n] for w in ends for n in (0, -1)}
     if lexicon.correct(word.lemma) and len(word.lemma) <= 4:
@@ -309,6 +312,13 @@ def _says_the_value(tokens: list[Token], at: int, mention: ValueMention, lexicon
     if named or before is None or before.kind != "word" or before.lower in STOP or before.lower in PHRASES:
         return True
     return lexicon.knows(before.lemma) or inflected_verb(before)
+
+
+def _without_general(words: list[str]) -> list[str]:
+    """The words of a value up to those that say nothing: "fluid milk products" is milk."""
+    while len(words) > 1 and words[-1] in _GENERAL:
+        words = words[:-1]
+    return words
 
 
 def _is_a_persons(mentions: list[ValueMention], lexicon: Lexicon) -> bool:

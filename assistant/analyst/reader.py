@@ -47,6 +47,7 @@ SURE = 0.5
 """From this confidence on the analyst answers; below it says what it could not read."""
 _FAR = 0.6
 """A reading whose score is this much lower than the best one's does not stand in for it."""
+_DEED = 0.8
 _CLOSE = 0.03
 """Two readings whose scores differ by less are equally likely: ask."""
 _NOT_YET = re.compile(
@@ -84,6 +85,11 @@ _GROUPS = re.compile(
     re.I,
 )
 """What makes a question of one table more than a look-up."""
+
+
+def _is_deed(item: Item) -> bool:
+    """ "sell", "spend": a verb that is about what is measured here."""
+    return item.code == "j" and any(o.kind in ("metric", "dataset") and o.score > _DEED for o in item.options)
 
 
 class Reader:
@@ -175,7 +181,8 @@ class Reader:
             edited = self._edit(question, items, previous[-1], unread)
             if edited and (follows or not found or (found[0].guesses and edited.kind == "query")):
                 return edited
-        if not any(i.code in "mfdvwgt" for i in items) or not found:
+        deed = any(i.code == "q" and i.data == "much" for i in items) and any(map(_is_deed, items))
+        if not (deed or any(i.code in "mfdvwgt" for i in items)) or not found:
             return self._cannot("", unread, items)
         best, failed = self._first_that_compiles(found, tokens, way)
         if previous and follows and best.guesses:
@@ -251,7 +258,7 @@ class Reader:
             unread=float(min(len(reading.unread), 4)),
             guessed=float(bool(reading.guesses)),
             fuzzy=float(reading.fuzzy),
-            nothing_named=0.0 if linked else 0.2 if timed else 1.0,
+            nothing_named=0.0 if linked or any(map(_is_deed, items)) else 0.2 if timed else 1.0,
             swapped=float(len(reading.swapped)),
             lead=max(lead, 0.0),
             related=float(sum(isinstance(c, Exists) for c in reading.request.where)),

@@ -78,6 +78,7 @@ _RULES: tuple[Rule, ...] = (
     figures.extremes_of_rows,
     figures.of_its_rows,
     figures.compound_figures,
+    names.listed_with,
     names.listed_names,
     lasting,
     names.apposed,

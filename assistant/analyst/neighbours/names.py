@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from assistant.analyst.english import LISTS
@@ -141,6 +142,26 @@ def listed_names(items: list[Item], schema: Schema) -> list[Item]:
         elif second is not made[n] and made[n].text == "of" and schema.lists(one.data, second.data):
             del made[n : n + 2]
     return made
+
+
+def listed_with(items: list[Item], schema: Schema) -> list[Item]:
+    """ "list the claims of May, with number, date and customer": what to show of each."""
+    codes = "".join(i.code for i in items)
+    match = re.search(r"h(?:[fdm]|g)&+(?:(?:[fdm]|g)&*)*(?:[fdm]|g)$", codes)
+    if codes[:1] not in ("l", "q") or match is None or items[match.start()].text not in ("with", "with the"):
+        return items
+    if codes[:1] == "q" and "O" not in codes[: match.start()] and "C" not in codes:
+        return items
+    rows = next((i.dataset for i in items[: match.start()] if i.code in "dm" and i.dataset), None)
+    time = schema.time_of(rows) if rows else None
+    shown = []
+    for item in items[match.start() + 1 :]:
+        if item.code == "g" and (time is None or item.text.lower() not in ("date", "day", "time")):
+            return items
+        dated = Link("field", str(time), 0.95, True)
+        shown.append(replace(item.linked(dated), options=(dated,)) if item.code == "g" else item)
+    mark = replace(items[match.start()], code="l", text="show")
+    return [*items[: match.start()], mark, *shown]
 
 
 def owned(items: list[Item], schema: Schema) -> list[Item]:
