@@ -308,7 +308,10 @@ def _says_the_value(tokens: list[Token], at: int, mention: ValueMention, lexicon
         return False
     before = tokens[at - 1] if at else None
     after = tokens[at + 1] if at + 1 < len(tokens) else None
-    named = after is not None and after.kind == "word" and (lexicon.knows(after.lemma) or after.lower in STOP)
+    kind = after is not None and after.kind == "word" and lexicon.knows(after.lemma)
+    if before is not None and before.lower in ("the", "a", "an") and not kind:
+        return False  # "what is the weather", "of the chain": a thing of its own, not sort of goods
+    named = kind or (after is not None and after.kind == "word" and after.lower in STOP)
     if named or before is None or before.kind != "word" or before.lower in STOP or before.lower in PHRASES:
         return True
     return lexicon.knows(before.lemma) or inflected_verb(before)

@@ -231,7 +231,7 @@ def _grain(n: int, items: list[Item], parts: Parts) -> None:
     if mention is not None and mention.growth:
         parts.growth = parts.growth or "percent"
         parts.groups.append(grain)
-    elif left in ("q", "N"):
+    elif left == "q" or (left == "N" and not (_is_each(item) and items[n - 1].data.measure)):
         parts.subject = Group("part", "hour_of_day") if item.data == "hour" and left == "q" else grain
     elif item.data == "hour" and left not in "yNq" and _is_long(parts):
         parts.groups.append(Group("part", "hour_of_day"))
@@ -239,6 +239,11 @@ def _grain(n: int, items: list[Item], parts: Parts) -> None:
         parts.groups.append(grain)
     elif any(i.code == "N" for i in items) and parts.subject is None and not any(i.code in "df" for i in items[:n]):
         parts.subject = grain
+
+
+def _is_each(item: Item) -> bool:
+    """ "the three with the highest revenue, for each quarter": of each, rather than the quarters."""
+    return re.match(r"(?:for |in |of )?(?:each|every|per)\b", item.text.lower()) is not None
 
 
 def _is_long(parts: Parts) -> bool:

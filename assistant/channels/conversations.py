@@ -10,7 +10,10 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import logging
+import sqlite3
 import uuid
+from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +24,10 @@ from chainlit.data.base import BaseDataLayer
 from chainlit.data.utils import queue_until_user_message
 from chainlit.types import Feedback, PageInfo, PaginatedResponse, Pagination, ThreadDict, ThreadFilter
 from chainlit.user import PersistedUser, User
+
+log = logging.getLogger("parley.web")
+WAITING_BYTES = 64 * 1024 * 1024
+"""What waits in memory to be written at most; what comes after that is lost."""
 
 SCHEMA = """
 PRAGMA journal_mode = WAL;
@@ -42,13 +49,23 @@ CREATE INDEX IF NOT EXISTS elements_by_thread ON elements (thread_id);
 
 class Conversations(BaseDataLayer):
     """`path` is made when missing. `forget` is called with a conversation's id when a person deletes it, so that what
-    is kept elsewhere for it (its uploads) goes too."""
+    is kept elsewhere for it (its uploads) goes too.
+
+    What is said while nothing can be written (the disk is full) waits in memory until it can."""
 
     def __init__(self, path: Path, forget: Callable[[str], None] = lambda thread_id: None):
         self.path = path
         self._forget = forget
         self._connection: aiosqlite.Connection | None = None
         self._opening = asyncio.Lock()
+        self._waiting: deque[tuple[str, tuple[Any, ...]]] = deque()
+        self._waiting_bytes = 0
+        self._writing = asyncio.Lock()
+
+    @property
+    def unkept(self) -> bool:
+        """Something that was said could not be written yet: a restart would lose it."""
+        return bool(self._waiting)
 
     # --- people ------------------------------------------------------------------------------------------------------
 
@@ -57,7 +74,7 @@ class Conversations(BaseDataLayer):
         return _user(rows[0]) if rows else None
 
     async def create_user(self, user: User) -> PersistedUser | None:
-        await self._write(
+        await self._keep(
             "INSERT INTO users VALUES (?, ?, ?, ?) ON CONFLICT (identifier) DO UPDATE SET metadata = excluded.metadata",
             (str(uuid.uuid4()), user.identifier, _now(), json.dumps(user.metadata or {})),
         )
@@ -77,7 +94,7 @@ class Conversations(BaseDataLayer):
         metadata: dict[str, Any] | None = None,
         tags: list[str] | None = None,
     ) -> None:
-        await self._write(
+        await self._keep(
             "INSERT INTO threads (id, created_at, updated_at, metadata) VALUES (?, ?, ?, '{}') ON CONFLICT DO NOTHING",
             (thread_id, _now(), _now()),
         )
@@ -95,7 +112,7 @@ class Conversations(BaseDataLayer):
             changes["metadata"] = json.dumps({k: v for k, v in kept.items() if v is not None})
         if changes:
             columns = ", ".join(f"{column} = ?" for column in changes)
-            await self._write(f"UPDATE threads SET {columns} WHERE id = ?", (*changes.values(), thread_id))
+            await self._keep(f"UPDATE threads SET {columns} WHERE id = ?", (*changes.values(), thread_id))
 
     async def delete_thread(self, thread_id: str) -> None:
         for table in ("feedbacks", "elements", "results", "steps"):
@@ -153,12 +170,12 @@ class Conversations(BaseDataLayer):
     @queue_until_user_message()
     async def create_step(self, step_dict: dict[str, Any]) -> None:
         thread_id, now = step_dict["threadId"], _now()
-        await self._write(
+        await self._keep(
             "INSERT INTO threads (id, created_at, updated_at, metadata) VALUES (?, ?, ?, '{}')"
             " ON CONFLICT (id) DO UPDATE SET updated_at = excluded.updated_at",
             (thread_id, now, now),
         )
-        await self._write(
+        await self._keep(
             "INSERT INTO steps VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (id) DO UPDATE SET output = excluded.output, body = excluded.body"
             " WHERE thread_id = excluded.thread_id",  # ids come from the page: none may reach into another conversation
@@ -191,7 +208,7 @@ class Conversations(BaseDataLayer):
         body = element.to_dict() | {"chainlitKey": None}
         if element.type == "file":
             body["url"] = f"/conversations/{element.thread_id}/files/{element.id}"
-        await self._write(
+        await self._keep(
             "INSERT INTO elements VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body"
             " WHERE thread_id = excluded.thread_id",
             (element.id, element.thread_id, element.for_id, json.dumps(body)),
@@ -209,7 +226,7 @@ class Conversations(BaseDataLayer):
     async def keep_result(self, thread_id: str, element_id: str, table: dict[str, Any]) -> None:
         """Keep the whole table behind an answer's card, for its downloads."""
         body = gzip.compress(json.dumps(table).encode(), compresslevel=3)
-        await self._write("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", (element_id, thread_id, body))
+        await self._keep("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", (element_id, thread_id, body))
 
     async def get_result(self, thread_id: str, element_id: str) -> dict[str, Any] | None:
         rows = await self._read(
@@ -248,6 +265,10 @@ class Conversations(BaseDataLayer):
         return ""
 
     async def close(self) -> None:
+        """Write what waits. What still can't be written is lost."""
+        async with self._writing:
+            if not await self._try_waiting():
+                log.error("%d parts of conversations are lost.", len(self._waiting))
         if self._connection:
             await self._connection.close()
             self._connection = None
@@ -266,12 +287,46 @@ class Conversations(BaseDataLayer):
         return self._connection
 
     async def _read(self, sql: str, *values: Any) -> list[aiosqlite.Row]:
+        if self._waiting:
+            async with self._writing:
+                await self._try_waiting()
         connection = await self._open()
         return list(await connection.execute_fetchall(sql, values))
 
     async def _write(self, sql: str, values: Iterable[Any]) -> None:
-        connection = await self._open()
-        await connection.execute(sql, tuple(values))
+        """Raises sqlite3.Error when it can't be written."""
+        async with self._writing:
+            await self._write_waiting()
+            connection = await self._open()
+            await connection.execute(sql, tuple(values))
+
+    async def _keep(self, sql: str, values: Iterable[Any]) -> None:
+        """Write what was said, or let it wait until it can be written: a full disk must not cost the answer."""
+        async with self._writing:
+            self._waiting.append((sql, tuple(values)))
+            self._waiting_bytes += _size(self._waiting[-1][1])
+            if not await self._try_waiting() and self._waiting_bytes > WAITING_BYTES:
+                self._waiting_bytes -= _size(self._waiting.pop()[1])
+                log.error("A part of a conversation is lost: too much waits to be written.")
+
+    async def _try_waiting(self) -> bool:
+        try:
+            await self._write_waiting()
+        except sqlite3.OperationalError as error:
+            log.warning("Conversations can't be written (%s): they wait in memory.", error)
+            return False
+        return True
+
+    async def _write_waiting(self) -> None:
+        """In the order in which it was said."""
+        while self._waiting:
+            connection = await self._open()
+            await connection.execute(*self._waiting[0])
+            self._waiting_bytes -= _size(self._waiting.popleft()[1])
+
+
+def _size(values: tuple[Any, ...]) -> int:
+    return sum(len(value) for value in values if isinstance(value, str | bytes))
 
 
 def _now() -> str:

@@ -98,6 +98,21 @@ def objects_of_deeds(items: list[Item], schema: Schema) -> list[Item]:
     return made
 
 
+def the_average_one(items: list[Item], schema: Schema) -> list[Item]:
+    """ "departments that sell more than the average department": than departments do on average."""
+    made: list[Item] = []
+    for item in items:
+        same = made and made[-1].code == "L" and item.code in "dfm" and not item.before
+        if same and any(_thing(i) == _thing(item) for i in items if i is not item and i.code in "dfm"):
+            continue
+        made.append(item)
+    return made
+
+
+def _thing(item: Item) -> str | None:
+    return item.dataset if item.code == "m" else str(item.data)
+
+
 def the_average_again(items: list[Item], _: Schema) -> list[Item]:
     """ "…. Return the title and the average": the one that was asked for already."""
     last = items[-1] if items else None

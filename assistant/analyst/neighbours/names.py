@@ -10,9 +10,11 @@ from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.reduce.reads import Cond
 from assistant.analyst.schema import Schema
+from knowledge.request import Compare
 from knowledge.words import lemma
 
 _UNITS = LISTS["units"]
+_PLAIN = frozenset(["type", "status", "kind", "name", "state", "date", "size", "level"])
 
 
 _READINGS = frozenset(
@@ -141,6 +143,34 @@ def listed_names(items: list[Item], schema: Schema) -> list[Item]:
             made[n - 1] = replace(made[n - 1], before=one.before)
         elif second is not made[n] and made[n].text == "of" and schema.lists(one.data, second.data):
             del made[n : n + 2]
+    return made
+
+
+def their_own(items: list[Item], schema: Schema) -> list[Item]:
+    """ "campaigns of each type", where products have types, too: the kind of what is asked about."""
+    about = [str(i.data) for i in items if i.code == "d"]
+    made = list(items)
+    for n, item in enumerate(items):
+        if item.code != "f" or item.end - item.start > 1 or not about or schema.owner(str(item.data)) in about:
+            continue
+        own = [o for o in item.options if o.kind == "field" and schema.owner(o.target) == about[0]]
+        said = item.text.lower() in _PLAIN or lemma(item.text.lower()) in _PLAIN
+        if own and said:
+            made[n] = replace(item.linked(own[0]), options=(own[0],))
+    return made
+
+
+def known_only(items: list[Item], schema: Schema) -> list[Item]:
+    """ "by household size, known sizes only", "with a known age": where it is known."""
+    made = list(items)
+    for n, item in enumerate(items):
+        if item.code != "f" or "known" not in item.before.split():
+            continue
+        before = next((i for i in reversed(items[:n]) if i.code == "f" and i.data == item.data), None)
+        if before is None and not (n and items[n - 1].code == "h"):
+            continue
+        there = Compare(field=str(item.data), op="not_null")
+        made[n] = replace(item, code="C", data=Cond(((str(item.data), there),), text=item.text), options=(), before="")
     return made
 
 

@@ -105,17 +105,26 @@ def turned(items: list[Item], _: Schema) -> list[Item]:
     return made
 
 
+_FIGURES = frozenset(["amount", "value", "total", "figure", "number"])
+_NAMED = 0.85
+
+
 def after_colon(items: list[Item], schema: Schema) -> list[Item]:
     """ "the last sale of each shop: date, city and amount": what is to be shown."""
     at = next((n for n, i in enumerate(items) if n and i.before.split()[:1] in ([":"], ["-"], ["–"])), None)
     if at is None or at < 2 or any(i.code not in "dfgm&" and i.text != "name" for i in items[at:]):
         return items
-    about = next((str(i.data) for i in items[:at] if i.code == "d"), None)
+    about = next((i.dataset for i in items[:at] if i.code in "dm" and i.dataset), None)
     time = schema.time_of(about) if about else None
     shown = []
     for item in items[at:]:
         if item.text.lower() in ("date", "day", "time") and time is not None:
             item = replace(item, code="f", data=time, options=(Link("field", time, 0.9, True),), score=0.9)
+        thing = next((o for o in item.options if o.kind == "dataset"), None)
+        if item.code == "m" and thing is not None and not item.text.lower().endswith("s"):
+            item = replace(item.linked(thing), options=(thing,))  # "household, store": whose it is, not how many
+        if item.code in "mf" and item.text.lower() in _FIGURES and item.score < _NAMED and len(items) > at + 1:
+            continue  # "and amount": what it is ranked by, which is shown
         named = schema.model.dataset(about).name_field if about and item.code == "l" else None
         if named:
             link = Link("field", f"{about}.{named}", 0.9, True)

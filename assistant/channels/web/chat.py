@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import hmac
 import logging
+import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("parley.web")
 STARTERS = 6
+UNKEPT = (
+    "What is said here can't be saved now: the server's disk is full, or can't be written to. It is kept in memory "
+    "until there is space again. Until then, a restart of the server loses it."
+)
 
 
 def register(
@@ -89,18 +95,25 @@ def register(
         return await opening
 
     async def show(message: cl.Message, thread: str, question: str, answer: Answer, locale: str) -> None:
-        element = cl.CustomElement(name="AnswerCard", display="inline")
+        element = _element()
         downloads = ""
         if answer.result is not None and answer.result.rows:
             downloads = f"/conversations/{thread}/results/{element.id}"
             kept = table(answer.result, answer.reading or question, locale=locale)
             await conversations.keep_result(thread, element.id, kept)
+            if conversations.unkept:
+                downloads = ""  # they are made of what was kept
         element.props = card(answer, downloads=downloads, locale=locale) | {"thread": thread, "id": element.id}
-        element.content = "{}"  # the properties are kept with the element; nothing to write to a file beside it
         message.content = answer.text
         message.metadata = {"question": question}
         message.elements = [element]  # type: ignore[list-item]
         await message.send()
+        if conversations.unkept:
+            await tell(UNKEPT)
+
+    async def tell(text: str) -> None:
+        """Say what holds only now: it is shown, and no part of the conversation that is kept."""
+        await cl.context.emitter.send_step(cl.Message(content=text).to_dict())
 
     async def take(thread: str, files: list[Any], *, asked: bool) -> bool:
         """Keep uploaded files and open them; say what they hold, unless a question came with them. False if one of them
@@ -133,7 +146,7 @@ def register(
             lines.append(f"- **{data.label or data.name}**: {rows}{len(data.fields)} columns: {names}")
         text = "I have opened your data. Ask me about it.\n\n" + "\n".join(lines)
         questions = list(starters(opened))[:4]
-        element = cl.CustomElement(name="AnswerCard", display="inline")
+        element = _element()
         thread = cl.context.session.thread_id
         element.props = {"outcome": "answered", "followUps": questions, "thread": thread, "id": element.id}
         await cl.Message(content=text, elements=[element]).send()
@@ -196,14 +209,26 @@ def _user() -> str | None:
     return user.identifier if user else None
 
 
+def _element() -> cl.CustomElement:
+    """Its properties are kept with it. Without an address Chainlit would also write a file, which a full disk refuses."""
+    return cl.CustomElement(name="AnswerCard", display="inline", url="/public/elements/AnswerCard.jsx")
+
+
+def _is_full(error: BaseException) -> bool:
+    """The disk is: said by the system, or by SQLite."""
+    return (isinstance(error, OSError) and error.errno == errno.ENOSPC) or (
+        isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL
+    )
+
+
 def _reason(error: Exception) -> str:
-    if isinstance(error, OSError) and error.errno == 28:
+    if _is_full(error):
         return "the disk is full. Free some space on the server and upload it again."
     return str(error) or type(error).__name__
 
 
 def _apology(error: Exception) -> str:
     """For what should not happen: plain, without the program's inner words, which the log has."""
-    if isinstance(error, OSError) and error.errno == 28:
-        return "The server's disk is full, so this could not be done. Nothing is lost. Free some space and ask again."
-    return "Something went wrong while answering that. Your conversation is kept: ask again, or ask in another way."
+    if _is_full(error):
+        return "The server's disk is full, so this could not be done. Free some space and ask again."
+    return "Something went wrong while answering that. Ask again, or ask in another way."

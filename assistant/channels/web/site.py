@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 import logging
@@ -16,11 +17,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import FileResponse
+from starlette.datastructures import Headers, UploadFile
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+log = logging.getLogger("parley.web")
 LOCAL_USER = "you"
+UPLOAD_TYPE = "text/csv"
+"""Under this type config.toml lists the endings of files that can be uploaded."""
 PUBLIC = Path(__file__).parent / "public"
 ROOT_FILES = {
     "/sw.js": "text/javascript",
@@ -108,7 +113,11 @@ class LocalUser:
 
 def routes() -> APIRouter:
     """The page's own files. They come before Chainlit's: scripts are compressed once, and kept by the browser."""
+    from chainlit.auth import get_current_user
+    from chainlit.config import config
+
     router = APIRouter()
+    kinds = tuple(config.features.spontaneous_file_upload.accept[UPLOAD_TYPE])
     assets = _package_folder() / "frontend" / "dist" / "assets"
 
     @router.get("/assets/{name}")
@@ -116,6 +125,30 @@ def routes() -> APIRouter:
         if not re.fullmatch(r"[\w.-]+", name) or not (assets / name).is_file():
             raise HTTPException(404)
         return _packed(assets / name, request, "public, max-age=31536000, immutable")
+
+    @router.post("/project/file")
+    async def upload(request: Request, session_id: str, user: Any = Depends(get_current_user)) -> Response:  # noqa: B008
+        """Chainlit's own takes the file; what it would call "Upload failed" gets its reason here. The ending decides:
+        browsers only guess the type of a data file."""
+        from chainlit.server import upload_file
+
+        try:
+            async with request.form(max_files=1) as form:
+                file = form.get("file")
+                if not isinstance(file, UploadFile) or not file.filename:
+                    raise HTTPException(400, "No file was sent.")
+                if not file.filename.lower().endswith(kinds):
+                    raise HTTPException(400, f"it is of a kind that can't be read. These can: {', '.join(kinds)}.")
+                if not file.size:
+                    raise HTTPException(400, "it is empty. Export it again, or choose another file.")
+                typed = UploadFile(
+                    file.file, size=file.size, filename=file.filename, headers=Headers({"content-type": UPLOAD_TYPE})
+                )
+                return await upload_file(user, session_id, typed)
+        except OSError as error:
+            log.warning("A file could not be uploaded: %s", error)
+            reason = "the server's disk is full" if error.errno == errno.ENOSPC else "the server can't write it"
+            raise HTTPException(507, f"{reason}. Free some space there, and upload it again.") from error
 
     @router.get("/public/vega.js")
     async def vega(request: Request) -> Response:
