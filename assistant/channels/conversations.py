@@ -60,12 +60,13 @@ class Conversations(BaseDataLayer):
         self._opening = asyncio.Lock()
         self._waiting: deque[tuple[str, tuple[Any, ...]]] = deque()
         self._waiting_bytes = 0
+        self._refused = False
         self._writing = asyncio.Lock()
 
     @property
     def unkept(self) -> bool:
         """Something that was said could not be written yet: a restart would lose it."""
-        return bool(self._waiting)
+        return self._refused
 
     # --- people ------------------------------------------------------------------------------------------------------
 
@@ -314,8 +315,10 @@ class Conversations(BaseDataLayer):
             await self._write_waiting()
         except sqlite3.OperationalError as error:
             log.warning("Conversations can't be written (%s): they wait in memory.", error)
-            return False
-        return True
+            self._refused = True
+        else:
+            self._refused = False
+        return not self._refused
 
     async def _write_waiting(self) -> None:
         """In the order in which it was said."""

@@ -129,11 +129,12 @@ def register(
                 await asyncio.to_thread(uploads.drop, thread, file.id)
                 log.info("An upload could not be read: %s", error)
                 await cl.Message(content=f"**{file.name}** could not be read: {_reason(error)}").send()
-        if kept and opened is not None and not asked:
-            title = ", ".join(file.name for file in kept)
+        if not asked:  # the files are all that the conversation can be called by
+            title = ", ".join(file.name for file in kept or files)
             await conversations.update_thread(thread, name=title)
             await cl.context.emitter.emit("first_interaction", {"interaction": title, "thread_id": thread})
-            await introduce(opened)
+            if kept and opened is not None:
+                await introduce(opened)
         return len(kept) == len(files)
 
     async def introduce(opened: Session) -> None:
@@ -210,7 +211,7 @@ def _user() -> str | None:
 
 
 def _element() -> cl.CustomElement:
-    """Its properties are kept with it. Without an address Chainlit would also write a file, which a full disk refuses."""
+    """Its properties are kept with it. Without an address Chainlit writes a file too, which a full disk refuses."""
     return cl.CustomElement(name="AnswerCard", display="inline", url="/public/elements/AnswerCard.jsx")
 
 

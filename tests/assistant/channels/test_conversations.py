@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlite3
 from types import SimpleNamespace
 
+import pytest
 from chainlit.types import Feedback, Pagination, ThreadFilter
 from chainlit.user import User
 
@@ -152,3 +153,24 @@ async def test_a_result_is_found_only_in_its_own_conversation(conversations: Con
 async def test_a_conversation_that_nobody_had_is_none(conversations: Conversations) -> None:
     assert await conversations.get_thread("nothing") is None
     assert await conversations.get_thread_author("nothing") == ""
+
+
+async def test_what_is_said_while_the_disk_is_full_is_kept_as_soon_as_there_is_space(
+    conversations: Conversations,
+) -> None:
+    ann = await started(conversations, "t1", "Net sales")
+    disk = await conversations._open()
+    await disk.execute("PRAGMA max_page_count = 1")  # SQLite's own "database or disk is full"
+    await conversations.update_thread("t2", name="Baskets", user_id=ann)
+    await conversations.create_step(said("t2-q", "t2", "x" * 50_000))
+    await conversations.create_step(said("t2-a", "t2", "the answer", 1))
+    assert conversations.unkept
+    assert ((await conversations.get_thread("t2")) or {"steps": []})["steps"] == []
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        await conversations.delete_thread("t1")  # what a person wants gone is not said to be gone
+
+    await disk.execute("PRAGMA max_page_count = 100000")
+    thread = await conversations.get_thread("t2")
+    assert [step["id"] for step in thread["steps"]] == ["t2-q", "t2-a"]
+    assert (thread["name"], thread["userIdentifier"]) == ("Baskets", "ann")
+    assert not conversations.unkept
