@@ -17,9 +17,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Request, Response, UploadFile
 from fastapi.responses import FileResponse
-from starlette.datastructures import Headers, UploadFile
+from starlette.datastructures import Headers
+from starlette.datastructures import UploadFile as SentFile
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = logging.getLogger("parley.web")
@@ -135,7 +136,7 @@ def routes() -> APIRouter:
         try:
             async with request.form(max_files=1) as form:
                 file = form.get("file")
-                if not isinstance(file, UploadFile) or not file.filename:
+                if not isinstance(file, SentFile) or not file.filename:
                     raise HTTPException(400, "No file was sent.")
                 if not file.filename.lower().endswith(kinds):
                     raise HTTPException(400, f"it is of a kind that can't be read. These can: {', '.join(kinds)}.")

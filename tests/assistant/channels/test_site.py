@@ -53,6 +53,26 @@ def test_the_password_lets_in(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("empty.csv", b"", "it is empty. Export it again, or choose another file."),
+        ("page.html", b"<p>", "it is of a kind that can't be read. These can: .csv, .tsv, .txt, .parquet, .xlsx,"),
+        ("sales.CSV", b"a\n1\n", "Session not found"),  # it would be taken, in a conversation
+    ],
+)
+def test_a_file_that_can_not_be_uploaded_is_refused_with_its_reason(
+    client: TestClient, name: str, content: bytes, reason: str
+) -> None:
+    sent = {"files": {"file": (name, content, "application/x-unknown")}, "params": {"session_id": "none"}}
+    client.cookies.clear()
+    assert client.post("/project/file", **sent).status_code == 401  # type: ignore[arg-type]
+    client.post("/login", data={"username": "ann", "password": PASSWORD})
+    refused = client.post("/project/file", **sent)  # type: ignore[arg-type]
+    client.cookies.clear()
+    assert (refused.status_code // 100, refused.json()["detail"][: len(reason)]) == (4, reason)
+
+
+@pytest.mark.parametrize(
     "path",
     ["/public/../config.toml", "/public/..%2fconfig.toml", "/public/%2e%2e/config.toml", "/assets/..%2findex.html",
      "/assets/%2e%2e%2f%2e%2e%2fserver.py", "/public//etc/passwd", "/public/elements"],

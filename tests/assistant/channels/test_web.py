@@ -296,6 +296,15 @@ def test_a_file_that_is_no_table_gets_a_clear_message_and_the_conversation_goes_
     assert "Traceback" not in said.inner_text()
     card = ask(page, "revenue by region")
     expect(card.locator("tbody tr")).to_have_count(3)
+    expect(page.get_by_role("link", name="broken.xlsx")).to_have_count(2)  # on the message, and in the history
+
+
+def test_a_file_that_can_not_be_read_is_refused_in_one_line(page: Page, tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text("<p>")
+    page.locator("input[type=file]").first.set_input_files(tmp_path / "page.html")
+    toast = page.locator("[data-sonner-toast]")
+    expect(toast).to_contain_text("File type must be text/csv,.csv,")
+    assert len(toast.inner_text()) < 150
 
 
 def test_a_reload_brings_the_conversation_back_with_its_chart_and_it_goes_on(page: Page) -> None:
