@@ -18,7 +18,7 @@ from typing import Any, Literal
 from assistant.formats import affixes, babel_locale, format_value
 from knowledge.result import Result, ResultColumn
 
-_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+_SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _PALETTE = ["#2f6fde", "#e8833a", "#2a9d8f", "#b5539c", "#7a6ff0", "#c9a227", "#5b8c5a", "#d1495b"]
 """Eight hues that stay apart for colour-blind readers (checked by lightness as well as hue)."""
 _MOST_BARS = 30
@@ -26,6 +26,8 @@ _MOST_SERIES = 8
 _MOST_CELLS = 60
 """Of a heat map's side."""
 _MOST_POINTS = 2_000
+_MOST_APART = 20
+"""How many times as large as another's a measure's figures may be on one axis: past that, bars of one can't be seen."""
 _MOST_TICKS = 12
 _MOST_TICKED = 40
 """Times that get ticks of their own; past them the reader may zoom, and the ticks follow."""
@@ -54,16 +56,18 @@ def chart(result: Result, *, title: str = "", locale: str = "en_US") -> Spec | N
         moments = {r[times[0]] for r in result.rows} - {None}
         groups = [n for n in fields if n != times[0]]
         if len(moments) > 1:
-            several = [first, *previous] if previous else _same_unit(result, measures)[:3]
+            several = [first, *previous] if previous else _together(result, measures)[:3]
             return maker.lines(times[0], [first] if groups else several, groups[0] if groups else None)
         return maker.bars(groups[0], [first]) if groups and moments else None
     if len(fields) == 1:
-        apart = len(measures) == 2 and columns[first].role == "value" and not _comparable(result, measures)
+        apart = len(measures) == 2 and columns[first].role == "value" and not _comparable(result, *measures)
         if apart and len(result.rows) > 6 and not _is_part(columns[fields[0]]):
             return maker.scatter(fields[0], *measures)
-        return maker.bars(fields[0], [first, *previous] if previous else _same_unit(result, measures)[:2])
+        return maker.bars(fields[0], [first, *previous] if previous else _together(result, measures)[:2])
     distinct = {n: len({r[n] for r in result.rows}) for n in fields}
     outer, inner = sorted(fields, key=lambda n: -distinct[n])
+    if all(_is_part(columns[n]) and distinct[n] > 1 for n in fields):
+        return maker.heat(outer, inner, first)
     named = distinct[outer] == len(result.rows)
     if named and (distinct[inner] in (1, len(result.rows)) or distinct[inner] > _MOST_SERIES):
         # One field names the rows, and the other only says something of them: its id, its city.
@@ -142,7 +146,7 @@ class _Maker:
             "tooltip": _tips(tips | {"shown": first.label if len(measures) == 1 else "Value"}),
         }
         mark = {"type": "area", "opacity": 0.5} if running and not several else {"type": "line"}
-        spec = self._spec(data, {**mark, "point": len(data) <= 60}, encoding, note)
+        spec = self._spec(data, {**mark, "point": len(data) <= 60}, encoding, note, self._left_out(measures))
         if several:
             encoding["color"] = _series()
             encoding["opacity"] = {"condition": {"param": "pick", "value": 1}, "value": 0.15}
@@ -180,7 +184,7 @@ class _Maker:
         }
         if several:
             encoding["xOffset" if upright else "yOffset"] = {"field": "series", "sort": None}
-        spec = self._spec(data, {"type": "bar", "cornerRadiusEnd": 2}, encoding, note)
+        spec = self._spec(data, {"type": "bar", "cornerRadiusEnd": 2}, encoding, note, self._left_out(measures))
         if not upright:
             spec["height"] = {"step": 14 if several else 24}
         return spec
@@ -191,8 +195,15 @@ class _Maker:
         if len(order) > _MOST_BARS:
             note = self._note("first", _MOST_BARS, len(order), columns[outer])
             order = order[:_MOST_BARS]
+        series = self._order(inner)
         data = [
-            {"group": group, "series": self._text(r, inner), "y": _number(r[measure]), "shown": self._text(r, measure)}
+            {
+                "group": group,
+                "series": self._text(r, inner),
+                "rank": series.index(self._text(r, inner)),
+                "y": _number(r[measure]),
+                "shown": self._text(r, measure),
+            }
             for r in self.result.rows
             if (group := self._text(r, outer)) in order
         ]
@@ -202,14 +213,16 @@ class _Maker:
         encoding: Spec = {
             "y": _category("group", order),
             "x": self._scale([measure]),
-            "color": _series(columns[inner].label) | {"sort": self._order(inner)},
+            "color": _series(columns[inner].label) | {"sort": series},
             "opacity": {"condition": {"param": "pick", "value": 1}, "value": 0.2},
             "tooltip": _tips(
                 {"group": columns[outer].label, "series": columns[inner].label, "shown": columns[measure].label}
             ),
         }
-        if not stacked:
-            encoding["yOffset"] = {"field": "series", "sort": self._order(inner)}
+        if stacked:  # or the parts would be in the order of their names, unlike the legend
+            encoding["order"] = {"field": "rank", "type": "quantitative"}
+        else:
+            encoding["yOffset"] = {"field": "series", "sort": series}
         spec = self._spec(data, {"type": "bar"}, encoding, note)
         spec["params"] = [_PICK]
         spec["height"] = {"step": 24 if stacked else 10}
@@ -258,7 +271,7 @@ class _Maker:
 
     # --- parts of a spec ---------------------------------------------------------------------------------------------
 
-    def _spec(self, data: list[Spec], mark: Spec, encoding: Spec, note: str) -> Spec:
+    def _spec(self, data: list[Spec], mark: Spec, encoding: Spec, *notes: str) -> Spec:
         spec: Spec = {
             "$schema": _SCHEMA,
             "description": self.title or "Chart of the answer's table",
@@ -274,8 +287,9 @@ class _Maker:
                 "locale": _locale(self.locale),
             },
         }
-        if note:
-            spec["title"] = {"text": note, "fontSize": 11, "fontWeight": "normal"}
+        if said := [note for note in notes if note]:
+            text: str | list[str] = said[0] if len(said) == 1 else said
+            spec["title"] = {"text": text, "fontSize": 11, "fontWeight": "normal"}
         return spec
 
     def _scale(self, measures: list[int]) -> Spec:
@@ -324,11 +338,22 @@ class _Maker:
         rows = self.result.rows
         if _is_part(self.columns[n]):
             rows = sorted(rows, key=lambda r: (r[n] is None, r[n] or 0))
+            return list(dict.fromkeys(self._text(r, n) for r in rows))
         texts = list(dict.fromkeys(self._text(r, n) for r in rows))
         starts = [_BAND.match(text) for text in texts if text != "(none)"]
         if self.columns[n].kind in ("category", "text") and starts and all(starts):
             texts.sort(key=lambda text: float(m[0]) if (m := _BAND.match(text)) else math.inf)
         return texts
+
+    def _left_out(self, measures: list[int]) -> str:
+        """Which of the measures asked for are only in the table."""
+        asked = [n for n in range(len(self.columns)) if self.columns[n].measure and self.columns[n].role == "value"]
+        left = [self.columns[n].label for n in asked if n not in measures and _numeric(self.result, n)]
+        drawn = [self.columns[n].role for n in measures]
+        if not left or "value" not in drawn:
+            return ""
+        named = left[0] if len(left) == 1 else f"{', '.join(left[:-1])} and {_mid_sentence(left[-1])}"
+        return f"{named}: see the table"
 
     def _note(self, which: str, shown: int, of: int, column: ResultColumn) -> str:
         total = format_value(of, ResultColumn("n", "n", "integer", measure=True), self.locale)
@@ -384,12 +409,16 @@ def _locale(name: str) -> Spec:
 
 
 def _drawn(result: Result) -> list[int]:
-    """The measures to draw: values, else shares and running totals, else changes."""
-    for roles in (("value",), ("share", "running"), ("change_pct", "change")):
-        found = [n for n, c in enumerate(result.columns) if c.measure and c.role in roles and _numeric(result, n)]
-        if found:
-            return found
-    return []
+    """The measures to draw: running totals, for they were asked for, else values, shares or changes. A moving average,
+    which never exceeds what it is of, is drawn with it."""
+    found: dict[str, list[int]] = {"value": [], "running": [], "share": [], "change_pct": [], "change": []}
+    for n, column in enumerate(result.columns):
+        if column.measure and column.role in found and _numeric(result, n):
+            found[column.role].append(n)
+    if found["running"]:
+        averages = found["value"] and _largest(result, found["running"][0]) <= _largest(result, found["value"][0])
+        return [*found["value"][:1], *found["running"]] if averages else found["running"]
+    return found["value"] or found["share"] or [*found["change_pct"], *found["change"]]
 
 
 def _numeric(result: Result, n: int) -> bool:
@@ -403,12 +432,25 @@ def _is_part(column: ResultColumn) -> bool:
     return "_of_" in (column.grain or "")
 
 
-def _comparable(result: Result, measures: Sequence[int]) -> bool:
-    return len({(result.columns[n].kind, result.columns[n].unit) for n in measures}) == 1
+def _comparable(result: Result, a: int, b: int) -> bool:
+    """They are of one unit, and both can be seen on one axis."""
+    units = {(result.columns[n].kind, result.columns[n].unit) for n in (a, b)}
+    small, large = sorted(_largest(result, n) for n in (a, b))
+    return len(units) == 1 and large <= _MOST_APART * small
 
 
-def _same_unit(result: Result, measures: Sequence[int]) -> list[int]:
-    return [n for n in measures if _comparable(result, [measures[0], n])]
+def _together(result: Result, measures: Sequence[int]) -> list[int]:
+    """Those that share an axis with the first."""
+    return [n for n in measures if n == measures[0] or _comparable(result, measures[0], n)]
+
+
+def _largest(result: Result, n: int) -> float:
+    return max((abs(v) for r in result.rows if (v := _number(r[n])) is not None), default=0)
+
+
+def _mid_sentence(label: str) -> str:
+    """Its first letter small, unless the word is an abbreviation."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def _number(value: Any) -> float | int | None:

@@ -31,6 +31,8 @@ WEEKDAY = ResultColumn("weekday", "Weekday", "time", grain="day_of_week")
 HOUR = ResultColumn("hour", "Hour", "time", grain="hour_of_day")
 SALES = ResultColumn("sales", "Sales", "currency", measure=True, unit="USD")
 COST = ResultColumn("cost", "Cost", "currency", measure=True, unit="USD")
+HOUR_NAMED = ResultColumn("hour", "Hour of day", "category", grain="hour_of_day")
+WEEKDAY_NAMED = ResultColumn("weekday", "Day of week", "category", grain="day_of_week")
 AVERAGE = ResultColumn("avg", "Average basket", "currency", measure=True, unit="USD")
 UNITS = ResultColumn("units", "Units", "integer", measure=True)
 BEFORE = ResultColumn("sales_before", "Sales before", "currency", measure=True, unit="USD", role="previous", of="sales")
@@ -72,6 +74,9 @@ SHAPES: dict[str, tuple[list[ResultColumn], list[tuple], str]] = {
     "its growth alone is a line": ([MONTH, CHANGE], [(m, 1.0 * m.month) for m in MONTHS], "line"),
     "a time by group is a line each": ([MONTH, STORE, SALES], [(m, s, 1.0) for m in MONTHS for s in STORES[:3]], "line"),
     "a running total is an area": ([MONTH, RUNNING], [(m, 10.0 * m.month) for m in MONTHS], "area"),
+    "also beside what it adds up": ([MONTH, SALES, RUNNING], [(m, 10.0, 10.0 * m.month) for m in MONTHS], "area"),
+    "a moving average is a line beside what it is of": ([MONTH, SALES, RUNNING], [(m, 10.0 + m.month, 9.0) for m in MONTHS], "line"),
+    "hours by weekdays are a heat map": ([WEEKDAY_NAMED, HOUR_NAMED, SALES], [(d, h, 1.0) for d in range(1, 8) for h in range(24)], "rect"),
     "one moment by group is bars": ([MONTH, STORE, SALES], [(MONTHS[0], s, 1.0) for s in STORES[:3]], "bar"),
     "weekdays are bars": ([WEEKDAY, UNITS], [(n, n * 5) for n in range(1, 8)], "bar"),
     "two groups are grouped bars": ([STORE, CITY, SALES], [(s, c, 1.0) for s in STORES[:5] for c in "xy"], "bar"),
@@ -210,6 +215,28 @@ def test_only_what_adds_up_is_stacked(measure: ResultColumn, figure: float, stac
     assert ("yOffset" not in spec["encoding"]) is stacked
 
 
+def test_the_parts_of_a_stack_are_in_the_order_of_its_legend() -> None:
+    spec = drawn([STORE, WEEKDAY_NAMED, SALES], [(s, d, float(d)) for s in STORES[:10] for d in range(1, 8)])
+    stack = sorted(values(spec), key=lambda v: v[spec["encoding"]["order"]["field"]])
+    assert list(dict.fromkeys(v["series"] for v in stack)) == spec["encoding"]["color"]["sort"]
+    assert spec["encoding"]["color"]["sort"][:2] == ["Monday", "Tuesday"]
+
+
+def test_a_running_total_is_drawn_not_what_it_adds_up() -> None:
+    spec = drawn([MONTH, SALES, RUNNING], [(m, 10.0, 10.0 * m.month) for m in MONTHS])
+    assert [v["y"] for v in values(spec)] == [10.0 * m.month for m in MONTHS]
+    average = drawn([MONTH, SALES, RUNNING], [(m, 10.0 + m.month, 12.0) for m in MONTHS])
+    assert {v["series"] for v in values(average)} == {"Sales", "Running total"}
+
+
+def test_a_measure_that_no_axis_can_show_beside_the_first_is_left_to_the_table() -> None:
+    rows = [(s, 4000.0 * n, 300 * n, 2.5) for n, s in enumerate(STORES[:9], 1)]
+    spec = drawn([STORE, SALES, UNITS, AVERAGE], rows)
+    assert {v["series"] for v in values(spec)} == {"Sales"}
+    assert spec["title"]["text"] == "Units and average basket: see the table"
+    assert drawn([STORE, SALES, AVERAGE], [(r[0], r[1], r[3]) for r in rows])["mark"]["type"] == "point"
+
+
 def test_bands_of_numbers_are_in_their_own_order() -> None:
     ages = ["45-54", None, "19-24", "65+", "100+"]
     spec = drawn(
@@ -218,9 +245,10 @@ def test_bands_of_numbers_are_in_their_own_order() -> None:
     assert spec["encoding"]["color"]["sort"] == ["19-24", "45-54", "65+", "100+", "(none)"]
 
 
-def test_hours_of_a_heat_map_are_in_the_order_of_the_day() -> None:
+@pytest.mark.parametrize("hour", [HOUR, HOUR_NAMED])
+def test_hours_of_a_heat_map_are_in_the_order_of_the_day(hour: ResultColumn) -> None:
     rows = [(n, h, 1.0) for n in range(1, 13) for h in (18, 9, *range(10, 18))]
-    spec = drawn([ResultColumn("m", "Month", "time", grain="month_of_year"), HOUR, SALES], rows)
+    spec = drawn([ResultColumn("m", "Month", "time", grain="month_of_year"), hour, SALES], rows)
     sides = [spec["encoding"][side]["sort"] for side in ("x", "y")]
     assert ["9 AM", "10 AM", "11 AM"] in [[t.replace("\u202f", " ") for t in side[:3]] for side in sides]
 
