@@ -186,7 +186,7 @@ class _Maker:
             encoding["xOffset" if upright else "yOffset"] = {"field": "series", "sort": None}
         spec = self._spec(data, {"type": "bar", "cornerRadiusEnd": 2}, encoding, note, self._left_out(measures))
         if not upright:
-            spec["height"] = {"step": 14 if several else 24}
+            spec["height"] = _height(names, len(measures) if several else 0)
         return spec
 
     def grouped(self, outer: int, inner: int, measure: int) -> Spec:
@@ -225,7 +225,7 @@ class _Maker:
             encoding["yOffset"] = {"field": "series", "sort": series}
         spec = self._spec(data, {"type": "bar"}, encoding, note)
         spec["params"] = [_PICK]
-        spec["height"] = {"step": 24 if stacked else 10}
+        spec["height"] = _height(order, 0 if stacked else len(series))
         return spec
 
     def scatter(self, group: int, x: int, y: int) -> Spec:
@@ -246,7 +246,7 @@ class _Maker:
             "color": {"value": _PALETTE[0]},
             "tooltip": _tips({"group": columns[group].label, "shown_x": columns[x].label, "shown_y": columns[y].label}),
         }
-        return self._spec(data, {"type": "point", "filled": True, "opacity": 0.7}, encoding, "")
+        return self._spec(data, {"type": "point", "filled": True, "opacity": 0.7}, encoding)
 
     def heat(self, a: int, b: int, measure: int) -> Spec:
         columns = self.columns
@@ -263,11 +263,11 @@ class _Maker:
                 "type": "quantitative",
                 "title": value["title"],
                 "scale": {"scheme": "blues"},
-                "legend": value["axis"],
+                "legend": {**value["axis"], "orient": "top"},
             },
             "tooltip": _tips({"a": columns[a].label, "b": columns[b].label, "shown": columns[measure].label}),
         }
-        return self._spec(data, {"type": "rect"}, encoding, "")
+        return self._spec(data, {"type": "rect"}, encoding) | {"height": _height(self._order(b))}
 
     # --- parts of a spec ---------------------------------------------------------------------------------------------
 
@@ -375,7 +375,18 @@ def _series(title: str | None = None) -> Spec:
 
 
 def _category(field: str, order: list[str]) -> Spec:
-    return {"field": field, "type": "nominal", "sort": order, "title": None, "axis": {"labelLimit": 180}}
+    return {
+        "field": field,
+        "type": "nominal",
+        "sort": order,
+        "title": None,
+        "axis": {"labelLimit": 180, "labelOverlap": True},
+    }
+
+
+def _height(groups: list[str], side_by_side: int = 0) -> int:
+    """Pixels for rows of bars. As a number: Vega-Lite warns of a step beside a width that fits its container."""
+    return len(groups) * (14 * side_by_side + 4 if side_by_side else 24)
 
 
 def _tips(titles: dict[str, str]) -> list[Spec]:

@@ -74,14 +74,14 @@ def per_group(reads: list[MeasureRead], parts: Parts, schema: Schema) -> list[Me
     owner = subject_dataset(parts, schema)
     if any(not g.per for g in parts.groups) and parts.top is None:
         each = [g for g in parts.groups if g.kind == "dataset" and g.per]
-        dealt = each and (schema.is_visit(str(each[0].target)) or schema.is_person(str(each[0].target)))
+        dealt = each and _is_dealt(str(each[0].target), schema)
         plain = all(
             r.datasets and not r.averaged and not r.spread and isinstance(r.measure, Aggregate | MetricRef)
             for r in reads
         )
         if len(each) == 1 and dealt and plain and all(_adds_up(r, schema) for r in reads):
             parts.groups.remove(each[0])
-            return [per_entity(r, str(each[0].target), schema) for r in reads]
+            return [_per(r, str(each[0].target), parts, schema) for r in reads]
     per = next(
         (
             g
@@ -103,6 +103,23 @@ def per_group(reads: list[MeasureRead], parts: Parts, schema: Schema) -> list[Me
     if parts.top.measure:
         parts.top = replace(parts.top, measure=made[0])
     return made
+
+
+def _per(read: MeasureRead, thing: str, parts: Parts, schema: Schema) -> MeasureRead:
+    """ "claims per order by region": over all orders, with or without claims, where they can be told by region, too."""
+    owners = [g.target if g.kind == "dataset" else schema.owner(g.target) for g in parts.groups
+              if g.kind in ("dataset", "field")]  # fmt: skip
+    happens = schema.time_of(thing) is not None and not schema.is_visit(thing) and not schema.is_person(thing)
+    if happens and read.datasets[0] != thing and all(schema.belongs_to(thing, o) for o in owners):
+        every = Aggregate(agg="count", dataset=thing)
+        return MeasureRead(Arithmetic(op="/", left=read.total or read.measure, right=every), read.datasets)
+    return per_entity(read, thing, schema)
+
+
+def _is_dealt(thing: str, schema: Schema) -> bool:
+    """What figures are divided by rather than told of each: visits, people, happenings without names."""
+    nameless = schema.model.dataset(thing).name_field is None and schema.time_of(thing) is not None
+    return schema.is_visit(thing) or schema.is_person(thing) or nameless
 
 
 def _adds_up(read: MeasureRead, schema: Schema) -> bool:

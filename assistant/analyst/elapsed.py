@@ -20,6 +20,8 @@ _STEM = 5
 """Letters that two words of one stem begin with alike: conversion, converted."""
 _PREFIX = 4
 """Letters of a word that is all of the beginning of another: book, booking."""
+_SURE = 0.8
+"""From this score on a word names another field, whatever verb it looks like."""
 _AGGREGATES = ("avg", "median", "max", "min", "sum", "stddev")
 
 
@@ -105,12 +107,12 @@ def _about(items: list[Item], schema: Schema) -> list[str]:
 
 def moment_said(item: Item, about: list[str], schema: Schema, left: Item | None = None) -> str | None:
     """The date or time, of some datasets, that a word names: as a field, or by the verb that it is called after."""
-    if item.code == "f":
-        return str(item.data) if schema.is_time(str(item.data)) else None
+    if item.code == "f" and schema.is_time(str(item.data)):
+        return str(item.data)
     nth = left is not None and left.code == "s" and left.data.about == "time"
     if item.code == "d" and (nth or item.before.split()[:1] in (["to"], ["and"], ["the"], ["until"])):
         return schema.time_of(str(item.data)) if schema.model.dataset(str(item.data)).default_time else None
-    if item.code not in "jv.d" or " " in item.text:
+    if item.code not in "jv.df" or " " in item.text or (item.code == "f" and item.score > _SURE):
         return None
     word = lemma(item.text.lower())
     for dataset in about:

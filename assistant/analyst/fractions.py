@@ -29,6 +29,30 @@ def as_fractions(request: Request, question: str) -> Request:
     return request.model_copy(update={"columns": columns, "order": order, "having": having})
 
 
+_PER = re.compile(
+    r"\b(?:per|for every|in every) (?P<n>100|1,?000|10,?000|100,?000|1,?000,?000|hundred|thousand|million) \w", re.I
+)
+_WORDS = {"hundred": 100, "thousand": 1_000, "million": 1_000_000}
+
+
+def per_so_many(request: Request, question: str) -> Request:
+    """The request with its first ratio times a thousand, where the question asks for "claims per 1,000 orders"."""
+    said = _PER.search(question)
+    if said is None:
+        return request
+    times = Number(value=_WORDS.get(said["n"]) or int(said["n"].replace(",", "")))
+    columns, scaled = list(request.columns), None
+    for n, column in enumerate(columns):
+        ratio = column.measure if isinstance(column, MeasureColumn) else None
+        if scaled is None and isinstance(ratio, Arithmetic) and ratio.op == "/":
+            scaled = (ratio, Arithmetic(op="*", left=ratio, right=times))
+            columns[n] = column.model_copy(update={"measure": scaled[1], "label": None})
+    if scaled is None:
+        return request
+    order = [Order(by=scaled[1], descending=o.descending) if o.by == scaled[0] else o for o in request.order]
+    return request.model_copy(update={"columns": columns, "order": order})
+
+
 def _is_percent(measure: object) -> bool:
     return isinstance(measure, Share) or (isinstance(measure, Arithmetic) and measure.op == "percent")
 

@@ -22,6 +22,9 @@ def implied_measures(parts: Parts, schema: Schema) -> tuple[list[MeasureRead], s
 
     Raises NotAssembled."""
     subject, owner = parts.subject, subject_dataset(parts, schema)
+    worth = schema.usual_measure(owner) if _has_no_figures(owner, schema) else None
+    if parts.top and parts.top.about == "price" and worth:
+        return [MeasureRead(worth, tuple(schema.datasets_of(worth)))], None  # the dearest order is the one worth most
     if parts.top and parts.top.about == "price":
         priced = next(
             (
@@ -78,6 +81,13 @@ def implied_measures(parts: Parts, schema: Schema) -> tuple[list[MeasureRead], s
     if usual is None:
         raise NotAssembled("it does not say what to measure")
     return [MeasureRead(usual, tuple(schema.datasets_of(usual)))], UNSAID
+
+
+def _has_no_figures(dataset: str | None, schema: Schema) -> bool:
+    """Happenings that are worth what belongs to them: baskets, orders of lines."""
+    if dataset is None or schema.time_of(dataset) is None:
+        return False
+    return not any(schema.is_number(f"{dataset}.{f.name}") for f in schema.model.dataset(dataset).fields)
 
 
 def _rows_of(dataset: str) -> MeasureRead:

@@ -45,9 +45,18 @@ def read_items(
         *_values(question, tokens, values, lexicon),
     ):
         candidates.setdefault(candidate.item.start, []).append(candidate)
+    _rates_of_their_own(candidates)
     row = _kinds_of_things(_best_row(tokens, candidates), candidates, lexicon)
     row = [_also_values(item, candidates) for item in row]
     return tokens, list(_with_before(tokens, _with_ends(tokens, row)))
+
+
+def _rates_of_their_own(candidates: dict[int, list[_Candidate]]) -> None:
+    """The "hourly rate of" somebody is a field here, rather than the rate of something."""
+    named = [c.item for own in candidates.values() for c in own if c.item.code in "mf" and c.item.score > 0.9]
+    ends = {i.end for i in named if i.end - i.start > 1}
+    for at, own in candidates.items():
+        own[:] = [c for c in own if not (c.item.code == "/" and c.item.text == "rate of" and at + 1 in ends)]
 
 
 def _kinds_of_things(row: list[Item], candidates: dict[int, list[_Candidate]], lexicon: Lexicon) -> list[Item]:
@@ -186,6 +195,8 @@ def _names(tokens: list[Token], lexicon: Lexicon) -> Iterator[_Candidate]:
             if token.lower in _INNER and end - 1 > start:
                 continue
             words.append(token.lemma)
+            if len(words) == 1 and token.lower in ("from", "to", "until", "since") and token.text.islower():
+                continue  # a word of the sentence, whatever field is called "to"
             links = lexicon.links(tuple(words))
             if not links and len(words) == 1 and _is_content(token):
                 corrected = lexicon.correct(token.lemma)
@@ -256,10 +267,14 @@ def _values(question: str, tokens: list[Token], values: ValueIndex, lexicon: Lex
         best = mentions[0].score if mentions else 0.6
         if not quoted and len(words) == 1:
             word = words[0]
-            if word.lower in STOP and (start == 0 or word.text.islower()):
-                continue
+            after = tokens[start + 1] if start + 1 < len(tokens) else None
+            kind = best > 0.95 and len(word.lower) > 5 and after is not None and lexicon.knows(after.lemma)
+            if word.lower in STOP and (start == 0 or word.text.islower()) and not kind:
+                continue  # but "a breakdown job" is one of breakdowns
             if word.kind == "number" and best < 0.99:
                 continue
+            if mentions and mentions[0].kind == "fuzzy" and lexicon.correct(word.lemma):
+                continue  # "wieght" is weight before it is Wright
         if mentions and mentions[0].kind == "part" and words[0].lower in _NO_START:
             continue  # "in store 12" is no part of "in-store photo finishing"
         if mentions and len(words) == 1 and mentions[0].kind == "part" and words[0].text in _NEVER_PART:

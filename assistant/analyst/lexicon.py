@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Literal
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from assistant.analyst.english import LISTS
 from assistant.analyst.tokens import tokenize
@@ -124,6 +125,9 @@ class Lexicon:
         if len(word) < 5 or not word.isalpha():
             return None
         found = process.extractOne(word, self._exact_words, scorer=fuzz.ratio, score_cutoff=84)
+        if found is None:  # two letters in the wrong order: "wieght"
+            swapped = OSA.normalized_similarity
+            found = process.extractOne(word, self._exact_words, scorer=swapped, score_cutoff=0.83)
         return found[0] if found and found[0][0] == word[0] and len(found[0]) >= 5 else None
 
     def links(self, words: tuple[str, ...]) -> list[Link]:

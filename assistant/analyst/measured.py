@@ -90,7 +90,7 @@ def measured_request(parts: Parts, schema: Schema, calendar: Calendar) -> Draft:
     subject = columns_of(parts.subject, base, schema) if _groups_by_subject(parts, reads) else []
     ranked_by = parts.top.field if parts.top and parts.top.measure else None
     returned = [FieldColumn(field=i.data, stored=True) for i in parts.outputs if i.code == "f" and i.data != ranked_by]
-    things = [i.dataset for i in parts.outputs if i.code == "d" and i.dataset not in (None, entity)]
+    things = [i.dataset for i in parts.outputs if i.code == "d" and i.dataset not in (None, entity, base)]
     returned += [c for t in things if t and schema.belongs_to(base, t) for c in schema.entity(t)]
     columns = unique([*grouping, *subject, *returned])
     draft.cost += _stretch(columns, base, schema)

@@ -22,7 +22,7 @@ from assistant.analyst.follow_ups import (
     looks_like_follow_up,
     without_shift,
 )
-from assistant.analyst.fractions import as_fractions
+from assistant.analyst.fractions import as_fractions, per_so_many
 from assistant.analyst.interpret import Reading, readings
 from assistant.analyst.items import Item, read_items
 from assistant.analyst.lexicon import Lexicon, Link, content
@@ -175,7 +175,11 @@ class Reader:
         if previous and (follows or (found and found[0].guesses)):
             alone = self._plan(question, ())
             guessed = bool(alone.caveats)
-            if alone.kind == "query" and alone.request and stands_alone(question, items, alone.request, guessed=guessed):
+            if (
+                alone.kind == "query"
+                and alone.request
+                and stands_alone(question, items, alone.request, guessed=guessed)
+            ):
                 return alone
         if previous and (follows or not found or found[0].cost >= 0.3 or found[0].guesses):
             edited = self._edit(question, items, previous[-1], unread)
@@ -206,7 +210,7 @@ class Reader:
                 confidence=confidence,
                 evidence=evidence,
             )
-        request = as_fractions(in_units(best.request, question, self.schema), question)
+        request = per_so_many(as_fractions(in_units(best.request, question, self.schema), question), question)
         caveats = self._caveats(best)
         return Plan("query", request, self._describe(request), confidence, caveats=caveats, evidence=evidence)
 
@@ -240,6 +244,13 @@ class Reader:
             return None
         if unread and not SHOWN_AS.match(question):
             return self._cannot("", unread, items)
+        try:
+            compile_request(self.workspace.calendar.resolve(draft.request), self.workspace.model)
+        except CannotCompile as error:
+            reading = Reading(draft.request, 0.0, 0.0, draft.cost, ())
+            return self._ways(question, reading, error)
+        except UnknownName:
+            return None
         return Plan("query", draft.request, self._describe(draft.request), 0.85)
 
     def _describe(self, request: Request) -> str:

@@ -11,7 +11,7 @@ from knowledge.request import Request
 
 _HANGS = re.compile(
     r"^\W*(and|also|but|now|then|ok(ay)?|so|only|just|same|instead|what about|how about|or|with|without|not|make|do|"
-    r"show (it|that|them|those|only|just|me only|me just)|remove|drop|add|include|exclud\w+|except|which of|which ones?|"
+    r"show (it|that|them|those|only|just|me only|me just)|remove|drop|add|include|exclud\w+|except|which (of|ones?)|"
     r"can you|why not|what if|as an?|list them|who are they|what (?:is|was) (?:it|that)|by|per|sort|order|rank|limit|"
     r"filter|narrow|restrict|break|split|drill|group|the same)\b|\b(too|as well|also|instead)\W*$",
     re.I,
@@ -43,8 +43,8 @@ def stands_alone(question: str, items: Sequence[Item], request: Request, *, gues
 
 
 def _says_whose(codes: str, items: Sequence[Item], request: Request) -> bool:
-    """ "which store sold the most", "list the 5 biggest baskets", "which categories grew the most from Q3 to Q4": what is
-    measured goes without saying."""
+    """ "which store sold the most", "list the 5 biggest baskets", "which grew the most from Q3 to Q4": what is measured
+    goes without saying."""
     if not request.fields or codes[:1] not in ("q", "l", "T"):
         return False
     done = any(i.code == "j" and any(o.kind in ("metric", "dataset") for o in i.options) for i in items)

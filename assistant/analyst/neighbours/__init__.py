@@ -30,6 +30,7 @@ _RULES: tuple[Rule, ...] = (
     dated.dates_in_brackets,
     dated.called_after_dates,
     deeds.ties,
+    figures.per_thousand,
     figures.per_doer,
     figures.figures_per,
     figures.plain_counts,

@@ -136,9 +136,12 @@ def current(items: list[Item], schema: Schema) -> list[Item]:
         noun = noun or next((i for i in reversed(items[:n]) if i.code in "dfm"), None)
         owner = next(iter(linked_datasets(noun, schema)), None) if noun is not None and now else None
         active = _value_of(owner, _ACTIVE, item, schema) if owner else None
-        if active is None and noun is not None and noun is after and noun.code == "d":
+        kind = after is not None and after.code == "v" and after.data and not after.before
+        whose = schema.owner(after.data[0].field) if kind and after is not None else None  # "current drivers"
+        whose = str(noun.data) if noun is not None and noun is after and noun.code == "d" else whose
+        if active is None and whose:
             former = item.text.lower() in _FORMER
-            end = _end_of(str(noun.data), schema) if now or (former and item.code == ".") else None
+            end = _end_of(whose, schema) if now or (former and item.code == ".") else None
             if end is not None:  # nothing says that they are active, but when each of the others ended
                 ended = Compare(field=end, op="not_null" if former else "is_null")
                 cond = Cond(((end, ended),), text=item.text)

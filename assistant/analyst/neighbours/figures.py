@@ -18,7 +18,22 @@ PRICES = ("price", "cost", "fee", "fare", "rate")
 _THAT_ARE = ("that are", "that were", "which are", "which were")
 
 
+_TENS = (100.0, 1_000.0, 10_000.0, 100_000.0, 1_000_000.0)
 _SIZES = frozenset(["biggest", "largest", "smallest", "highest", "lowest", "bigger", "larger", "smaller"])
+
+
+def per_thousand(items: list[Item], _: Schema) -> list[Item]:
+    """ "claims per 1,000 orders": per order, and so many times (see `fractions.per_so_many`)."""
+    for n in range(1, len(items) - 1):
+        number = items[n]
+        if (
+            number.code == "n"
+            and items[n - 1].code == "y"
+            and items[n + 1].code in "dmf"
+            and number.data.value in _TENS
+        ):
+            return [*items[:n], replace(items[n + 1], before=""), *items[n + 2 :]]
+    return items
 
 
 def rows_or_money(items: list[Item], schema: Schema) -> list[Item]:

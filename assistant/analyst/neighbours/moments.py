@@ -87,8 +87,9 @@ def acts_in_time(items: list[Item], schema: Schema) -> list[Item]:
         if item.code != "v" or not item.data or not windows or not item.text.lower().endswith("ed"):
             continue
         mention = item.data[0]
-        if str(mention.value).lower() == item.text.lower() or len(item.text.split()) > 1:
-            continue
+        after_noun = n > 0 and items[n - 1].code == "d" and not item.before
+        if len(item.text.split()) > 1 or (str(mention.value).lower() == item.text.lower() and not after_noun):
+            continue  # "booked trips in May" are those that are booked; "trips booked in May" are of May
         owner, stem = schema.owner(mention.field), lemma(item.text.lower())
         near = [str(i.data) for i in items[max(0, n - 2) : n + 2] if i.code == "d"]
         if near and owner not in near:  # "tickets opened in May", though it is invoices whose state is called open

@@ -123,7 +123,7 @@ def after_colon(items: list[Item], schema: Schema) -> list[Item]:
         thing = next((o for o in item.options if o.kind == "dataset"), None)
         if item.code == "m" and thing is not None and not item.text.lower().endswith("s"):
             item = replace(item.linked(thing), options=(thing,))  # "household, store": whose it is, not how many
-        if item.code in "mf" and item.text.lower() in _FIGURES and item.score < _NAMED and len(items) > at + 1:
+        if item.code == "m" and item.text.lower() in _FIGURES and item.score < _NAMED and len(items) > at + 1:
             continue  # "and amount": what it is ranked by, which is shown
         named = schema.model.dataset(about).name_field if about and item.code == "l" else None
         if named:

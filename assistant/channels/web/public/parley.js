@@ -68,7 +68,7 @@
   function narrowed(encoding) {
     const made = {};
     for (const [channel, value] of Object.entries(encoding || {})) {
-      made[channel] = { ...value };
+      made[channel] = Array.isArray(value) ? value : { ...value }; // a tooltip is a list of channels
       if (value.axis?.labelLimit) made[channel].axis = { ...value.axis, labelLimit: 110 };
       if (value.legend?.columns) made[channel].legend = { ...value.legend, columns: 2 };
     }
