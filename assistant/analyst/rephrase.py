@@ -24,7 +24,7 @@ def _spelled(match: re.Match[str]) -> str:
     word = match.group()
     if is_english(word):
         return word
-    found = process.extractOne(word, _WORDS, scorer=fuzz.ratio, score_cutoff=86)
+    found = process.extractOne(word, _WORDS, scorer=fuzz.ratio, score_cutoff=85)
     return found[0] if found and found[0][0] == word[0] else word
 
 

@@ -70,6 +70,7 @@ _RULES: tuple[Rule, ...] = (
     worked.untaxed,
     figures.priced,
     moments.latest_rows,
+    orders.ranked_by_happenings,
     orders.after_colon,
     names.of_numbered,
     names.identified,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from assistant.analyst.english import Super
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.reduce.reads import MeasureRead, Top, measure_of
 from assistant.analyst.schema import Schema
+from knowledge.request import Aggregate
+from knowledge.words import lemma
 
 _ORDINALS = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5}
 
@@ -107,6 +110,22 @@ def turned(items: list[Item], _: Schema) -> list[Item]:
 
 _FIGURES = frozenset(["amount", "value", "total", "figure", "number"])
 _NAMED = 0.85
+
+
+def ranked_by_happenings(items: list[Item], schema: Schema) -> list[Item]:
+    """ "top 2 channels by bookings": by how many, where bookings have no names to be told by."""
+    ranked = any(i.code in "TsN" for i in items)
+    made = list(items)
+    for n, (mark, item) in enumerate(pairwise(items)):
+        by = mark.code == "y" and mark.text == "by" and item.code == "d"
+        if not ranked or not by or item.text.lower() == lemma(item.text.lower()):
+            continue
+        entry = schema.model.dataset(str(item.data))
+        subject = next((i for i in items[:n] if i.code in "df"), None)
+        if entry.name_field is None and entry.default_time and subject is not None and subject.data != item.data:
+            count = MeasureRead(Aggregate(agg="count", dataset=item.data), (str(item.data),), counted=str(item.data))
+            made[n + 1] = replace(item, code="M", data=count, options=())
+    return made
 
 
 def after_colon(items: list[Item], schema: Schema) -> list[Item]:

@@ -29,4 +29,22 @@ QUESTIONS: list[tuple[str, str]] = [
     ("how many owners have never left a review?", "select count(*) from owner where owner_id not in (select owner_id from bkg join owner_review using (bkg_id))"),
     ("which 2 kennels have the fewest bookings, and how many does each have?", "select prop_nm, count(*) from bkg join kennel_prop using (prop_cd) group by 1 order by 2 limit 2"),
     ("how many 2025 bookings came in by telephone?", "select count(*) from bkg where chan_cd = 'TEL' and year(booked_dt) = 2025"),
+    # what was done when, or is so
+    ("how many bookings were booked between January and March 2025?", "select count(*) from bkg where booked_dt >= date '2025-01-01' and booked_dt < date '2025-04-01'"),
+    ("how many days on average does it take from arrival to departure, by kennel?", "select prop_nm, avg(dep_dt - arr_dt) from bkg join kennel_prop using (prop_cd) group by 1"),
+    ("average annual salary of current front office staff", "select avg(annual_sal) from staff where dept_cd = 'OF' and term_dt is null"),
+    # of how many, and which
+    ("for every kennel, how many reviews are there per 100 bookings?", "select prop_nm, 100.0 * (select count(*) from owner_review join bkg z using (bkg_id) where z.prop_cd = b.prop_cd) / count(*) from bkg b join kennel_prop using (prop_cd) group by prop_cd, 1"),
+    ("for each year, what were the two kennels with the most bookings?", "select date_trunc('year', booked_dt) q, prop_nm from bkg join kennel_prop using (prop_cd) group by 1, 2 qualify row_number() over (partition by q order by count(*) desc, prop_nm) <= 2 limit 99"),
+    ("which kennels have more bookings than the average kennel?", "select prop_nm from bkg join kennel_prop using (prop_cd) group by 1 having count(*) > (select count(*) / 4.0 from bkg)"),
+    ("which two kennels lead in bookings within every channel?", "select code_desc p, prop_nm from bkg join code_lkp on code = chan_cd join kennel_prop using (prop_cd) group by 1, 2 qualify row_number() over (partition by p order by count(*) desc) <= 2 limit 99"),
+    ("which has the higher average nightly rate, own website or telephone?", "select code_desc, avg(rate_per_nt) from bkg join code_lkp on code = chan_cd where chan_cd in ('WEB', 'TEL') group by 1"),
+    # what is left out
+    ("total charges by kennel, medication excluded", f"select prop_nm, sum(line_amt) from {_CHARGES} where chg_cd <> 'MED' group by 1"),
+    ("number of bookings in 2025 not counting telephone", "select count(*) from bkg where year(booked_dt) = 2025 and chan_cd <> 'TEL'"),
+    ("how many owners booked nothing at all in 2025?", "select count(*) from owner where owner_id not in (select owner_id from bkg where year(booked_dt) = 2025)"),
+    # lists with what to show
+    ("list the bookings of owner 7, with arrival date, departure date and kennel", "select bkg_id, arr_dt, dep_dt, prop_nm from bkg join kennel_prop using (prop_cd) where owner_id = 7"),
+    ("how have our bookings developed from quarter to quarter?", "select date_trunc('quarter', booked_dt), count(*) from bkg group by 1"),
+    ("averege rate per night by kennel", "select prop_nm, avg(rate_per_nt) from bkg join kennel_prop using (prop_cd) group by 1"),
 ]  # fmt: skip
