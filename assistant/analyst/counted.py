@@ -109,7 +109,8 @@ def _per(read: MeasureRead, thing: str, parts: Parts, schema: Schema) -> Measure
     """ "claims per order by region": over all orders, with or without claims, where they can be told by region, too."""
     owners = [g.target if g.kind == "dataset" else schema.owner(g.target) for g in parts.groups
               if g.kind in ("dataset", "field")]  # fmt: skip
-    happens = schema.time_of(thing) is not None and not schema.is_visit(thing) and not schema.is_person(thing)
+    owners += [schema.owner(r) for c in parts.filters.conditions for r, _ in c.options[:1] if r]
+    happens = schema.time_of(thing) is not None and not schema.is_person(thing)
     if happens and read.datasets[0] != thing and all(schema.belongs_to(thing, o) for o in owners):
         every = Aggregate(agg="count", dataset=thing)
         return MeasureRead(Arithmetic(op="/", left=read.total or read.measure, right=every), read.datasets)
