@@ -147,6 +147,26 @@ def turned_over(condition: Condition) -> Condition:
     return negative(condition) if plain == condition else plain
 
 
+def without_filter(what: str, request: Request, schema: Schema) -> Request | None:
+    """The request without its conditions on what is named: a field, a value, or time. None where it has none."""
+    words = {lemma(w) for w in what.lower().split()}
+    if words & _WHEN and request.period is not None:
+        return request.model_copy(update={"period": None, "compare_to": None})
+
+    def named(condition: Condition) -> bool:
+        inner = [condition, *getattr(condition, "where", [])]
+        fields = [str(c.field) for c in inner if isinstance(c, Compare | InWindow) and isinstance(c.field, str)]
+        said = {lemma(w) for f in fields for w in (schema.field(f).label or f).lower().split()}
+        values = [str(c.value).lower() for c in inner if isinstance(c, Compare)]
+        return bool(words & said) or any(what.lower() in value for value in values)
+
+    kept = [c for c in request.where if not named(c)]
+    return request.model_copy(update={"where": kept}) if len(kept) < len(request.where) else None
+
+
+_WHEN = frozenset(["date", "time", "period", "month", "year", "week", "day", "quarter"])
+
+
 def without(question: str, request: Request) -> Request:
     text = question.lower()
     if "limit" in text:

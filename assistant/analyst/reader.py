@@ -12,9 +12,10 @@ from assistant.analyst.confidence import Evidence, chance
 from assistant.analyst.context import edit
 from assistant.analyst.definitions import defined
 from assistant.analyst.durations import in_units
-from assistant.analyst.edits import refer
+from assistant.analyst.edits import refer, without_filter
 from assistant.analyst.follow_ups import (
     MAKE_IT,
+    OFF,
     SHOWN_AS,
     SWAP,
     WHICH_ONE,
@@ -41,6 +42,7 @@ from assistant.reading import describe_request
 from knowledge.compile import CannotCompile, compile_request
 from knowledge.model import UnknownName
 from knowledge.request import Exists, Request
+from knowledge.words import plural
 from knowledge.workspace import Workspace
 
 SURE = 0.5
@@ -148,6 +150,12 @@ class Reader:
         which = WHICH_ONE.match(question) if previous and not previous[-1].measures and previous[-1].dataset else None
         if which is not None:  # "which of those had the most orders?", of what was listed
             question = f"which {self._name('dataset', str(previous[-1].dataset))} {question[which.end() :].strip()}"
+        if previous and (off := OFF.match(question)):
+            what = off["what"] or off["named"]
+            wider = without_filter(what, previous[-1], self.schema)
+            if wider is None:
+                return self._cannot(f"The last question has no filter on {what} to take off.", ())
+            return Plan("query", wider, self._describe(wider), 0.9)
         read = without_shift(question) if previous else question
         swaps = bool(previous) and SWAP.search(read) is not None and not SHOWN_AS.match(question)
         read = SWAP.sub("", read).strip() or read if swaps else read
@@ -202,6 +210,8 @@ class Reader:
             if choices:
                 text = "Do you mean " + " or ".join(f"**{c.label}**" for c in choices) + "?"
                 return Plan("ask", best.request, self._describe(best.request), 0.5, text, tuple(choices))
+        if re.search("[Ts]ny|N[Yy]", "".join(i.code for i in items)) and not best.request.fields and best.request.measures:
+            return self._of_what(question, best)
         if confidence < SURE:
             return replace(
                 self._cannot("", best.unread, items),
@@ -298,6 +308,19 @@ class Reader:
                 start, end = tokens[item.start].start, tokens[item.end - 1].end
                 return [Choice(label=label, question=question[:start] + label + question[end:]) for label in labels[:4]]
         return []
+
+    def _of_what(self, question: str, best: Reading) -> Plan:
+        """What to ask about "the top 5 by sales"."""
+        base = (self.schema.datasets_of(best.request.measures[0].measure) or self.schema.facts())[0]
+        around = [d for d in self.schema.parents(base) if d != base or self.schema.model.dataset(d).name_field]
+        labels = [plural(self._name("dataset", d)) for d in around if self.schema.key(d)]
+        kinds = [f for d in self.schema.parents(base) for f in self.workspace.model.dataset(d).fields]
+        labels += [plural(f.label) for f in kinds if f.role == "category" and f.type == "text" and not f.hidden]
+        at = re.search(r"\b(?:by|in terms of)\b", question)
+        head, tail = (question[: at.start()].strip(), question[at.start() :]) if at else (question, "")
+        choices = tuple(Choice(label=w, question=f"{head} {w} {tail}".strip()) for w in dict.fromkeys(labels[:4]))
+        text = f"{head[:1].upper()}{head[1:]} what?"
+        return Plan("ask", best.request, self._describe(best.request), 0.5, text, choices)
 
     def _choices(self, question: str, tokens: list[Token], found: list[Reading]) -> list[Choice]:
         """The readings to choose from, when the words could as well mean something else."""

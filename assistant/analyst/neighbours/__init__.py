@@ -12,7 +12,7 @@ from assistant.analyst.durations import lasting
 from assistant.analyst.elapsed import between_moments
 from assistant.analyst.item import Item
 from assistant.analyst.neighbours import adjectives, again, dated, deeds, figures, kinds, moments, names, orders, worked
-from assistant.analyst.neighbours.likewise import both_things, different_ones, same_as, with_or_without
+from assistant.analyst.neighbours.likewise import both_things, different_done, different_ones, same_as, with_or_without
 from assistant.analyst.neighbours.players import role_players
 from assistant.analyst.schema import Schema
 
@@ -46,6 +46,7 @@ _RULES: tuple[Rule, ...] = (
     adjectives.quoted_after_texts,
     moments.latest_figures,
     same_as,
+    different_done,
     different_ones,
     both_things,
     with_or_without,

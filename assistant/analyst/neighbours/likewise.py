@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from assistant.analyst.item import Item
 from assistant.analyst.neighbours.names import linked_datasets
 from assistant.analyst.reduce.measures import different_in_each
-from assistant.analyst.reduce.reads import Cond
+from assistant.analyst.reduce.reads import Cond, MeasureRead
 from assistant.analyst.schema import Schema
-from knowledge.request import Compare, Condition, Exists, FieldColumn, Request, SubResult
+from knowledge.request import Aggregate, Compare, Condition, Exists, FieldColumn, Request, SubResult
+from knowledge.words import lemma
 
 
 def same_as(items: list[Item], schema: Schema) -> list[Item]:
@@ -77,6 +79,41 @@ def different_ones(items: list[Item], schema: Schema) -> list[Item]:
         kind = [replace(noun, before="")] if noun.code == "v" else []
         return [*items[:n], replace(noun, code="M", data=read, options=(), before=""), *kind, *items[n + 2 :]]
     return items
+
+
+def different_done(items: list[Item], schema: Schema) -> list[Item]:
+    """ "how many different products were sold": of those, not of all that there are; "how many different coupons were
+    redeemed": the coupons, not how often."""
+    codes = "".join(i.code for i in items)
+    match = re.match(r"[a&]*cu([dm])(?:[hf]?)j", codes)
+    if match is None:
+        return items
+    noun, verb = items[match.start(1)], items[match.end() - 1]
+    thing, deed = noun.dataset, verb.dataset
+    if thing is None or deed is None:
+        return items
+    if thing != deed and schema.belongs_to(deed, thing) and (key := schema.key(thing)):
+        link = next((r for r in schema.model.relationships if r.many == deed and r.one == thing), None)
+        of = f"{deed}.{link.many_fields[0]}" if link is not None and len(link.many_fields) == 1 else key
+        read = MeasureRead(Aggregate(agg="count_distinct", of=of, dataset=deed), (deed,))
+    elif thing == deed and (named := _called(noun.text, deed, schema)):
+        read = MeasureRead(Aggregate(agg="count_distinct", of=named), (deed,))
+    else:
+        return items
+    text = " ".join(i.text for i in items[: match.start(1) + 1])
+    made = Item("M", items[0].start, noun.end, text, read)
+    rest = [i for i in items[match.start(1) + 1 :] if i.code != "f" or i.start > verb.start]
+    return [made, *rest]
+
+
+def _called(word: str, dataset: str, schema: Schema) -> str | None:
+    """The field of a happening that tells which of the things that the word names it was about."""
+    stem = lemma(word.lower().split()[-1])
+    fields = schema.model.dataset(dataset).fields
+    key = schema.model.dataset(dataset).primary_key
+    own = key[0] if len(key) == 1 else None
+    named = (f for f in fields if f.role in ("key", "foreign_key", "code", "name") and f.name != own)
+    return next((f"{dataset}.{f.name}" for f in named if stem == lemma((f.label or f.name).lower().split()[0])), None)
 
 
 def with_or_without(items: list[Item], schema: Schema) -> list[Item]:

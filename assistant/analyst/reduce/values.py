@@ -132,10 +132,20 @@ def either_of(parts: list[Item], schema: Schema) -> list[Item] | None:
         return None
     both = any("both" in p.before.split() for p in parts)
     cond = replace(
-        left, options=tuple(made), values=left.values + right.values, sides=(*left.sides, *right.sides),
+        left, options=tuple(made), values=(left.values or 1) + (right.values or 1),
+        sides=(*_sides(left, made[0][0]), *_sides(right, made[0][0])),
         text=f"{left.text} and {right.text}", both=both, split=split,
     )  # fmt: skip
     return [*([parts[0]] if parts[0].code in "fd" else []), merged([first, second], "C", cond)]
+
+
+def _sides(cond: Cond, reference: str) -> tuple[tuple[str, tuple[Any, ...]], ...]:
+    """What is compared: the values that it names, else all that it says ("no kids")."""
+    condition = next((c for r, c in cond.options if r == reference), None)
+    if cond.sides or not isinstance(condition, Compare) or condition.op not in ("=", "in"):
+        return cond.sides
+    stored = condition.value if isinstance(condition.value, list) else [condition.value]
+    return ((cond.text, tuple(stored)),)
 
 
 def text_condition(parts: list[Item], schema: Schema) -> list[Item] | None:
