@@ -25,9 +25,9 @@ ANAPHORA = re.compile(
 IT = re.compile(r"\b(it|its|they|them|their|those|these|that one|he|she|his|her)\b", re.I)
 ADD = re.compile(r"\b(break|split|drill|also|too|as well|add|further|each of|in addition|within)\b", re.I)
 OFF = re.compile(
-    r"^\W*(?:and |now |ok )?(?:please )?(?:remove|drop|clear|forget|undo|lift|take off|take away|ignore) (?:the |that |my )?"
-    r"(?:filters?|conditions?|restrictions?|limits?) (?:on|for|about|of|by) (?P<what>[\w ]+?)\W*$"
-    r"|^\W*(?:and |now |ok )?(?:remove|drop|clear) (?:the |that )?(?P<named>[\w ]+?) (?:filter|condition|restriction)\W*$",
+    r"^\W*(?:and |now |ok )?(?:please )?(?:remove|drop|clear|forget|undo|lift|take off|take away|ignore) "
+    r"(?:(?:the |that |my )?(?:filters?|conditions?|restrictions?|limits?) (?:on|for|about|of|by) (?P<what>[\w ]+?)"
+    r"|(?:the |that )?(?P<named>[\w ]+?) (?:filter|condition|restriction))\W*$",
     re.I,
 )
 RESET = re.compile(

@@ -290,6 +290,8 @@ def _values(question: str, tokens: list[Token], values: ValueIndex, lexicon: Lex
         weight = best * (len(words) * 1.02 + 0.3 * min(len(words) - 1, 3)) + (1.5 if quoted else 0.0)
         if words[0].text[:1].isupper() and start > 0:
             weight += 0.25
+        if len(words) > 2 and mentions and mentions[0].kind == "exact":
+            weight += 0.5  # a long name written as it is kept
         if len(words) == 1 and words[0].kind == "number":
             weight = 0.5
         if len(words) == 1 and mentions and mentions[0].kind in ("inflected", "fact", "part") and _is_phrase(words[0]):

@@ -28,6 +28,7 @@ from assistant.analyst.interpret import Reading, readings
 from assistant.analyst.items import Item, read_items
 from assistant.analyst.lexicon import Lexicon, Link, content
 from assistant.analyst.lookup import TableReader
+from assistant.analyst.neighbours.names import as_before
 from assistant.analyst.plan import Plan
 from assistant.analyst.rephrase import rephrase
 from assistant.analyst.roles import NotAssembled
@@ -162,6 +163,7 @@ class Reader:
         read = MAKE_IT.sub("", read).strip() or read if previous else read
         tokens, items = read_items(read, self.lexicon, self.workspace.values, self.workspace.calendar)
         items = mark_verbs(tokens, items, self.lexicon)
+        as_said, items = items, as_before(items, previous[-1]) if previous else items
         unread = tuple(i.text for i in items if i.code == ".")
         hopeless = _NOT_YET.search(question)
         if hopeless:
@@ -180,7 +182,7 @@ class Reader:
         ):
             return Plan("query", referred, self._describe(referred), 0.8)
         follows = adds or swaps or looks_like_follow_up(question)
-        if previous and (follows or (found and found[0].guesses)):
+        if previous and items == as_said and (follows or (found and found[0].guesses)):
             alone = self._plan(question, ())
             guessed = bool(alone.caveats)
             if (
@@ -210,7 +212,11 @@ class Reader:
             if choices:
                 text = "Do you mean " + " or ".join(f"**{c.label}**" for c in choices) + "?"
                 return Plan("ask", best.request, self._describe(best.request), 0.5, text, tuple(choices))
-        if re.search("[Ts]ny|N[Yy]", "".join(i.code for i in items)) and not best.request.fields and best.request.measures:
+        if (
+            re.search("[Ts]ny|N[Yy]", "".join(i.code for i in items))
+            and not best.request.fields
+            and best.request.measures
+        ):
             return self._of_what(question, best)
         if confidence < SURE:
             return replace(

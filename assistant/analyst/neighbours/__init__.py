@@ -71,6 +71,7 @@ _RULES: tuple[Rule, ...] = (
     worked.untaxed,
     figures.priced,
     moments.latest_rows,
+    orders.several_tops,
     orders.ranked_by_happenings,
     orders.after_colon,
     names.of_numbered,

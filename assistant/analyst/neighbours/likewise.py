@@ -89,7 +89,12 @@ def different_done(items: list[Item], schema: Schema) -> list[Item]:
     if match is None:
         return items
     noun, verb = items[match.start(1)], items[match.end() - 1]
-    thing, deed = noun.dataset, verb.dataset
+    thing = str(noun.data) if noun.code == "d" else noun.dataset
+    deeds = [o.target for o in verb.options if o.kind == "dataset"]
+    deeds += [
+        d for o in verb.options if o.kind == "metric" for d in schema.metric_datasets(schema.model.metric(o.target))
+    ]
+    deed = thing if thing in deeds else next(iter(deeds), None)
     if thing is None or deed is None:
         return items
     if thing != deed and schema.belongs_to(deed, thing) and (key := schema.key(thing)):

@@ -10,7 +10,7 @@ from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.reduce.reads import Cond
 from assistant.analyst.schema import Schema
-from knowledge.request import Compare
+from knowledge.request import Compare, Request
 from knowledge.words import lemma
 
 _UNITS = LISTS["units"]
@@ -143,6 +143,17 @@ def listed_names(items: list[Item], schema: Schema) -> list[Item]:
             made[n - 1] = replace(made[n - 1], before=one.before)
         elif second is not made[n] and made[n].text == "of" and schema.lists(one.data, second.data):
             del made[n : n + 2]
+    return made
+
+
+def as_before(items: list[Item], last: Request) -> list[Item]:
+    """ "how long did each type run?", after campaigns by type: a plain word is the field that was just shown."""
+    shown = {str(c.field) for c in last.fields if isinstance(c.field, str)}
+    made = list(items)
+    for n, item in enumerate(items):
+        own = [o for o in item.options if o.kind == "field" and o.target in shown] if item.code == "f" else []
+        if own and lemma(item.text.lower()) in _PLAIN and str(item.data) not in shown:
+            made[n] = replace(item.linked(own[0]), options=(own[0],))
     return made
 
 

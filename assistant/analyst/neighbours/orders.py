@@ -11,6 +11,7 @@ from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.reduce.reads import MeasureRead, Top, measure_of
 from assistant.analyst.schema import Schema
+from assistant.analyst.tokens import NumberRead
 from knowledge.request import Aggregate
 from knowledge.words import lemma
 
@@ -110,6 +111,23 @@ def turned(items: list[Item], _: Schema) -> list[Item]:
 
 _FIGURES = frozenset(["amount", "value", "total", "figure", "number"])
 _NAMED = 0.85
+
+
+def several_tops(items: list[Item], _: Schema) -> list[Item]:
+    """ "top products by sales": some of them, not the first one."""
+    made: list[Item] = []
+    for n, item in enumerate(items):
+        made.append(item)
+        after = items[n + 1] if n + 1 < len(items) else None
+        word = after.text.lower().split()[-1] if after is not None and after.code in "df" and not after.before else ""
+        said = n > 0 and items[n - 1].code == "n"
+        if item.code == "T" and not said and word.endswith("s") and lemma(word) != word:
+            made.append(Item("n", item.end, item.end, str(_SEVERAL), NumberRead(float(_SEVERAL))))
+    return made
+
+
+_SEVERAL = 10
+"""How many are the top ones, where it is not said."""
 
 
 def ranked_by_happenings(items: list[Item], schema: Schema) -> list[Item]:
