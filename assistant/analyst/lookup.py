@@ -19,14 +19,14 @@ from assistant.analyst.english import LISTS, STOP
 from assistant.analyst.lexicon import Lexicon
 from assistant.analyst.schema import Schema
 from knowledge.request import Aggregate, Compare, Condition, FieldColumn, MeasureColumn, Order, Request
-from knowledge.warehouse import QueryFailed, QueryTimeout, Warehouse
+from knowledge.warehouse import QueryFailed, QueryRefused, QueryTimeout, Warehouse
 from knowledge.words import lemma
 
 _WORD = re.compile(r"\S+")
 _EDGES = "\"'“”‘’`,;:?!.()[]{}"
 _LONGEST = 14
-_ROWS = 5_000
-"""Of a larger table only so many rows are looked through for cells."""
+_ROWS, _COLUMNS = 5_000, 200
+"""Of a larger table only so many rows and columns are looked through for cells."""
 _ASKS = LISTS["asks"]
 _MOST = LISTS["most"]
 _LEAST = LISTS["least"]
@@ -83,13 +83,14 @@ class TableReader:
         """For each cell's text, in plain words: its columns, and how it is stored."""
         self.numbers: dict[float, list[str]] = defaultdict(list)
         entry = schema.model.dataset(dataset)
-        columns = ", ".join([*(f.stored or f.sql for f in entry.fields), *(f.sql for f in entry.fields)])
+        fields = entry.fields[:_COLUMNS]
+        columns = ", ".join([*(f.stored or f.sql for f in fields), *(f.sql for f in fields)])
         try:
             _, rows, _ = warehouse.query(f"SELECT {columns} FROM {entry.source} AS t", max_rows=_ROWS, timeout_s=5.0)
-        except (QueryFailed, QueryTimeout):
+        except (QueryFailed, QueryRefused, QueryTimeout):
             rows = []
         for row in rows:
-            for field, value, read in zip(entry.fields, row, row[len(entry.fields) :], strict=False):
+            for field, value, read in zip(fields, row, row[len(fields) :], strict=False):
                 reference = f"{dataset}.{field.name}"
                 if isinstance(value, str):
                     self._keep(reference, value, read.isoformat() if isinstance(read, date) else value)

@@ -44,7 +44,7 @@ from knowledge.profile.times import default_time
 from knowledge.warehouse.duckdb import connect
 from knowledge.words import label, listed, singular, table_pieces
 
-_VERSION = 44
+_VERSION = 46
 _COPY = 0.7
 """The part of a view's columns that its tables have, too, from which on it is left out."""
 _TIMES = ("date", "timestamp", "time")
@@ -200,8 +200,9 @@ def _model(
                 primary_key=keys[table.at],
                 label=things[table.at],
                 description=table.comment,
-                synonyms=thing_synonyms(
-                    things[table.at], list(things.values()), [f.label for f in fields], keys[table.at]
+                synonyms=(
+                    *thing_synonyms(things[table.at], list(things.values()), [f.label for f in fields], keys[table.at]),
+                    *(("row", "record") if len(tables) == 1 else ()),
                 ),
                 name_field=made[0].name if made else named,
                 default_time=default_time(fields, things[table.at].split(), table.rows),
@@ -256,6 +257,7 @@ def _field(
     kind = roles.role(
         column, words, is_key=key == (column.name,), is_foreign=join is not None and key != (column.name,)
     )
+    unit = roles.unit(column, words, kind, currency)
     return ModelField(
         name=column.name.replace(".", "_"),
         sql=column.sql,
@@ -264,8 +266,8 @@ def _field(
         label=said,
         description=column.comment,
         synonyms=others,
-        unit=roles.unit(column, words, kind, currency),
-        additivity=roles.additivity(words, kind),
+        unit=unit,
+        additivity="non_additive" if unit == "percent" else roles.additivity(words, kind),
         distinct=column.distinct,
         nulls=round(1 - column.filled / column.rows, 4) if column.rows else 0.0,
         samples=tuple(column.samples),

@@ -138,6 +138,9 @@ def _composite(con: duckdb.DuckDBPyConnection, table: TableFacts, foreign: set[s
     times = [
         c.name for c in table.columns if c.type in ("date", "timestamp") and c.filled == c.rows and not c.converted
     ][:2]
+    alone = next((c for c in table.columns if c.unique and c.name in (*ids, *ordinals) and c.name not in foreign), None)
+    if alone is not None:
+        return (alone.name,)  # what tells the rows apart by itself needs no other
     tries: list[tuple[str, ...]] = [(i, e) for i in ids[:2] for e in ordinals[:2]]
     tries += combinations(ids[:5], 2)
     tries += [(i, e) for i in ids[:2] for e in times]

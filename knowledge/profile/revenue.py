@@ -70,6 +70,11 @@ def _each(
                  f"average {label} size", f"revenue per {label}", f"sales per {label}", "AOV", "average ticket",
                  "average check", "basket value", "ticket size", f"{label} amount",
                  f"average {label} amount")  # fmt: skip
+        own = {s.lower() for d in datasets for f in d.fields for s in (f.label or f.name, *f.synonyms)}
+        bare = {label, *(f"{label} {w}" for w in ("value", "total", "size", "amount"))}
+        worth = [f for d in datasets if d.name == relation.one for f in d.fields if f.role == "measure"]
+        kept = any(_words(f) & {"amount", "total", "value"} for f in worth)  # the order's own total is that of orders
+        names = tuple(n for n in names if n.lower() not in own and not (kept and n in bare))
         return [
             Metric(
                 f"average_{label.replace(' ', '_')}_value",

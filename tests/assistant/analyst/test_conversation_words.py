@@ -18,7 +18,9 @@ def turns(session: Session, *questions: str) -> Answer:
     return [session.ask(q, thread=thread) for q in questions][-1]
 
 
-@pytest.mark.parametrize("said", ["drop the filter on city", "remove the city filter", "forget the restriction on city"])
+@pytest.mark.parametrize(
+    "said", ["drop the filter on city", "remove the city filter", "forget the restriction on city"]
+)
 def test_a_filter_is_taken_off(kennel_session: Session, said: str) -> None:
     answer = turns(kennel_session, "bookings by channel in Rome in 2025", said)
     assert "Rome" not in answer.reading
