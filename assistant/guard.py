@@ -28,16 +28,35 @@ _WORDS = {
     "bn": 1e9,
     "b": 1e9,
     "trillion": 1e12,
+    "mio": 1e6,
+    "mrd": 1e9,
 }
-_FIGURE = re.compile(
-    r"(?<![\w.,])(?P<sign>[-−]?)(?P<money>(?:[A-Z]{0,3}[$€£¥₹]|(?:USD|EUR|GBP|CHF|JPY)\s?)?)[-−]?"
-    r"(?P<digits>\d{1,3}(?:[\u00a0\u202f ]\d{3})+(?:[.,]\d+)?|\d+(?:[.,'’]\d+)*)"
-    r"(?P<power>e[-+−]?\d{1,3})?"
-    r"(?:\s?(?P<scale>thousand|million|billion|trillion|k|mn|bn|m|b)\b)?"
-    r"\s?(?P<percent>%|percent\b|per cent\b|percentage points?\b)?(?P<ordinal>(?:st|nd|rd|th)\b)?(?![\w])",
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+)
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_SPELLED = {word: float(n) for n, word in enumerate(_ONES.split())}
+_SPELLED |= {word: 10.0 * n for n, word in enumerate(_TENS.split(), 2)}
+_GREAT = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+_IN_WORDS = re.compile(
+    rf"\b(?:(?:{'|'.join([*_SPELLED, 'a', 'half'])})[\s-]+(?:and\s+)?)+(?:(?:{'|'.join(_GREAT)})\b"
+    rf"(?:[\s-]+(?:and\s+)?(?:{'|'.join([*_SPELLED, *_GREAT])})\b)*)",
     re.I,
 )
-_SKIP = re.compile(r"```.*?```|`[^`]*`|^\s*\d+[.)]\s", re.S | re.M)
+"""Numbers of a hundred and more, in words: "five thousand two hundred"."""
+_FIGURE = re.compile(
+    r"(?<![^\W_])(?<!\d[.,])(?P<sign>[-−]?)(?P<money>(?:[A-Z]{0,3}[$€£¥₹]|(?:USD|EUR|GBP|CHF|JPY|Kč|kr)\s?)?)[-−]?"
+    r"(?P<digits>\d{1,3}(?:[\u00a0\u202f ]\d{3})+(?:[.,]\d+)?|\d+(?:[.,'’]\d+)*)"
+    r"(?P<power>e[-+−]?\d{1,3})?"
+    r"(?:\s?(?P<scale>thousand|million|billion|trillion|mio|mrd|k|mn|bn|m|b)\b)?"
+    r"\s?(?P<percent>%|percent\b|per cent\b|percentage points?\b)?(?P<ordinal>(?:st|nd|rd|th)\b)?"
+    r"(?:(?<=\d)[a-zà-ž]{1,5}[²³\d]?(?![^\W_]))?(?![^\W_])",
+    re.I,
+)
+_SKIP = re.compile(r"^\s*\d{1,2}[.)]\s", re.M)
+_RANKS = 100
+"""Up to here an ordinal tells a place or a day; above it is a figure."""
 _ISO = re.compile(r"\b(\d{4})-(\d\d)(?:-(\d\d))?(?!\d)")
 _MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-zä]*\.?"
 _LONGEST_NAME = 40
@@ -71,7 +90,7 @@ def figures(text: str) -> list[Figure]:
     clean = _SKIP.sub(lambda m: " " * len(m.group()), text)
     found = []
     for match in _FIGURE.finditer(clean):
-        if match["ordinal"]:
+        if match["ordinal"] and _value(match["digits"]) <= _RANKS:
             continue
         scale = _WORDS[match["scale"].lower()] if match["scale"] else 1.0
         scale *= float("1" + match["power"].replace("−", "-")) if match["power"] else 1.0
@@ -83,7 +102,32 @@ def figures(text: str) -> list[Figure]:
                 match.group(), match.start(), match.end(), value, step, percent, money, bool(match["scale"]), readings
             )
         )
-    return found
+    return sorted([*found, *_in_words(clean)], key=lambda f: f.start)
+
+
+def _in_words(text: str) -> Iterator[Figure]:
+    for match in _IN_WORDS.finditer(text):
+        whole = part = 0.0
+        least = 1.0
+        for word in re.findall(r"[a-z]+", match.group().lower()):
+            if word in _GREAT and _GREAT[word] > _HUNDRED:
+                step = _HUNDRED if part >= _HUNDRED and part % _HUNDRED == 0 else 1.0
+                whole, part, least = whole + (part or 1.0) * _GREAT[word], 0.0, step * _GREAT[word]
+            elif word in _GREAT:
+                part, least = (part or 1.0) * _HUNDRED, _HUNDRED
+            elif word in _SPELLED:
+                part, least = part + _SPELLED[word], 1.0
+            elif word == "half":
+                part += 0.5
+        value = whole + part
+        yield Figure(match.group(), match.start(), match.end(), value, least, False, readings=((value, least),))
+
+
+_HUNDRED = 100.0
+
+
+def _value(digits: str) -> float:
+    return next(_readings(digits))[0]
 
 
 def _readings(digits: str) -> Iterator[tuple[float, float]]:

@@ -74,14 +74,14 @@ def _each(
         bare = {label, *(f"{label} {w}" for w in ("value", "total", "size", "amount"))}
         worth = [f for d in datasets if d.name == relation.one for f in d.fields if f.role == "measure"]
         kept = any(_words(f) & {"amount", "total", "value"} for f in worth)  # the order's own total is that of orders
-        names = tuple(n for n in names if n.lower() not in own and not (kept and n in bare))
+        others = tuple(n for n in names if n.lower() not in own and not (kept and n in bare))
         return [
             Metric(
                 f"average_{label.replace(' ', '_')}_value",
                 f"SUM({sql}) / COUNT(DISTINCT {dataset.name}.{relation.many_fields[0]})",
                 f"average {label} value",
                 f"revenue divided by the number of {plural(label)}",
-                names,
+                others,
                 unit=currency,
                 format="currency",
                 additivity="non_additive",

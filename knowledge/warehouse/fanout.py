@@ -15,7 +15,7 @@ from sqlglot.errors import SqlglotError
 
 from knowledge.model import Dataset, SemanticModel
 from knowledge.warehouse import QueryRefused
-from knowledge.warehouse.joined import QUERIES, Joined, Repeated, Source
+from knowledge.warehouse.joined import QUERIES, Joined, Repeated, Source, joins_of
 
 
 def fan_out_risk(tree: exp.Expr, model: SemanticModel) -> None:
@@ -75,16 +75,16 @@ class _Reader:
 
     def _sources(self, select: exp.Select, known: dict[str, Source]) -> Iterator[tuple[str, Source]]:
         start = select.args.get("from_")
-        for item in [start.this] if start else []:
+        for item in _unnested(start.this) if start else []:
             yield self._source(item, known)
-        for join in select.args.get("joins") or []:
+        for join in joins_of(select):
             if not {str(join.kind).upper(), str(join.side).upper()} & {"SEMI", "ANTI"}:
                 alias, source = self._source(join.this, known)
                 yield alias, replace(source, keys=(frozenset(),)) if _at_most_one(join) else source
 
     def _source(self, item: exp.Expr, known: dict[str, Source]) -> tuple[str, Source]:
         alias = item.alias_or_name.lower()
-        if isinstance(item, exp.Table):
+        if isinstance(item, exp.Table) and isinstance(item.this, exp.Identifier):
             name = f"{item.db}.{item.name}".lower() if item.db else item.name.lower()
             source = known.get(name) or self._tables.get(name) or Source(item.name)
             return alias, _renamed(source, item)
@@ -92,7 +92,21 @@ class _Reader:
             return alias or f"({id(item)})", _renamed(
                 replace(self.read(item.this, self._with(item, known)), label=item.alias or "the subquery"), item
             )
-        return alias or f"({id(item)})", Source(item.alias_or_name or "the values")
+        return alias or f"({id(item)})", _made_rows(item)
+
+
+def _made_rows(item: exp.Expr) -> Source:
+    """Rows that no table has (range, unnest, VALUES): several, told apart by any column that they are joined by."""
+    names = [name.lower() for name in item.alias_column_names]
+    keys = [*names, item.alias_or_name.lower(), "range", "generate_series", "unnest", "col0"]
+    return Source(item.alias_or_name or "the values", tuple(names), tuple(frozenset([key]) for key in keys if key))
+
+
+def _unnested(item: exp.Expr) -> list[exp.Expr]:
+    """The first source of a FROM, out of the brackets around joins: (orders JOIN lines …)."""
+    while isinstance(item, exp.Subquery | exp.Paren) and isinstance(item.this, exp.Table) and not item.alias:
+        item = item.this
+    return [item]
 
 
 def _of_dataset(dataset: Dataset, model: SemanticModel) -> Source:

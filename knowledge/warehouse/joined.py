@@ -16,6 +16,13 @@ _COUNTED = (
     exp.Sum, exp.Avg, exp.Count, exp.CountIf, exp.Median, exp.Quantile, exp.PercentileCont,
     exp.Stddev, exp.StddevPop, exp.StddevSamp, exp.Variance, exp.VariancePop,
 )  # fmt: skip
+_ADDS = frozenset(
+    ["fsum", "favg", "kahan_sum", "sumkahan", "sum_no_overflow", "product", "mean", "geomean", "geometric_mean"]
+)
+_OF_LISTS = frozenset(
+    ["list_sum", "list_avg", "list_product", "list_count", "list_median", "list_aggregate", "array_aggregate"]
+)
+"""Functions that add up lists: of rows, where the list is gathered from them."""
 QUERIES = (exp.Select, exp.SetOperation)
 _Columns = frozenset[str]
 _At = tuple[str, str]
@@ -50,6 +57,33 @@ class Source:
         return not self.one_row(by) and (bool(self.keys) or any(many <= by for many in self.manies if many))
 
 
+def _counts(node: exp.Expr) -> bool:
+    """It adds up, averages or counts the rows that it gets."""
+    if isinstance(node, exp.ArrayAgg):
+        outer = node.parent
+        return isinstance(outer, exp.Func) and (_name(outer) in _OF_LISTS or _name(outer) in ("len", "array_length"))
+    return isinstance(node, _COUNTED) or (isinstance(node, exp.Anonymous) and _name(node) in _ADDS)
+
+
+def _name(node: exp.Expr) -> str:
+    return (
+        (node.name if isinstance(node, exp.Anonymous) else node.sql_name()).lower()
+        if isinstance(node, exp.Func)
+        else ""
+    )
+
+
+def joins_of(select: exp.Select) -> list[exp.Join]:
+    """The joins of a SELECT, those within brackets of its FROM, too."""
+    found: list[exp.Join] = []
+    start = select.args.get("from_")
+    item = start.this if start else None
+    while isinstance(item, exp.Subquery | exp.Paren | exp.Table):
+        found = [*(item.args.get("joins") or []), *found]
+        item = item.this if isinstance(item, exp.Subquery | exp.Paren) else None
+    return [*found, *(select.args.get("joins") or [])]
+
+
 class Joined:
     """The sources of one SELECT and how they are joined."""
 
@@ -58,7 +92,7 @@ class Joined:
         self._same: list[tuple[_At, _At]] = []
         self._fixed: set[_At] = set()
         self._ranged: set[str] = set()
-        joins = select.args.get("joins") or []
+        joins = joins_of(select)
         self._using = {name.name.lower() for join in joins for name in join.args.get("using") or []}
         conditions = [j.args["on"] for j in joins if j.args.get("on")]
         if where := select.args.get("where"):
@@ -145,7 +179,7 @@ class Joined:
     def counted_twice(self) -> Repeated | None:
         """The first aggregate that counts rows several times."""
         for node in own_parts(self.select):
-            if not isinstance(node, _COUNTED) or node.find(exp.Distinct):
+            if not _counts(node) or node.find(exp.Distinct):
                 continue
             if any(part is not node and isinstance(part, exp.AggFunc) for part in own_parts(node)):
                 continue  # a window over sums: the sums within are looked at by themselves
@@ -155,7 +189,7 @@ class Joined:
                 by = list(self._repeaters.values())
                 if len(by) > 1 and all(by):
                     return Repeated(node, next(iter(self.sources.values())).label, str(by[0]))
-            elif found := self._repeats(node.this):
+            elif found := self._repeats(node.expressions[0] if isinstance(node, exp.Anonymous) else node.this):
                 return Repeated(node, *found)
         return None
 

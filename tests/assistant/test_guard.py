@@ -168,3 +168,27 @@ def test_a_sentence_with_an_invented_figure_is_left_out() -> None:
 def test_a_figure_is_read_in_every_way_that_it_may_be_written(text: str, value: float, other: float | None) -> None:
     (figure,) = figures(f"It is {text} today.")
     assert [v for v, _ in figure.readings] == pytest.approx([value] + ([other] if other else []))
+
+
+@pytest.mark.parametrize(
+    ("said", "figure"),
+    [
+        ("Harbour sold `9,999`.", "9,999"),
+        ("Harbour sold ```9999```.", "9999"),
+        ("Harbour sold 9999kg.", "9999kg"),
+        ("Harbour sold 9999USD.", "9999USD"),
+        ("Harbour sold _9999_.", "9999"),
+        ("7777. Harbour", "7777"),
+        ("The 9999th sale", "9999th"),
+        ("Harbour sold 3 Mio. Euro", "3 Mio"),
+        ("Harbour sold nine million dollars.", "nine million"),
+        ("Harbour had five thousand two hundred orders.", "five thousand two hundred"),
+    ],
+)
+def test_a_figure_is_one_however_it_is_written(said: str, figure: str) -> None:
+    assert [f.text.strip() for f in unsupported(said, [STORES])] == [figure]
+
+
+def test_figures_in_words_may_be_true() -> None:
+    assert unsupported("Harbour sold one million two hundred thousand dollars.", [STORES]) == []
+    assert unsupported("1. Harbour\n2. Route 66\nThe 3rd is 7-Eleven.", [STORES]) == []

@@ -166,3 +166,26 @@ WITH o AS (SELECT customer_id, sum(total) t FROM orders GROUP BY 1) SELECT sum(r
 -- fine: no columns
 SELECT sum(1) FROM customers
 
+-- refused: FROM first
+FROM orders o JOIN lines l ON l.order_id = o.id SELECT sum(o.total)
+
+-- refused: a join in brackets
+SELECT sum(o.total) FROM (orders o JOIN lines l ON l.order_id = o.id)
+
+-- refused: another name of a sum
+SELECT fsum(o.total) FROM orders o JOIN lines l ON l.order_id = o.id
+
+-- refused: the sum of a list
+SELECT list_sum(list(o.total)) FROM orders o JOIN lines l ON l.order_id = o.id
+
+-- refused: a list unnested beside
+SELECT sum(o.total) FROM orders o, unnest([1, 2]) u
+
+-- refused: a range beside
+SELECT sum(o.total) FROM orders o, range(3) u
+
+-- refused: values beside
+SELECT sum(o.total) FROM orders o, (VALUES (1), (2)) u(x)
+
+-- fine: a spine of months
+SELECT m.range, sum(o.total) FROM range(1, 13) m LEFT JOIN orders o ON month(o.day) = m.range GROUP BY 1
