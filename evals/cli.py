@@ -2,50 +2,67 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+if TYPE_CHECKING:
+    from assistant.session import Session
+
 app = typer.Typer(help="Measure: accuracy on question suites, speed, memory, load.", no_args_is_help=True)
 AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="What day “today” is.")]
-DbDir = Annotated[Path, typer.Option("--db-dir", help="Holds <db>.duckdb for each database.")]
+DbDir = Annotated[
+    Path | None,
+    typer.Option("--db-dir", help="Holds <db>.duckdb for each database; by default beside the suite, or in its db/."),
+]
 
 
 @app.command()
 def run(
     suite: Path,
-    db_dir: DbDir,
     out: Annotated[Path, typer.Option("--out")],
+    db_dir: DbDir = None,
     as_of: AsOf = None,
     state_dir: Path | None = None,
 ) -> None:
     """Ask every question of a suite; write one prediction a line."""
     from evals import run as runner
-    from evals.suite import read_suite, write_predictions
+    from evals.suite import database, read_suite, write_predictions
 
     items = read_suite(suite)
-    open_db = runner.opener(db_dir, as_of=as_of.date() if as_of else None, state_dir=state_dir)
-    write_predictions(out, runner.run(items, open_db))
+    opened = runner.opener(as_of=as_of.date() if as_of else None, state_dir=state_dir)
+    write_predictions(out, runner.run(items, lambda db: opened(database(suite, db, db_dir))))
     print(f"{len(items)} items asked; predictions in {out}")
 
 
 @app.command()
-def score(suite: Path, predictions: Path, db_dir: DbDir, misses: bool = True) -> None:
+def score(
+    files: Annotated[list[Path], typer.Argument(metavar="SUITE PREDICTIONS [SUITE PREDICTIONS …]")],
+    db_dir: DbDir = None,
+    misses: bool = True,
+) -> None:
     """Compare predictions with the gold answers; print the report and every miss."""
     from evals.report import report
     from evals.score import gold_runner, judge
-    from evals.suite import read_predictions, read_suite
+    from evals.suite import database, read_predictions, read_suite
 
-    runner = gold_runner(lambda db: db_dir / f"{db}.duckdb")
-    print(report(judge(read_suite(suite), read_predictions(predictions), runner), misses=misses))
+    if len(files) % 2:
+        raise typer.BadParameter(f"{files[-1]} stands alone: name each suite and its predictions.")
+    verdicts = []
+    for suite, predictions in zip(files[::2], files[1::2], strict=True):
+        golds = gold_runner(partial(database, suite, db_dir=db_dir))
+        verdicts += judge(read_suite(suite), read_predictions(predictions), golds)
+    print(report(verdicts, misses=misses))
 
 
 @app.command()
 def calibrate(
     suites: list[Path],
-    db_dir: DbDir,
+    db_dir: DbDir = None,
     as_of: AsOf = None,
     state_dir: Path | None = None,
     write: Annotated[bool, typer.Option(help="Keep the weights in the package.")] = False,
@@ -53,13 +70,19 @@ def calibrate(
     """Train the analyst's confidence on suites; print how reliable it is on databases left out."""
     import assistant.analyst.confidence as kept
     from evals import run as runner
-    from evals.calibrate import held_out, samples, summary, train, write_weights
+    from evals.calibrate import Sample, held_out, samples, summary, train, write_weights
     from evals.score import gold_runner
-    from evals.suite import read_suite
+    from evals.suite import database, read_suite
 
-    open_db = runner.opener(db_dir, as_of=as_of.date() if as_of else None, state_dir=state_dir)
-    golds = gold_runner(lambda db: db_dir / f"{db}.duckdb")
-    known = [sample for suite in suites for sample in samples(read_suite(suite), open_db, golds)]
+    opened = runner.opener(as_of=as_of.date() if as_of else None, state_dir=state_dir)
+    known: list[Sample] = []
+    for suite in suites:
+        path_of = partial(database, suite, db_dir=db_dir)
+
+        def open_db(db: str, path_of: Callable[[str], Path] = path_of) -> Session:
+            return opened(path_of(db))
+
+        known += samples(read_suite(suite), open_db, gold_runner(path_of))
     print(f"{len(known)} readings of {len({s.db for s in known})} databases; leave one database out:")
     print(summary(known, held_out(known)))
     weights = train(known)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from evals.score import Verdict
 
 _GROUPS: tuple[tuple[str, Callable[[Verdict], str]], ...] = (
+    ("suite", lambda v: v.item.suite),
     ("split", lambda v: v.item.split),
     ("database", lambda v: v.item.db),
     ("category", lambda v: v.item.category),
@@ -16,7 +17,8 @@ _GROUPS: tuple[tuple[str, Callable[[Verdict], str]], ...] = (
 
 
 def report(verdicts: Sequence[Verdict], *, misses: bool = True) -> str:
-    """Accuracy by split, database and category; outcomes given and expected; calibration; latency; the misses.
+    """Accuracy by suite, split, database and category; outcomes given and expected; calibration; latency; the misses,
+    by kind and one by one.
 
     Misses of a holdout half are counted, not shown: who has seen them can no longer tell what was learnt from them."""
     if not verdicts:
@@ -39,8 +41,11 @@ def report(verdicts: Sequence[Verdict], *, misses: bool = True) -> str:
     times = [v.prediction.ms for v in verdicts if v.prediction.ms]
     if times:
         lines += ["", f"Latency: median {percentile(times, 0.5):.0f} ms, p95 {percentile(times, 0.95):.0f} ms"]
+    missed = [v for v in verdicts if not v.right]
+    kinds = Counter(v.kind for v in missed)
+    if kinds:
+        lines += ["", "Misses:", *(f"  {count:>4} {kind}" for kind, count in kinds.most_common())]
     if misses:
-        missed = [v for v in verdicts if not v.right]
         for verdict in missed:
             if verdict.item.split != "holdout":
                 lines += ["", *_miss(verdict)]
@@ -112,7 +117,7 @@ def _miss(verdict: Verdict) -> list[str]:
     if turn.gold_text_contains:
         lines.append(f"  gold: a text with {turn.gold_text_contains}")
     if verdict.gold is not None:
-        lines.append(f"  rows: {_shown(given.rows)}; gold {_shown(verdict.gold)}")
+        lines.append(f"  {verdict.kind}: {_shown(given.rows)}; gold {_shown(verdict.gold)}")
     return lines
 
 

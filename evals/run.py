@@ -6,6 +6,7 @@ import logging
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from assistant.answer import Answer
@@ -16,16 +17,14 @@ log = logging.getLogger("parley.evals")
 Opener = Callable[[str], Session]
 
 
-def opener(db_dir: Path, *, as_of: date | None, state_dir: Path | None) -> Opener:
-    """Opens `DIR/<db>.duckdb` for each database, once."""
-    opened: dict[str, Session] = {}
+def opener(*, as_of: date | None, state_dir: Path | None) -> Callable[[Path], Session]:
+    """Opens a database's file, each once."""
 
-    def open_db(db: str) -> Session:
-        if db not in opened:
-            opened[db] = open_session(str(db_dir / f"{db}.duckdb"), as_of=as_of, state_dir=state_dir)
-        return opened[db]
+    @cache
+    def open_file(path: Path) -> Session:
+        return open_session(str(path), as_of=as_of, state_dir=state_dir)
 
-    return open_db
+    return open_file
 
 
 def run(items: list[Item], open_db: Opener) -> Iterator[Prediction]:

@@ -41,6 +41,15 @@ class Verdict:
     def answered_wrong(self) -> bool:
         return self.answered and not self.right
 
+    @property
+    def kind(self) -> str:
+        """What kind of miss it is, in a few words: where to look first."""
+        if not self.answered:
+            return {"cannot": "declined", "ask": "asked back"}.get(self.prediction.status, self.prediction.status)
+        if self.gold is None:
+            return "another text" if self.turn.gold_text_contains else f"answered, though {self.turn.expect} is right"
+        return difference(self.gold, self.prediction.rows)
+
 
 def judge(
     items: list[Item], predictions: dict[str, Prediction], gold_rows: Callable[[str, str], Rows]
@@ -88,6 +97,22 @@ def same_rows(gold: Rows, rows: Rows, *, order: bool = False) -> bool:
         return False
     fits = [[g for g, column in enumerate(given) if _same_bag(want, column)] for want in wanted]
     return all(fits) and _assign(wanted, given, fits, [], order)
+
+
+def difference(gold: Rows, rows: Rows) -> str:
+    """How rows that are not the gold's differ from them.
+
+    >>> difference([(1,), (2,)], [(1,)])
+    'fewer rows'
+    """
+    if len(gold) != len(rows):
+        return "no rows" if not rows else "more rows" if len(rows) > len(gold) else "fewer rows"
+    if same_rows(gold, rows):
+        return "another order"
+    if len(rows[0]) < len(gold[0]):
+        return "fewer columns"
+    known = sum(same_rows([(v,) for v in column], rows) for column in zip(*gold, strict=True))
+    return "other values" if known == 0 else f"other values in {len(gold[0]) - known} of {len(gold[0])} columns"
 
 
 def _assign(

@@ -38,6 +38,8 @@ class Item(Turn):
     instructions: str | None = None
     tables: list[str] | None = None
     split: str = ""
+    suite: str = ""
+    """The suite's name: its file's, or its folder's for a `suite.jsonl`."""
     turns: list[Turn] = []
 
     def asked(self) -> list[Turn]:
@@ -60,14 +62,29 @@ class Prediction(BaseModel):
 
 def read_suite(path: Path) -> list[Item]:
     """Raises ValueError naming the line that is no item."""
+    name = path.parent.name if path.stem == "suite" else path.stem
     items = []
     for n, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if line.strip():
             try:
-                items.append(Item.model_validate_json(line))
+                item = Item.model_validate_json(line)
             except ValueError as error:
                 raise ValueError(f"{path.name} line {n}: {error}") from error
+            items.append(item if item.suite else item.model_copy(update={"suite": name}))
     return items
+
+
+def database(suite: Path, db: str, db_dir: Path | None = None) -> Path:
+    """The DuckDB file of a suite's database: in `db_dir`, or by default beside the suite or in a folder `db` there.
+
+    Raises FileNotFoundError naming where it was looked for."""
+    places = [db_dir] if db_dir else [suite.parent, suite.parent / "db"]
+    found = next((path for place in places if (path := place / f"{db}.duckdb").is_file()), None)
+    if found is None:
+        raise FileNotFoundError(
+            f"There is no {db}.duckdb in {' or '.join(map(str, places))}: name its folder with --db-dir."
+        )
+    return found
 
 
 def demo_suite() -> list[Item]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -28,8 +29,29 @@ def test_a_miss_shows_the_question_the_sql_and_both_sets_of_rows() -> None:
     assert "MISS a" in text
     assert "sql:  SELECT 1" in text
     assert "gold: SELECT 2" in text
-    assert "rows: [[1]] of 1; gold [[2]] of 1" in text
+    assert "other values: [[1]] of 1; gold [[2]] of 1" in text
     assert "MISS" not in report([verdict("a", False)], misses=False)
+
+
+def test_several_suites_each_have_their_line() -> None:
+    text = report([verdict("a", True, suite="shops"), verdict("b", False, suite="ships")], misses=False)
+    assert "By suite:" in text
+    assert "ships                                   0/1" in text
+
+
+def test_misses_are_counted_by_kind() -> None:
+    missed = [
+        verdict("a", False, status="cannot"),
+        verdict("b", False, status="cannot"),
+        verdict("c", False),
+        verdict("d", False, expect="cannot"),
+        verdict("e", True),
+    ]
+    missed[3] = replace(missed[3], gold=None)
+    text = report(missed, misses=False)
+    assert "   2 declined" in text
+    assert "   1 other values" in text
+    assert "   1 answered, though cannot is right" in text
 
 
 def test_misses_of_the_holdout_half_are_counted_not_shown() -> None:

@@ -13,7 +13,7 @@ from evals.cli import app
 from evals.load import ask_at_once
 from evals.run import opener, run
 from evals.served import DidNotStart, Server, served_demo
-from evals.suite import Item, Turn, read_predictions
+from evals.suite import Item, Turn, database, read_predictions
 
 
 @pytest.fixture
@@ -69,14 +69,26 @@ def test_a_suite_is_asked_and_scored_from_the_command_line(dbs: Path, tmp_path: 
     assert scored.exit_code == 0, scored.output
     assert "2/3" in scored.output
     assert "MISS wrong" in scored.output
+    both = command.invoke(app, ["score", *[str(suite), str(out)] * 2, "--db-dir", str(dbs), "--no-misses"])
+    assert "4/6" in both.output
+    alone = command.invoke(app, ["score", str(suite), "--db-dir", str(dbs)])
+    assert alone.exit_code != 0
+    assert "stands alone" in alone.output
     assert [file.name for file in dbs.iterdir()] == ["library.duckdb"]  # nothing is left beside the data
+
+
+def test_a_database_is_looked_for_beside_its_suite(dbs: Path, tmp_path: Path) -> None:
+    assert database(tmp_path / "suite.jsonl", "library") == dbs / "library.duckdb"
+    assert database(dbs / "suite.jsonl", "library") == dbs / "library.duckdb"
+    with pytest.raises(FileNotFoundError, match=r"no ferry\.duckdb in .* --db-dir"):
+        database(tmp_path / "suite.jsonl", "ferry")
 
 
 def test_each_conversation_is_on_its_own_thread_and_a_second_run_starts_afresh(dbs: Path, tmp_path: Path) -> None:
     talk = Item(id="t", db="library", turns=[Turn(question="How many books are there?"), Turn(question="only novels")])
-    open_db = opener(dbs, as_of=None, state_dir=tmp_path / "state")
+    opened = opener(as_of=None, state_dir=tmp_path / "state")
     for _ in range(2):
-        first, second = run([talk], open_db)
+        first, second = run([talk], lambda db: opened(dbs / f"{db}.duckdb"))
         assert [first.id, second.id] == ["t#1", "t#2"]
         assert (first.rows, second.rows) == ([[3]], [[2]])
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.score import gold_runner, judge, same_rows
+from evals.score import difference, gold_runner, judge, same_rows
 from evals.suite import Item, Prediction, Turn, read_predictions, read_suite, turn_id, write_predictions
 
 GOLD = [("bread", 12.5), ("milk", 3.0)]
@@ -29,6 +29,22 @@ def test_columns_may_be_in_another_order_and_there_may_be_more_of_them() -> None
 
 def test_a_gold_column_that_is_missing_is_wrong() -> None:
     assert not same_rows(GOLD, [("bread",), ("milk",)])
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([], "no rows"),
+        ([("bread", 12.5)], "fewer rows"),
+        ([*GOLD, ("rye", 1.0)], "more rows"),
+        ([("bread",), ("milk",)], "fewer columns"),
+        ([("bread", 12.5), ("milk", 4.0)], "other values in 1 of 2 columns"),
+        ([("rye", 1.0), ("oats", 2.0)], "other values"),
+        (GOLD[::-1], "another order"),
+    ],
+)
+def test_how_rows_differ_is_said(rows: list[tuple[Any, ...]], said: str) -> None:
+    assert difference(GOLD, rows) == said
 
 
 def test_values_must_belong_to_the_same_rows_not_only_to_the_same_columns() -> None:
