@@ -13,7 +13,7 @@ from langchain.agents import create_agent
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
 from assistant.allowance import Allowance, Calls, ModelFailed
-from assistant.analyst.chat_model import EmbeddedAnalyst, previous_requests
+from assistant.analyst.chat_model import EmbeddedAnalyst, previous_calls
 from assistant.answer import Answer, Choice, Outcome, Provenance
 from assistant.charts import chart
 from assistant.egress import sendable
@@ -30,6 +30,7 @@ from knowledge.request import Request
 from knowledge.result import Result
 from knowledge.workspace import Workspace
 from tools import Limits, load_tools
+from tools.analysis import Analysis
 from tools.missing import missing
 
 log = logging.getLogger("parley.agent")
@@ -42,6 +43,8 @@ LONGEST = 2_000
 _BY_REQUEST, _BY_SQL = 0.75, 0.6
 """How often an LLM's answer is taken to be right until a run of `parley eval` with that model says better."""
 _LABELS = {"query": "Asking the data", "sql": "Asking the data", "describe": "Looking up names", "reply": "Replying"}
+_LLMS = ("sql", "describe", "reply")
+"""Tools for a language model alone."""
 _GATE = Turnstile(4 * (os.cpu_count() or 1))
 """Turns that are read on this machine at a time: in all sessions, since they share its cores."""
 Emit = Callable[[Event], None]
@@ -53,8 +56,8 @@ class Agent:
     def __init__(self, workspace: Workspace, settings: Settings, *, indexed: bool = True):
         self.workspace, self.settings = workspace, settings
         self.analyst = EmbeddedAnalyst(workspace=workspace, locale=settings.locale)
-        limits = Limits(settings.max_rows, settings.query_timeout)
-        self._embedded = create_agent(self.analyst, [t for t in load_tools(workspace, limits) if t.name == "query"])
+        limits = Limits(settings.max_rows, settings.query_timeout, locale=settings.locale)
+        self._embedded = create_agent(self.analyst, [t for t in load_tools(workspace, limits) if t.name not in _LLMS])
         self._llm: Any = None
         if settings.route != "embedded":
             try:
@@ -68,7 +71,10 @@ class Agent:
         index = settings.state_dir / "index" / workspace.name if indexed else None
         return create_agent(
             chat_model(settings),
-            load_tools(workspace, Limits(settings.max_rows, settings.query_timeout, settings.egress, index)),
+            load_tools(
+                workspace,
+                Limits(settings.max_rows, settings.query_timeout, settings.egress, settings.locale, index),
+            ),
             system_prompt=system_prompt(workspace, settings),
             middleware=[Calls(settings.llm_retries)],
             context_schema=Allowance,
@@ -112,7 +118,7 @@ class Agent:
     def _routed_to_llm(self, question: str, history: list[BaseMessage], instructions: str | None) -> bool:
         if self.settings.route == "llm":
             return True
-        plan = self.analyst.plan(question, previous_requests(history))
+        plan = self.analyst.plan(question, previous_calls(history))
         return needs_llm(plan, self.settings, instructed=bool(instructions))
 
     # --- the embedded analyst ----------------------------------------------------------------------------------------
@@ -135,6 +141,7 @@ class Agent:
         request = Request.model_validate(meta["request"]) if meta.get("request") else None
         answer = self._assembled(meta["outcome"], str(final.text), result, request, meta["reading"])
         answer.provenance.read_by = "embedded"
+        _say_the_tool(answer, messages)
         answer.confidence = meta["confidence"]
         answer.choices = [Choice(**c) for c in meta["choices"]]
         answer.follow_ups = list(meta["follow_ups"]) or answer.follow_ups
@@ -169,6 +176,7 @@ class Agent:
         if worked.main is not None:
             answer.provenance.sql = worked.sql
         answer.provenance.read_by, answer.provenance.model = "llm", settings.model
+        _say_the_tool(answer, worked.messages)
         answer.confidence = (_BY_REQUEST if worked.request else _BY_SQL) if answer.outcome == "answered" else 0.0
         answer.choices = worked.choices
         if answer.outcome in ("cannot", "not_allowed"):
@@ -195,9 +203,10 @@ class Agent:
         self, outcome: Outcome, text: str, result: Result | None, request: Request | None, reading: str
     ) -> Answer:
         workspace = self.workspace
-        if request is not None:
+        analysed = result if isinstance(result, Analysis) else None
+        if request is not None and analysed is None:
             reading = describe_request(request, workspace.model, workspace.calendar) or reading
-        if result is not None and outcome in ("answered", "no_rows"):
+        if result is not None and analysed is None and outcome in ("answered", "no_rows"):
             why = self._why_empty(result, request)
             if why is not None:
                 outcome, text = "no_rows", " ".join(filter(None, (_nothing_matches(reading), why)))
@@ -210,6 +219,7 @@ class Agent:
             provenance=Provenance(
                 sql=result.sql if result else None,
                 request=request,
+                method=analysed.method if analysed else None,
                 source=workspace.model.label or workspace.name,
                 fresh_as_of=workspace.fresh_as_of,
                 row_count=len(result.rows) if result else 0,
@@ -217,7 +227,9 @@ class Agent:
         )
         if result is not None and outcome == "answered":
             answer.chart = _or_none(lambda: chart(result, title=reading, locale=self.settings.locale))
-            if request is not None:
+            if analysed is not None:
+                answer.follow_ups = list(analysed.follow_ups)
+            elif request is not None:
                 further = _or_none(lambda: follow_ups(request, result, workspace.model, workspace.calendar))
                 answer.follow_ups = further or []
         return answer
@@ -255,6 +267,12 @@ def unreadable(question: str) -> str | None:
 
 def _nothing_matches(reading: str) -> str:
     return f"Nothing matches: {reading[:1].lower() + reading[1:]}." if reading else "Nothing matches."
+
+
+def _say_the_tool(answer: Answer, messages: Sequence[BaseMessage]) -> None:
+    called = [c for c in previous_calls(messages) if c.request == answer.provenance.request]
+    if called:
+        answer.provenance.tool, answer.provenance.arguments = called[-1].tool, called[-1].args or {}
 
 
 def _tell(message: BaseMessage, emit: Emit) -> None:

@@ -33,8 +33,11 @@ class Provenance(BaseModel):
 
     sql: str | None = None
     request: Request | None = None
+    tool: str = "query"
+    """Which tool was given the request, with these arguments."""
+    arguments: dict[str, Any] = {}
     method: str | None = None
-    """For models: what was fitted, on what, and how good it is."""
+    """For an analysis: what was fitted or tested, on what, and how good it is."""
     source: str = ""
     """The data's name for people."""
     fresh_as_of: datetime | None = None

@@ -15,12 +15,14 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from assistant.formats import affixes, babel_locale, format_value
+from assistant.bands import band_layers, has_band
+from knowledge.formats import affixes, babel_locale, format_value
 from knowledge.result import Result, ResultColumn
 
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _PALETTE = ["#2f6fde", "#e8833a", "#2a9d8f", "#b5539c", "#7a6ff0", "#c9a227", "#5b8c5a", "#d1495b"]
 """Eight hues that stay apart for colour-blind readers (checked by lightness as well as hue)."""
+_BAND_ROLES = ("value", "expected", "low", "high", "flagged")
 _MOST_BARS = 30
 _MOST_SERIES = 8
 _MOST_CELLS = 60
@@ -43,6 +45,8 @@ def chart(result: Result, *, title: str = "", locale: str = "en_US") -> Spec | N
     """A Vega-Lite spec with its data inline, or None where a table or sentence says it better."""
     columns = result.columns
     fields = [n for n, c in enumerate(columns) if not c.measure]
+    if has_band(result) and len(result.rows) > 1 and len(fields) <= 2:
+        return _Maker(result, title, locale).band(fields)
     measures = _drawn(result)
     if len(result.rows) < 2 or not measures or not 1 <= len(fields) <= 2:
         return None
@@ -155,6 +159,44 @@ class _Maker:
             select = {"type": "interval", "encodings": ["x"], "zoom": "wheel![event.shiftKey]"}
             spec["params"] = [{"name": "zoom", "select": select, "bind": "scales"}]
         return spec
+
+    def band(self, fields: list[int]) -> Spec:
+        """Values over time beside what was expected of them; the largest groups where there are several."""
+        columns = self.columns
+        time = next(n for n in fields if columns[n].kind == "time")
+        group = next((n for n in fields if n != time), None)
+        at = {
+            role: next((n for n, c in enumerate(columns) if c.measure and c.role == role), None) for role in _BAND_ROLES
+        }
+        shown = at["value"] if at["value"] is not None else at["expected"]
+        assert shown is not None
+        rows, note = list(self.result.rows), ""
+        if group is not None:
+            sizes: dict[Any, float] = {}
+            for row in rows:
+                sizes[row[group]] = sizes.get(row[group], 0.0) + abs(_number(row[shown]) or 0.0)
+            kept = set(sorted(sizes, key=lambda k: -sizes[k])[:_MOST_SERIES])
+            note = self._note("largest", _MOST_SERIES, len(sizes), columns[group]) if len(sizes) > len(kept) else ""
+            rows = [r for r in rows if r[group] in kept]
+        data = [
+            {"x": _moment(r[time]), "when": self._text(r, time)}
+            | {role: _number(r[n]) for role, n in at.items() if n is not None and role != "flagged"}
+            | {f"said_{role}": self._text(r, n) for role, n in at.items() if n is not None and r[n] is not None}
+            | ({"flagged": bool(r[at["flagged"]])} if at["flagged"] is not None else {})
+            | ({"series": self._text(r, group)} if group is not None else {})
+            for r in rows
+        ]
+        x = {"field": "x", "title": None, **self._times(columns[time], list(dict.fromkeys(r[time] for r in rows)))}
+        y = self._scale([n for role, n in at.items() if n is not None and role != "flagged"]) | {
+            "scale": {"zero": False}
+        }
+        y["title"] = columns[shown].label
+        titles = {f"said_{role}": columns[n].label for role, n in at.items() if n is not None and role != "flagged"}
+        series = {"series": columns[group].label} if group is not None else {}
+        tips = _tips({"when": columns[time].label, **series, **titles})
+        spec = self._spec(data, {}, {}, note)
+        del spec["mark"], spec["encoding"]
+        return spec | {"layer": band_layers(x, y, tips, _PALETTE[0], grouped=group is not None)}
 
     def bars(self, group: int, measures: list[int]) -> Spec:
         column, first = self.columns[group], measures[0]

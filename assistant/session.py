@@ -20,13 +20,13 @@ from langchain_core.messages import HumanMessage
 from assistant.agent import Agent
 from assistant.answer import Answer
 from assistant.events import Done, Event, Token
-from assistant.formats import format_value
 from assistant.memory import Memory
 from assistant.opening import choose, chosen, open_workspace
 from assistant.settings import Settings
 from assistant.threads import Threads
 from knowledge import values
 from knowledge.calendar import Calendar
+from knowledge.formats import format_value
 from knowledge.result import ResultColumn
 from knowledge.workspace import Workspace
 

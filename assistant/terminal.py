@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from assistant.answer import Answer
-from assistant.formats import format_value
+from knowledge.formats import format_value
 from knowledge.result import Result, ResultColumn
 
 _ROWS = 20

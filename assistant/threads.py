@@ -24,9 +24,12 @@ _SHOWN = 600
 _TABLES = """
 CREATE TABLE IF NOT EXISTS turns (
     thread TEXT NOT NULL, n INTEGER NOT NULL, at REAL NOT NULL, question TEXT NOT NULL, outcome TEXT NOT NULL,
-    request TEXT, reading TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (thread, n)
+    request TEXT, reading TEXT NOT NULL, text TEXT NOT NULL, tool TEXT NOT NULL DEFAULT 'query',
+    arguments TEXT NOT NULL DEFAULT '{}', PRIMARY KEY (thread, n)
 );
 """
+_ADDED = {"tool": "TEXT NOT NULL DEFAULT 'query'", "arguments": "TEXT NOT NULL DEFAULT '{}'"}
+"""Columns that files of older versions lack."""
 
 
 def open_database(path: Path, tables: str) -> sqlite3.Connection:
@@ -57,23 +60,28 @@ class Threads:
 
     def __init__(self, path: Path):
         self._connection = open_database(path, _TABLES)
+        known = {row[1] for row in self._connection.execute("PRAGMA table_info(turns)")}
+        for name, kind in _ADDED.items():
+            if name not in known:
+                self._connection.execute(f"ALTER TABLE turns ADD COLUMN {name} {kind}")
         self._lock = threading.Lock()
 
     def history(self, thread: str) -> list[BaseMessage]:
         """The thread's last turns as messages, oldest first: question, query, a note of its result, answer."""
         with self._lock, closing(self._connection.cursor()) as cursor:
             rows = cursor.execute(
-                "SELECT n, question, request, reading, text FROM turns WHERE thread = ? ORDER BY n DESC LIMIT ?",
+                "SELECT n, question, request, reading, text, tool, arguments FROM turns WHERE thread = ? "
+                "ORDER BY n DESC LIMIT ?",
                 (thread, _TURNS),
             ).fetchall()
         messages: list[BaseMessage] = []
-        for n, question, request, reading, text in reversed(rows):
+        for n, question, request, reading, text, tool, arguments in reversed(rows):
             messages.append(HumanMessage(question))
             if request:
-                args = {"request": json.loads(request), "reading": reading}
-                call: Any = {"name": "query", "args": args, "id": f"turn_{n}", "type": "tool_call"}
+                args = {"request": json.loads(request), "reading": reading, **json.loads(arguments)}
+                call: Any = {"name": tool, "args": args, "id": f"turn_{n}", "type": "tool_call"}
                 messages.append(AIMessage("", tool_calls=[call]))
-                messages.append(ToolMessage("(the result was shown)", tool_call_id=f"turn_{n}", name="query"))
+                messages.append(ToolMessage("(the result was shown)", tool_call_id=f"turn_{n}", name=tool))
             messages.append(AIMessage(text[:_SHOWN]))
         return messages
 
@@ -81,13 +89,15 @@ class Threads:
         """Keep a turn, and drop those that are too old to be referred to."""
         request = answer.provenance.request
         kept = json.dumps(_slim(request.model_dump(mode="json"))) if request else None
-        row = (time.time(), question, answer.outcome, kept, answer.reading, answer.text)
+        called = answer.provenance
+        made = (called.tool, json.dumps(called.arguments, default=str))
+        row = (time.time(), question, answer.outcome, kept, answer.reading, answer.text, *made)
         with self._lock, closing(self._connection.cursor()) as cursor:
             found = cursor.execute("SELECT coalesce(max(n), 0) FROM turns WHERE thread = ?", (thread,)).fetchone()
             n = int(found[0]) + 1
             cursor.execute("BEGIN")
             try:
-                cursor.execute("INSERT INTO turns VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (thread, n, *row))
+                cursor.execute("INSERT INTO turns VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (thread, n, *row))
                 cursor.execute("DELETE FROM turns WHERE thread = ? AND n <= ?", (thread, n - _TURNS))
                 cursor.execute("COMMIT")
             finally:

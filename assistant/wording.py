@@ -9,16 +9,19 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from assistant.formats import format_short, format_value
+from knowledge.formats import format_short, format_value
 from knowledge.request import Request
 from knowledge.result import Result, ResultColumn
+from tools.analysis import Analysis
 
 _LISTED = 5
 _AT = {"day": "on", "hour": "at"}
 
 
 def word(result: Result, request: Request, reading: str, *, locale: str = "en_US") -> str:
-    """A sentence or a few about a result; empty results are worded by the caller's outcome."""
+    """A sentence or a few about a result; empty results are worded by the caller's outcome. An analysis has its own."""
+    if isinstance(result, Analysis):
+        return result.text
     if not result.rows:
         return f"Nothing matches: {_lower(reading)}." if reading else "Nothing matches."
     speaker = _Speaker(result, locale)

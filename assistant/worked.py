@@ -16,6 +16,7 @@ from knowledge.model import SemanticModel
 from knowledge.request import Request
 from knowledge.result import Result
 from tools import ToolFailure
+from tools.analysis import Analysis, leaves
 from tools.reply import Reply
 from tools.request_schema import read_request
 from tools.shown import may_read
@@ -58,7 +59,10 @@ class Worked:
             artifact, args = message.artifact, calls.get(message.tool_call_id, {})
             if isinstance(artifact, Result):
                 request = read_request(args["request"]) if "request" in args else None
-                readable = may_read(artifact, request, model, egress)
+                if isinstance(artifact, Analysis):
+                    readable = leaves(artifact, egress)
+                else:
+                    readable = may_read(artifact, request, model, egress)
                 found.append(Found(artifact, request, str(args.get("reading") or ""), readable))
             elif isinstance(artifact, ToolFailure):
                 failure = artifact

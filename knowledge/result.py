@@ -23,8 +23,11 @@ class ResultColumn:
     grain: str | None = None
     """For time columns: hour, day, week, month, quarter, year, or a part such as day_of_week."""
     direction: Literal["up", "down", "neutral"] = "neutral"
-    role: Literal["value", "previous", "change", "change_pct", "share", "rank", "running"] = "value"
-    """What a measure column says about the measure `of`, where a request compares periods, ranks or shares."""
+    role: Literal[
+        "value", "previous", "change", "change_pct", "share", "rank", "running", "expected", "low", "high", "flagged"
+    ] = "value"
+    """What a measure column says about the measure `of`, where a request compares periods, ranks or shares, or an
+    analysis expects a value, gives its likely range, or marks it."""
     of: str | None = None
     """The name of the value column that a `previous`, `change` … column belongs to."""
 

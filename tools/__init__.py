@@ -1,4 +1,5 @@
-"""What the agent can do. One file a tool: a function `build(workspace, limits)` that makes a LangChain tool.
+"""What the agent can do. One file a tool: a function `build(workspace, limits)` that makes a LangChain tool, and, where
+plain questions ask for it, a function `asked(question, workspace)` (see `tools.analysis`).
 
 Adding a tool is adding a file to this folder.
 """
@@ -8,7 +9,9 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Literal
 
 from langchain_core.tools import BaseTool
@@ -22,6 +25,8 @@ class Limits:
     timeout_s: float = 30.0
     egress: Literal["schema", "aggregates", "rows"] = "rows"
     """What of the data the model that calls the tool may read."""
+    locale: str = "en_US"
+    """How figures are written in a tool's sentences."""
     index_dir: Path | None = None
     """Where the vector index over the semantic model is kept; None: names are found by their words alone."""
 
@@ -36,9 +41,14 @@ class ToolFailure:
 
 def load_tools(workspace: Workspace, limits: Limits) -> list[BaseTool]:
     """Every tool of this folder, for one workspace."""
+    return [m.build(workspace, limits) for m in modules() if hasattr(m, "build")]
+
+
+@cache
+def modules() -> tuple[ModuleType, ...]:
+    """The files of this folder, by name."""
     names = sorted(m.name for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_"))
-    modules = [importlib.import_module(f"tools.{name}") for name in names]
-    return [m.build(workspace, limits) for m in modules if hasattr(m, "build")]
+    return tuple(importlib.import_module(f"tools.{name}") for name in names)
 
 
 def as_function(tool: BaseTool) -> dict[str, Any]:

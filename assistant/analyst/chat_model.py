@@ -15,6 +15,7 @@ from langchain_core.runnables import Runnable
 from langchain_core.tools import BaseTool
 from pydantic import ConfigDict, PrivateAttr, SkipValidation
 
+from assistant.analyst.analyses import Call
 from assistant.analyst.plan import Plan
 from assistant.analyst.reader import Reader
 from assistant.wording import word
@@ -25,7 +26,7 @@ from tools import ToolFailure
 
 
 class EmbeddedAnalyst(BaseChatModel):
-    """Reads questions without an LLM. On a human message it emits one call of the `query` tool, or the final text;
+    """Reads questions without an LLM. On a human message it emits one call of a tool, or the final text;
     after the tool's message (its artifact is a Result) the worded answer. What it thought is in
     `response_metadata["parley"]`: outcome, reading, confidence, choices, follow_ups, caveats, unread, request."""
 
@@ -43,8 +44,9 @@ class EmbeddedAnalyst(BaseChatModel):
     def _llm_type(self) -> str:
         return "parley-embedded"
 
-    def plan(self, question: str, previous: Sequence[Request] = (), instructions: str | None = None) -> Plan:
-        return self._reader.plan(question, previous, instructions)
+    def plan(self, question: str, before: Sequence[Call] = (), instructions: str | None = None) -> Plan:
+        """What to do about a question after those calls of the conversation, the last one last."""
+        return self._reader.plan(question, [c.request for c in before], instructions, before[-1] if before else None)
 
     def bind_tools(
         self,
@@ -53,7 +55,7 @@ class EmbeddedAnalyst(BaseChatModel):
         tool_choice: str | None = None,
         **kwargs: Any,
     ) -> Runnable[Any, AIMessage]:
-        return self  # it knows the one tool it calls
+        return self  # it knows the tools it calls
 
     def _generate(
         self,
@@ -69,7 +71,7 @@ class EmbeddedAnalyst(BaseChatModel):
 
     def _planned(self, messages: list[BaseMessage], asked: int) -> AIMessage:
         instructions = messages[asked].additional_kwargs.get("instructions")
-        plan = self.plan(str(messages[asked].text), previous_requests(messages[:asked]), instructions)
+        plan = self.plan(str(messages[asked].text), previous_calls(messages[:asked]), instructions)
         return message_of(plan)
 
     def _worded(self, messages: list[BaseMessage], answered: ToolMessage) -> AIMessage:
@@ -99,8 +101,8 @@ def message_of(plan: Plan) -> AIMessage:
     }
     if plan.kind == "query":
         call = {
-            "name": "query",
-            "args": {"request": meta["request"], "reading": plan.reading},
+            "name": plan.tool,
+            "args": {"request": meta["request"], "reading": plan.reading, **plan.args},
             "id": f"call_{uuid.uuid4().hex[:12]}",
             "type": "tool_call",
         }
@@ -108,15 +110,18 @@ def message_of(plan: Plan) -> AIMessage:
     return AIMessage(content=plan.text, response_metadata={"parley": meta})
 
 
-def previous_requests(messages: Sequence[BaseMessage]) -> list[Request]:
-    """The requests of a conversation so far, oldest first: from the calls of the query tool, whoever made them."""
+def previous_calls(messages: Sequence[BaseMessage]) -> list[Call]:
+    """The calls of a conversation so far that name data, oldest first, whoever made them."""
     found = []
     for message in messages:
         if isinstance(message, AIMessage):
             for call in message.tool_calls:
-                if call["name"] == "query" and isinstance(call["args"].get("request"), dict):
+                args = dict(call["args"])
+                request = args.pop("request", None)
+                args.pop("reading", None)
+                if isinstance(request, dict):
                     try:
-                        found.append(Request.model_validate(call["args"]["request"]))
+                        found.append(Call(Request.model_validate(request), call["name"], args))
                     except ValueError:
                         continue
     return found

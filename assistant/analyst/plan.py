@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from assistant.analyst.confidence import Evidence
 from assistant.answer import Choice
@@ -26,5 +26,10 @@ class Plan:
     unread: tuple[str, ...] = ()
     follow_ups: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
+    tool: str = "query"
+    """Which tool gets the request, with `args` of its own."""
+    args: dict[str, Any] = field(default_factory=dict)
+    edits: bool = False
+    """The request is the last one, changed."""
     evidence: Evidence | None = None
     """What the confidence was made from."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
 
+from assistant.analyst.analyses import Call, again, analysis, repeated
 from assistant.analyst.confidence import Evidence, chance
 from assistant.analyst.context import edit
 from assistant.analyst.definitions import defined
@@ -105,10 +106,19 @@ class Reader:
         only = workspace.model.datasets[0].name if len(workspace.model.datasets) == 1 else None
         self._only = only
 
-    def plan(self, question: str, previous: Sequence[Request] = (), instructions: str | None = None) -> Plan:
-        """What to do about a question, given the requests before it in the conversation (the last one last), and
-        definitions in plain English to honour."""
+    def plan(
+        self, question: str, previous: Sequence[Request] = (), instructions: str | None = None, last: Call | None = None
+    ) -> Plan:
+        """What to do about a question, given the requests before it in the conversation (the last one last), the last
+        call of a tool, and definitions in plain English to honour."""
         question = defined(question, instructions)
+        if asked := analysis(question, self.workspace, lambda rest: self._read(rest, previous), last):
+            return asked
+        if last is not None and (changed := again(question, last, self._describe)):
+            return changed
+        return repeated(self._read(question, previous), last)
+
+    def _read(self, question: str, previous: Sequence[Request]) -> Plan:
         plan = self._plan(question, previous)
         last = _LAST_SENTENCE.search(question)
         if plan.kind == "cannot" and plan.unread and not previous and last and not _POINTS_BACK.search(last[1]):
@@ -156,7 +166,7 @@ class Reader:
             wider = without_filter(what, previous[-1], self.schema)
             if wider is None:
                 return self._cannot(f"The last question has no filter on {what} to take off.", ())
-            return Plan("query", wider, self._describe(wider), 0.9)
+            return Plan("query", wider, self._describe(wider), 0.9, edits=True)
         read = without_shift(question) if previous else question
         swaps = bool(previous) and SWAP.search(read) is not None and not SHOWN_AS.match(question)
         read = SWAP.sub("", read).strip() or read if swaps else read
@@ -267,7 +277,7 @@ class Reader:
             return self._ways(question, reading, error)
         except UnknownName:
             return None
-        return Plan("query", draft.request, self._describe(draft.request), 0.85)
+        return Plan("query", draft.request, self._describe(draft.request), 0.85, edits=True)
 
     def _describe(self, request: Request) -> str:
         return describe_request(request, self.workspace.model, self.workspace.calendar)

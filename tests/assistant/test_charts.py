@@ -300,3 +300,33 @@ def test_whatever_a_database_returns_is_strict_json_or_no_chart(columns: Any, ro
 @rows_of(triples, 3)
 def test_so_is_what_has_three_columns(columns: Any, rows: Any, locale: str) -> None:
     json.dumps(chart(result(columns, rows), locale=locale), allow_nan=False)
+
+
+EXPECTED = ResultColumn("expected", "Forecast", "currency", measure=True, unit="USD", role="expected", of="sales")
+LOW = ResultColumn("low", "Low", "currency", measure=True, unit="USD", role="low", of="sales")
+HIGH = ResultColumn("high", "High", "currency", measure=True, unit="USD", role="high", of="sales")
+FLAGGED = ResultColumn("unusual", "Unusual", "flag", measure=True, role="flagged", of="sales")
+
+
+def test_a_forecast_is_a_line_that_goes_on_dashed_in_its_likely_range() -> None:
+    rows = [(m, 10.0 * n, None, None, None) for n, m in enumerate(MONTHS[:9])]
+    rows += [(m, None, 90.0, 80.0, 100.0) for m in MONTHS[9:]]
+    spec = drawn([MONTH, SALES, EXPECTED, LOW, HIGH], rows)
+    marks = [layer["mark"]["type"] for layer in spec["layer"]]
+    assert marks == ["area", "line", "line", "point"]
+    assert spec["layer"][1]["mark"]["strokeDash"]
+    assert [v["value"] for v in values(spec)][:2] == [0.0, 10.0]
+    assert values(spec)[-1] | {"value": None, "expected": 90.0, "low": 80.0, "high": 100.0} == values(spec)[-1]
+    assert len(png(spec)) > 1_000
+
+
+def test_what_is_unusual_is_a_point_outside_its_range() -> None:
+    rows = [(m, 200.0 if n == 4 else 90.0, 90.0, 80.0, 100.0, n == 4) for n, m in enumerate(MONTHS)]
+    spec = drawn([MONTH, SALES, EXPECTED, LOW, HIGH, FLAGGED], rows)
+    assert [v["flagged"] for v in values(spec)].index(True) == 4
+
+
+def test_a_range_for_many_groups_keeps_the_largest() -> None:
+    rows = [(m, s, None, 10.0 + n, 5.0, 20.0) for m in MONTHS for n, s in enumerate(STORES)]
+    spec = drawn([MONTH, STORE, SALES, EXPECTED, LOW, HIGH], rows)
+    assert "largest 8 of 40" in json.dumps(spec["title"])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 
-from assistant.analyst.chat_model import previous_requests
+from assistant.analyst.chat_model import previous_calls
 from assistant.answer import Answer, Provenance
 from assistant.threads import Threads
 from knowledge.request import Aggregate, Compare, FieldColumn, MeasureColumn, Request, Window
@@ -47,7 +47,7 @@ def test_a_turn_comes_back_as_the_messages_of_an_agent(threads: Threads) -> None
 
 def test_a_request_reads_back_the_same(threads: Threads) -> None:
     threads.append("t", "q", answered("a"))
-    assert previous_requests(threads.history("t")) == [REQUEST]
+    assert [c.request for c in previous_calls(threads.history("t"))] == [REQUEST]
 
 
 def test_conversations_do_not_mix_and_outlive_the_process(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from assistant.answer import Answer
-from assistant.formats import babel_locale, format_value
+from knowledge.formats import babel_locale, format_value
 from knowledge.result import Result, ResultColumn
 
 CARD_ROWS = 1_000

@@ -12,7 +12,7 @@ from babel.numbers import format_currency, format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.formats import format_short, format_value
+from knowledge.formats import format_short, format_value
 from knowledge.result import ResultColumn
 
 USD = ResultColumn("sales", "Sales", "currency", measure=True, unit="USD")

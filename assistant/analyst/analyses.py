@@ -1,0 +1,66 @@
+"""Questions that ask for more than a query: a tool says that one is its own, and what is left of it, the data that it
+is about, is read like any other question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from assistant.analyst.plan import Plan
+from knowledge.request import Request
+from knowledge.workspace import Workspace
+from tools import modules
+from tools.analysis import Asked
+
+
+@dataclass(frozen=True)
+class Call:
+    """A tool that was called, with its arguments beside the request."""
+
+    request: Request
+    tool: str = "query"
+    args: dict[str, Any] | None = None
+
+
+def analysis(question: str, workspace: Workspace, read: Callable[[str], Plan], last: Call | None) -> Plan | None:
+    """The plan for a question that asks for an analysis; None for one that doesn't. `read` reads the data it is about.
+    A question that names none ("and the forecast?") is about that of the call before."""
+    for module in modules():
+        asked = module.asked(question, workspace) if hasattr(module, "asked") else None
+        if asked is not None:
+            return _planned(module.__name__.rpartition(".")[2], asked, read, last)
+    return None
+
+
+def again(question: str, last: Call, describe: Callable[[Request], str]) -> Plan | None:
+    """The plan for a follow-up that changes only an argument of the last analysis: "for 8 weeks"; None for others."""
+    for module in modules():
+        if module.__name__.rpartition(".")[2] == last.tool and hasattr(module, "again"):
+            args = module.again(question, last.args or {})
+            if args is not None:
+                return Plan("query", last.request, describe(last.request), 0.85, tool=last.tool, args=args)
+    return None
+
+
+def repeated(plan: Plan, last: Call | None) -> Plan:
+    """A follow-up that edits the data of an analysis asks for the analysis of the edited data."""
+    if last is None or last.tool == "query" or not plan.edits or plan.kind != "query":
+        return plan
+    return replace(plan, tool=last.tool, args=last.args or {})
+
+
+def _planned(tool: str, asked: Asked, read: Callable[[str], Plan], last: Call | None) -> Plan:
+    if not asked.rest.strip(" ?!.,;:"):
+        if last is None:
+            return Plan("cannot", text="Of what? Name a figure, and the period if it matters.")
+        return Plan("query", last.request, asked.reading.format("that"), 0.85, tool=tool, args=asked.args)
+    plan = read(asked.rest)
+    if plan.kind != "query":
+        return plan
+    return replace(plan, tool=tool, args=asked.args, reading=asked.reading.format(_inner(plan.reading)))
+
+
+def _inner(reading: str) -> str:
+    """As it stands in the middle of a sentence."""
+    return reading if reading[1:2].isupper() else reading[:1].lower() + reading[1:]

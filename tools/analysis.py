@@ -1,0 +1,111 @@
+"""Analysis: what a tool beyond a query found, and how a question asks for it.
+
+A tool's file may have, beside `build`, a function `asked(question, workspace)`: it says whether a question in plain
+words asks for the tool, which arguments it names, and what is left of it: the data that is meant, read like any other
+question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from langchain_core.tools import BaseTool, StructuredTool
+from pydantic import BaseModel, ValidationError
+
+from knowledge.request import Request
+from knowledge.result import Result
+from knowledge.workspace import Workspace
+from tools import Limits, ToolFailure
+from tools.failures import failure_of
+from tools.request_schema import read_request, request_schema
+from tools.shown import shown
+
+Arguments = TypeVar("Arguments", bound=BaseModel)
+
+
+class CannotAnalyse(ValueError):
+    """The data can't carry the analysis; the message says what is missing, of what, and what to do."""
+
+
+@dataclass(frozen=True)
+class Analysis(Result):
+    """A result with what is to be said of it. `sql` is the query that the figures were computed from."""
+
+    text: str = ""
+    """Plain sentences, figure first, light Markdown. Every figure in them is in the rows, or a sum or share of them."""
+    method: str = ""
+    """What was fitted or tested, on how much data, and how good it is, in plain words."""
+    follow_ups: tuple[str, ...] = ()
+    """Questions worth asking next, in words that the embedded analyst reads."""
+    aggregated: bool = True
+    """Each row tells of many records: False where a row is one record's own (a customer's score)."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How a question asks for a tool."""
+
+    rest: str
+    """The data that it is about, as a question: "sales by department" of "forecast sales by department for 8 weeks".
+    Empty: that of the question before."""
+    args: dict[str, Any]
+    reading: str = "{}"
+    """The whole in words, around the reading of the rest: "Forecast of {} for 8 weeks"."""
+
+
+def analysis_tool(
+    name: str, description: str, arguments: type[Arguments],
+    analyse: Callable[[Request, Arguments], Analysis], workspace: Workspace, limits: Limits,
+) -> BaseTool:  # fmt: skip
+    """A tool that takes a Request, which names the data, and `arguments` of its own. `analyse` may raise CannotAnalyse
+    and whatever a query raises."""
+
+    def call(request: Any, **given: Any) -> tuple[str, Analysis | ToolFailure]:
+        given.pop("reading", None)
+        try:
+            asked = request if isinstance(request, Request) else read_request(request)
+            found = analyse(asked, arguments.model_validate(given))
+        except (CannotAnalyse, ValidationError) as error:
+            return _failed(ToolFailure("cannot", str(error)))
+        except Exception as error:
+            failure = failure_of(error, workspace.model, limits.egress)
+            if failure is None and isinstance(error, ValueError) and not isinstance(request, Request):
+                failure = ToolFailure("cannot", str(error))
+            if failure is None:
+                raise
+            return _failed(failure)
+        return told(found, limits), found
+
+    own = arguments.model_json_schema()
+    parameters = request_schema()
+    properties = {"request": {"$ref": parameters["$ref"]}, "reading": {"type": "string"}, **own.get("properties", {})}
+    return StructuredTool.from_function(
+        call,
+        name=name,
+        description=description,
+        args_schema={
+            "type": "object",
+            "properties": properties,
+            "required": ["request", "reading", *own.get("required", [])],
+            "$defs": {**parameters["$defs"], **own.get("$defs", {})},
+        },
+        response_format="content_and_artifact",
+    )
+
+
+def told(analysis: Analysis, limits: Limits) -> str:
+    """What the model that called may read of it."""
+    readable = leaves(analysis, limits.egress)
+    head = f"{analysis.text}\n{analysis.method}\n" if readable else ""
+    return head + shown(analysis, readable)
+
+
+def leaves(analysis: Analysis, egress: str) -> bool:
+    """Whether its figures may be sent to a model outside."""
+    return egress == "rows" or (egress == "aggregates" and analysis.aggregated)
+
+
+def _failed(failure: ToolFailure) -> tuple[str, ToolFailure]:
+    return failure.text, failure
