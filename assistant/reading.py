@@ -113,6 +113,8 @@ class _Speaker:
         if request.compare_to is not None:
             pieces.append("compared with " + self._compared(request.compare_to))
         pieces.append(self._order(request, shown))
+        if request.every is not None:
+            pieces.append(f"including {plural(self._dataset(request.every))} without any")
         if request.offset:
             pieces.append(f"after the first {request.offset}")
         whole = ", ".join(p for p in pieces if p)

@@ -348,7 +348,8 @@ class Request(Strict):
     `period` restricts every measure by its own dataset's default time field, or by `time_field`. `compare_to` computes
     each measure again for another window: the result then has, for each measure, the columns value, `previous`,
     `change` and `change_pct`. `limit_per` makes `limit` a top N of each group of those fields.
-    `fill_gaps` gives every period of a time grain a row.
+    `fill_gaps` gives every period of a time grain a row. `every` names a dataset of whose rows those are groups, too,
+    of which nothing is measured: customers without orders, with 0 where things are counted or added up.
     """
 
     columns: list[Column] = Field(default_factory=list)
@@ -365,6 +366,7 @@ class Request(Strict):
     offset: int = 0
     distinct: bool = False
     fill_gaps: bool = False
+    every: str | None = None
 
     @property
     def measures(self) -> list[MeasureColumn]:

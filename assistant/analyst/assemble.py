@@ -27,7 +27,8 @@ def assemble(items: list[Item], schema: Schema, calendar: Calendar) -> Draft:
         # "each quarter and the change from the quarter before"
         parts.growth, parts.compare = parts.growth or "percent", None
     subject = parts.subject
-    if subject and subject.kind == "field" and schema.field(subject.target).role == "foreign_key":
+    refers = subject is not None and subject.kind == "field" and schema.field(subject.target).role == "foreign_key"
+    if subject and refers and not subject.as_id:
         entity = schema.points_to(subject.target)
         parts.subject = Group("dataset", entity) if entity else subject
     order_by = _record_order(parts, schema)

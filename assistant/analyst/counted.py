@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.analyst.filters import event_of
+from assistant.analyst.filters import choose, event_of
 from assistant.analyst.reduce.measures import per_entity
 from assistant.analyst.reduce.reads import MeasureRead
 from assistant.analyst.roles import Parts, subject_dataset
@@ -21,17 +21,35 @@ def in_their_time(read: MeasureRead, parts: Parts, schema: Schema) -> MeasureRea
     for related in parts.filters.related:
         own = schema.belongs_to(related.dataset, thing)
         event = related.dataset if own else event_of(thing, [related.dataset], schema)
-        key = next((r for r in schema.model.relationships if r.many == event and r.one == thing), None)
-        if event is None or key is None or len(key.many_fields) > 1 or not schema.time_of(event):
-            continue
-        if related.negated or related.at_least > 1:
+        if related.negated or related.at_least > 1 or (counted := _those_of(thing, event, schema)) is None:
             continue
         parts.filters.related.remove(related)
         parts.filters.conditions += related.conditions
         parts.filters.window = related.window or parts.filters.window
-        counted = Aggregate(agg="count_distinct", of=f"{event}.{key.many_fields[0]}", dataset=event)
-        return replace(read, measure=counted, datasets=(event,), counted=None)
-    return read
+        return replace(read, measure=counted, datasets=(str(event),), counted=None)
+    event = _deed_of(thing, parts, schema)
+    counted = _those_of(thing, event, schema)
+    return replace(read, measure=counted, datasets=(str(event),), counted=None) if counted else read
+
+
+def _those_of(thing: str, event: str | None, schema: Schema) -> Aggregate | None:
+    """How many different ones the rows of a happening are of, where these have a time of their own."""
+    key = next((r for r in schema.model.relationships if r.many == event and r.one == thing), None)
+    if event is None or key is None or len(key.many_fields) > 1 or not schema.model.dataset(event).default_time:
+        return None
+    return Aggregate(agg="count_distinct", of=f"{event}.{key.many_fields[0]}", dataset=event)
+
+
+def _deed_of(thing: str, parts: Parts, schema: Schema) -> str | None:
+    """The one happening that a verb and the conditions are about: "members who paid per month. Only … *successful
+    payments*"."""
+    filters = parts.filters
+    if filters.related or filters.absent or any(c.negated or c.both for c in filters.conditions):
+        return None
+    told = [schema.owner(r) for c in filters.conditions if (r := choose(c, [thing], schema, filters.mentioned)[0])]
+    events = {d for d in (*filters.done, *filters.present) if schema.belongs_to(d, thing) and d != thing}
+    events |= {e for o in told if not schema.belongs_to(thing, o) if (e := event_of(thing, [o], schema))}
+    return events.pop() if len(events) == 1 and parts.verbs else None
 
 
 def in_their_rows(read: MeasureRead, parts: Parts, schema: Schema) -> MeasureRead:

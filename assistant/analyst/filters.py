@@ -194,6 +194,7 @@ def conditions_on(filters: Filters, base: str, schema: Schema) -> tuple[list[Con
     if window is not None and schema.time_of(base) is None and (years := _in_years(window, base, schema)):
         where.append(years)
         window = None
+    where = list({c.model_dump_json(): c for c in where}.values())  # what is said twice holds once
     where += separate
     where += [Exists(dataset=event, where=conditions) for event, conditions in inside.items()]
     where += [Exists(dataset=event, where=conditions, negated=True) for event, conditions in outside.items()]

@@ -22,6 +22,8 @@ from knowledge.values import ValueIndex, ValueMention
 from knowledge.words import is_english, lemma
 
 _SPAN = 6
+_STEM = 4
+"""Letters that a word and one made of it begin with alike: close, closing."""
 
 
 @dataclass(frozen=True)
@@ -238,6 +240,10 @@ def _names(tokens: list[Token], lexicon: Lexicon) -> Iterator[_Candidate]:
             weight = top.score * size * (0.95 if size == 1 else 1.0) + (
                 0.0 if not top.exact else 0.1 if size == 1 else 0.4
             )
+            own_words = lexicon.words_of(top.target)
+            made_of = any(w[:_STEM] == tokens[start].lemma[:_STEM] for w in own_words)
+            if top.by_owner and not top.exact and size == 2 and made_of and tokens[end - 1].lemma not in own_words:
+                weight += 0.2  # "closing price" of daily prices that have a close: one name
             if all(word in STOP for word in words):
                 weight *= 0.6
             yield _Candidate(item, weight)

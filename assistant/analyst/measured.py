@@ -258,7 +258,15 @@ def columns_of(group: Group | None, base: str, schema: Schema) -> list[FieldColu
 
 
 def unique(columns: list[FieldColumn]) -> list[FieldColumn]:
-    return list({c.model_dump_json(): c for c in columns}.values())
+    """Each column once: shown, and as it is stored, if any of the same is."""
+    kept: dict[str, FieldColumn] = {}
+    for column in columns:
+        plain = column.model_copy(update={"stored": False, "shown": True}).model_dump_json()
+        first = kept.get(plain, column)
+        kept[plain] = first.model_copy(
+            update={"shown": first.shown or column.shown, "stored": first.stored or column.stored}
+        )
+    return list(kept.values())
 
 
 # --- what is measured ------------------------------------------------------------------------------------------------

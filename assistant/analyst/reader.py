@@ -14,6 +14,7 @@ from assistant.analyst.context import edit
 from assistant.analyst.definitions import defined
 from assistant.analyst.durations import in_units
 from assistant.analyst.edits import refer, without_filter
+from assistant.analyst.everyone import with_everyone
 from assistant.analyst.follow_ups import (
     MAKE_IT,
     OFF,
@@ -150,6 +151,7 @@ class Reader:
 
     def _plan(self, question: str, previous: Sequence[Request]) -> Plan:
         question, way = named_way(question.strip(), self.schema)
+        asked = question
         if _WRITES.search(question):
             return self._cannot("I only read data: I can't change, delete or add anything.", ())
         said = say(question, self.workspace, self.lexicon)
@@ -237,6 +239,7 @@ class Reader:
                 evidence=evidence,
             )
         request = per_so_many(as_fractions(in_units(best.request, question, self.schema), question), question)
+        request = with_everyone(request, asked, self.schema)
         caveats = self._caveats(best)
         return Plan("query", request, self._describe(request), confidence, caveats=caveats, evidence=evidence)
 

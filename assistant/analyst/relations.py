@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from assistant.analyst.english import LISTS
 from assistant.analyst.filters import Related, event_of
 from assistant.analyst.items import Item, codes
 from assistant.analyst.reduce.reads import Cond
 from assistant.analyst.roles import Parts, subject_dataset
 from assistant.analyst.schema import Schema
 from knowledge.request import Compare, Condition, Window
+from knowledge.words import lemma
 
 IS_NOT = re.compile(r"(?:is|are|was|were) not|(?:is|are|was|were)n't|not")
 _CLAUSE = re.compile(r"(?P<link>(?:[qhzj]+[O&u]*)+)C*(?P<noun>d)(?P<rest>(?:[qhjOu]*[Cw])*)")
@@ -100,6 +102,30 @@ def _did(items: list[Item], row: str, subject: str, parts: Parts, taken: set[int
             continue
         parts.filters.related.append(related)
         taken.update(n for n in range(match.start("link"), match.end("link")) if items[n].code == "z")
+
+
+def undone(items: list[Item], parts: Parts, schema: Schema) -> bool:
+    """Whether somebody is said to have done what no row tells of: "users who paid", where nothing is a payment."""
+    subject = subject_dataset(parts, schema) or next((r.counted for r in parts.measures if r.counted), None)
+    if subject is None or not schema.is_person(subject):
+        return False
+    verb = next((n for n, i in enumerate(items) if i.code == "j" and not i.options), None)
+    if verb is None or lemma(items[verb].text.lower()) not in _NEED_ROWS:
+        return False
+    filters = parts.filters
+    tied = filters.related or filters.present or filters.absent or parts.havings or parts.top
+    elsewhere = any(
+        r and not schema.belongs_to(subject, schema.owner(r)) for c in filters.conditions for r, _ in c.options[:1]
+    )
+    others = [i for i in items if i.code in "dmfM" and subject not in (i.dataset, i.data, _counted(i))]
+    return not (tied or elsewhere or others)
+
+
+def _counted(item: Item) -> str | None:
+    return item.data.counted if item.code == "M" else None
+
+
+_NEED_ROWS = LISTS["deeds_of_people"]
 
 
 def _another_time(items: list[Item], at: int, parts: Parts) -> tuple[Window, bool] | None:

@@ -197,8 +197,11 @@ def _window(n: int, items: list[Item], parts: Parts, taken: set[int], schema: Sc
     item = items[n]
     before = next((m for m in range(n - 1, -1, -1) if items[m].code not in "Oh&"), None)
     if before is not None and items[before].code in "fj" and "time" not in item.extra:
-        time = _time_named(items[before], schema, [str(i.data) for i in items if i.code == "d"])
-        if time and before not in taken:
+        about = [str(i.data) for i in items if i.code == "d"]
+        about += [i.data.counted for i in items if i.code == "M" and i.data.counted]
+        time = _time_named(items[before], schema, about)
+        done = items[before].code == "j" and items[before].dataset
+        if time and before not in taken and not (done and time == schema.time_of(done) and done not in about):
             parts.filters.plain.append(InWindow(field=time, window=item.data.window))
             taken.add(before)
             return

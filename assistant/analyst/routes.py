@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from typing import Any
 
+from assistant.analyst.neighbours.deeds import doers
 from assistant.analyst.schema import Schema
 from assistant.analyst.tokens import Token
 from knowledge.model import Relationship
@@ -22,7 +23,7 @@ def routed(request: Request, tokens: list[Token], schema: Schema) -> Request:
     for relation in schema.model.relationships:
         ways[relation.many, relation.one].append(relation)
     said = {t.lemma for t in tokens} | {t.lower for t in tokens}
-    said |= {stem for t in tokens for stem in _doers(t.lemma)}
+    said |= {stem for t in tokens for stem in doers(t.lemma)}
     dumped = request.model_dump(mode="json")
     base = _bases(request, schema)
     chosen = {
@@ -59,12 +60,6 @@ def through(request: Request, way: str, schema: Schema) -> Request:
     for name in far:
         dumped = _rewritten(dumped, name, way)
     return Request.model_validate(dumped)
-
-
-def _doers(word: str) -> set[str]:
-    """Who does it: send, sender; act, actor."""
-    stem = word.removesuffix("e")
-    return {f"{stem}er", f"{stem}or", f"{word}r"}
 
 
 def _said(relations: list[Relationship], said: set[str]) -> Relationship | None:

@@ -11,7 +11,7 @@ from assistant.analyst.bands import bands
 from assistant.analyst.english import LISTS
 from knowledge.model import Dataset, Metric, ModelField, Relationship, SemanticModel
 from knowledge.request import Aggregate, Compare, Condition, FieldColumn, Measure, MetricRef
-from knowledge.words import lemma
+from knowledge.words import lemma, listed
 
 _USUAL = ("sales", "revenue", "amount", "total", "value", "payment", "price", "spend", "volume", "quantity")
 """What is usually meant by the most, the likeliest first."""
@@ -19,7 +19,7 @@ _TALLIES = frozenset(["count", "cnt", "quantity", "number", "tally", "frequency"
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _FULL = LISTS["full"]
-_PEOPLE = LISTS["people"]
+_PEOPLE = LISTS["people"] | listed("joins", "people")
 _COMINGS = LISTS["comings"]
 _WARES = frozenset(
     [
@@ -43,7 +43,7 @@ _NONE = ("0", "none", "no", "none/unknown", "n")
 _TIME_TYPES = ("date", "timestamp")
 
 
-_OF_PEOPLE = frozenset(["last name", "surname", "date of birth", "sex", "gender"])
+_OF_PEOPLE = frozenset(["last name", "full name", "surname", "date of birth", "sex", "gender"])
 _AMOUNTS = frozenset(["amount", "total", "paid", "value", "subtotal"])
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from assistant.analyst.filters import event_of
 from assistant.analyst.items import Item, codes
-from assistant.analyst.reduce.reads import Group, HavingRead, MeasureRead, measure_of
-from assistant.analyst.relations import IS_NOT, relate
+from assistant.analyst.reduce.reads import Group, HavingRead, MeasureRead, measure_of, said_as_id
+from assistant.analyst.relations import IS_NOT, relate, undone
 from assistant.analyst.roles import Parts, dataset_of, subject_dataset
 from assistant.analyst.schema import Schema
 from knowledge.request import Aggregate
@@ -37,12 +37,13 @@ def find_subject(items: list[Item], parts: Parts, taken: set[int], schema: Schem
     relate(items, parts, taken, schema)
     _absent(items, parts, taken, schema)
     _rest(items, parts, taken, schema)
+    parts.idle += 10 if undone(items, parts, schema) else 0
 
 
 def _take(n: int, items: list[Item], parts: Parts, taken: set[int]) -> None:
     taken.add(n)
     if parts.subject is None:
-        parts.subject = Group(_KINDS[items[n].code], items[n].data)
+        parts.subject = Group(_KINDS[items[n].code], items[n].data, as_id=said_as_id(items[n].text))
 
 
 def _head(items: list[Item], row: str, parts: Parts, taken: set[int]) -> None:

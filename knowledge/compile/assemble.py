@@ -189,7 +189,7 @@ def _relation(plan: Plan, pools: list[Pool], taken: Names) -> str:
         return parts[0]
     combined = taken.new("combined")
     typed = len(pools) > 2 and plan.context.dialect in ("postgres", "redshift")
-    plan.ctes.append((combined, _met(plan.names, pools, parts, typed=typed)))
+    plan.ctes.append((combined, _met(plan.names, pools, parts, typed=typed, filled=plan.request.every is not None)))
     return combined
 
 
@@ -200,9 +200,10 @@ def _nothing(name: str, source: str, typed: bool) -> exp.Expr:
     return exp.Subquery(this=none)
 
 
-def _met(names: list[str], pools: list[Pool], parts: list[str], *, typed: bool) -> exp.Select:
+def _met(names: list[str], pools: list[Pool], parts: list[str], *, typed: bool, filled: bool) -> exp.Select:
     """The pools' results side by side. Groups meet by UNION ALL and GROUP BY, which takes null for equal to null, keeps
-    groups that only one pool has, and costs one pass over the results in every dialect."""
+    groups that only one pool has, and costs one pass over the results in every dialect. Where they are `filled`, what
+    is added up of nothing is 0."""
     # Postgres takes a null that meets a null for text, and then refuses a number: its nulls are made of the right type.
     if not names:
         select = exp.Select(expressions=[exp.Star()]).from_(exp.to_table(parts[0]), copy=False)
@@ -222,7 +223,7 @@ def _met(names: list[str], pools: list[Pool], parts: list[str], *, typed: bool) 
     for pool in pools:
         for name in pool.atoms:
             value: exp.Expr = exp.Max(this=column(name))
-            if pool.counts(name):
+            if pool.counts(name) or (filled and pool.adds_up(name)):
                 value = exp.Coalesce(this=value, expressions=[number(0)])
             projections.append(alias(value, name))
     select = exp.Select(expressions=projections).from_(union.subquery("parts", copy=False), copy=False)

@@ -86,6 +86,8 @@ class _Grouped:
         having = [
             Having(h.op, self.measures.write(h.measure, self.now), self._value(h.value)) for h in self.request.having
         ]
+        if self.request.every is not None:
+            self.pools.every(self.request.every)
         plan = Plan(self.context, self.request, self.groups, self.measures, self.now, shown, order, having, self.after)
         return assemble(plan), told_apart(columns, owners)
 

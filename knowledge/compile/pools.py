@@ -33,7 +33,7 @@ from knowledge.compile.values import (
     wrapped,
 )
 from knowledge.model import Dataset
-from knowledge.request import All, Any, Condition, FieldColumn, InPart, InWindow, Not, Request, Window
+from knowledge.request import All, Any, Compare, Condition, FieldColumn, InPart, InWindow, Not, Request, Window
 
 Shift = tuple[int, str] | None
 """How far a comparison's times are moved to lie beside the period compared: (3, "MONTH")."""
@@ -101,6 +101,17 @@ class Pool:
         return select, [column(name, called) for name in names], atoms
 
 
+def _is_about(scope: Scope, condition: Compare | InWindow | InPart) -> bool:
+    """Whether each row of the scope has one value of what the condition is about."""
+    names = references(condition.field)
+    if isinstance(condition, Compare) and condition.field_value is not None:
+        names = names + references(condition.field_value)
+    try:
+        return all(scope.fan(scope.path(name)[0]) is None for name in names)
+    except CannotCompile:
+        return False
+
+
 def _bare(atom: exp.Expr) -> exp.Expr:
     return atom.this if isinstance(atom, exp.Filter) else atom
 
@@ -158,6 +169,13 @@ class Pools:
             self.owner[name] = pool
         return column(pool.by_text[text])
 
+    def every(self, base: str) -> None:
+        """A pool without aggregates: all rows of `base` are groups, as far as the request's conditions are about
+        them."""
+        scope = Scope(self.context, base)
+        own = [c for c in self.request.where if isinstance(c, Compare | InWindow | InPart) and _is_about(scope, c)]
+        self.pools["every", base] = self._new(base, Span("every"), None, (), "", own)
+
     def _pool(
         self, base: str, span: Span, time: str | None, where: Sequence[Condition], label: str, level: bool
     ) -> Pool:
@@ -185,13 +203,22 @@ class Pools:
         pool.latest = (operand(pool.scope, own).sql, keys)
         self.context.caveat(f"{label} is a level at a moment: each {dataset_label(base).lower()}'s last one counts.")
 
-    def _new(self, base: str, span: Span, time: str | None, where: Sequence[Condition], label: str) -> Pool:
+    def _new(
+        self,
+        base: str,
+        span: Span,
+        time: str | None,
+        where: Sequence[Condition],
+        label: str,
+        conditions: Sequence[Condition] | None = None,
+    ) -> Pool:
         scope = Scope(self.context, base)
         own = time or own_time(self.context, base)
         fields = [self._reach(scope, c, own, label) for c in self.columns]
         timed = self.request.time_field if self._leads_to(base, self.request.time_field) else own
         dimensions = [column_value(scope, c, span.shift if name == timed else None) for name, c in fields]
-        conditions = [self._own_times(scope, c, own) for c in self.request.where] + list(where)
+        asked = self.request.where if conditions is None else conditions
+        conditions = [self._own_times(scope, c, own) for c in asked] + list(where)
         if span.window is not None:
             conditions += self._period(base, span.window, timed, label)
         holds = all_of(scope, conditions, self.subquery)

@@ -11,7 +11,7 @@ import duckdb
 from knowledge.profile.columns import ColumnFacts, Table, TableFacts, quoted
 from knowledge.profile.likeness import Naming, Said, about, is_figure, likeness
 from knowledge.profile.roles import kinds_of
-from knowledge.words import listed
+from knowledge.words import is_english, listed, split
 
 _VALUES = 3000
 """Distinct values of a column that are looked up in the other table."""
@@ -126,6 +126,8 @@ def _ranked(
             score = _score(table, column, said, other, key, target, naming)
             if other.at != table.at and score < 0.5 and key is keys[other.at][0]:
                 score = max(score, _by_role(naming.tables[other.at], kinds))
+                if score < 0.5 and not kinds and said.key and _is_doer(said.thing, naming):
+                    score = 0.66 if _holds_people(other, naming.tables[other.at]) else score
             if score < 0.5:
                 continue
             cast = _cast(column, key)
@@ -191,6 +193,20 @@ def _kind(key: str) -> str:
 def _by_role(words: Sequence[str], kinds: Sequence[str]) -> float:
     """A role is played by a kind of thing: a sender is a user, an origin an airport; the usual kinds come first."""
     return next((0.84 - 0.02 * n for n, kind in enumerate(kinds) if words[-1] == kind), 0.0)
+
+
+def _is_doer(thing: Sequence[str], naming: Naming) -> bool:
+    """ "giver", "lender", "assignee": somebody called after what they do, whom no table is called after."""
+    word = thing[-1] if thing else ""
+    named = any(words[-1] == word for words in naming.tables.values() if words)
+    does = len(word) > 4 and word.endswith(("er", "or", "ee")) and word not in listed("joins", "tools")
+    return does and is_english(word) and not named
+
+
+def _holds_people(table: TableFacts, words: Sequence[str]) -> bool:
+    """Its rows are people: called so, or with what only people have."""
+    told = listed("joins", "people")
+    return words[-1] in told or any("".join(split(c.name)) in listed("joins", "of_people") for c in table.columns)
 
 
 def _needed(likely: float, column: ColumnFacts, keyed: bool) -> float:

@@ -134,6 +134,8 @@ def field_label(
             own = own[:-1]
         own = lengthened(own, shortened)
         said = spell(own, table=table)
+        if is_time and len(own) == 1 and said == own[0]:
+            said = spell([*own, "time"]).removesuffix(" time")  # "dep_epoch": what "dep" is short for beside a time
         cut = pieces[len(shared) : len(pieces) - len(own)]
         told = all(is_english(p) or spell([p, "id"]).split()[0] != p for p in cut)
         others = [spell(lengthened(without(pieces, shared), shortened))] if own != pieces and told else []

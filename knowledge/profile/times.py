@@ -9,6 +9,7 @@ from knowledge.words import lemma, listed
 
 _MOSTLY_EMPTY = 0.5
 _STARTS, _ENDS = frozenset(["start", "begin"]), frozenset(["end", "finish", "stop"])
+_LEAVES, _COMES = frozenset(["departure", "depart", "leave"]), frozenset(["arrival", "arrive"])
 
 
 def default_time(fields: Sequence[ModelField], thing: Sequence[str], rows: int) -> str | None:
@@ -16,7 +17,11 @@ def default_time(fields: Sequence[ModelField], thing: Sequence[str], rows: int) 
     date) over a creation date, over any other; never a birth, an end or a change, unless nothing else dates the row."""
     times = [f for f in fields if f.type in ("date", "timestamp")]
     lasts = any(_kinds(f) & _ENDS for f in times)
-    scored = [(_score(f, thing, rows, lasts=lasts), -f.nulls, -n, f) for n, f in enumerate(times)]
+    trips = any(_kinds(f) & _LEAVES for f in times)
+    scored = [
+        (_score(f, thing, rows, lasts=lasts) - (trips and bool(_kinds(f) & _COMES)), -f.nulls, -n, f)
+        for n, f in enumerate(times)
+    ]  # a trip happens when it leaves
     if not scored:
         return None
     score, _, _, best = max(scored)

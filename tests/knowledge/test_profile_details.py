@@ -111,6 +111,24 @@ def test_roles_that_are_played_by_a_kind_of_thing(profiled: Callable[..., Semant
     assert len({r.name for r in model.relationships}) == len(model.relationships)
 
 
+def test_those_who_do_something_are_people(profiled: Callable[..., SemanticModel]) -> None:
+    model = profiled(
+        "CREATE TABLE walkers AS SELECT i AS walker_id, 'w' || i || '@mail.com' AS email FROM range(1, 31) t(i);"
+        "CREATE TABLE routes AS SELECT i AS route_id, 'R' || i AS route_name FROM range(1, 21) t(i);"
+        "CREATE TABLE favors AS SELECT i AS favor_id, 1 + i % 20 AS giver_id, 1 + i % 19 AS taker_id, "
+        "i % 20 AS counter_id FROM range(1, 101) t(i);"
+    )
+    assert joins(model) == {"favors.giver_id -> walkers.walker_id", "favors.taker_id -> walkers.walker_id"}
+
+
+def test_a_trip_happens_when_it_leaves(profiled: Callable[..., SemanticModel]) -> None:
+    model = profiled(
+        "CREATE TABLE trips AS SELECT i AS trip_id, 1700000000 + 9000 * i AS arr_epoch, "
+        "1700000000 + 9000 * i - 3600 AS dep_epoch FROM range(1, 31) t(i);"
+    )
+    assert (model.dataset("trips").default_time, field(model, "trips.dep_epoch").label) == ("dep_epoch", "departure")
+
+
 def test_keys_kept_as_text_or_as_decimals_still_join(profiled: Callable[..., SemanticModel]) -> None:
     model = profiled(
         "CREATE TABLE customers AS SELECT i AS customer_id FROM range(1, 51) t(i);"

@@ -11,7 +11,19 @@ from collections.abc import Callable
 from assistant.analyst.durations import lasting
 from assistant.analyst.elapsed import between_moments
 from assistant.analyst.item import Item
-from assistant.analyst.neighbours import adjectives, again, dated, deeds, figures, kinds, moments, names, orders, worked
+from assistant.analyst.neighbours import (
+    adjectives,
+    again,
+    dated,
+    deeds,
+    figures,
+    kinds,
+    moments,
+    names,
+    namesakes,
+    orders,
+    worked,
+)
 from assistant.analyst.neighbours.likewise import both_things, different_done, different_ones, same_as, with_or_without
 from assistant.analyst.neighbours.players import role_players
 from assistant.analyst.schema import Schema
@@ -24,6 +36,7 @@ _RULES: tuple[Rule, ...] = (
     again.of_its_own_name,
     again.the_average_one,
     again.the_average_again,
+    namesakes.of_what_is_said,
     kinds.dwellers,
     dated.years_before_nouns,
     dated.grains_of_dates,
@@ -40,6 +53,7 @@ _RULES: tuple[Rule, ...] = (
     figures.of_size,
     deeds.most_done,
     deeds.who_did,
+    deeds.told_by_roles,
     deeds.bought_most,
     adjectives.known_people,
     adjectives.newcomers,

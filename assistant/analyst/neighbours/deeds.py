@@ -13,7 +13,7 @@ from assistant.analyst.reduce.reads import MeasureRead
 from assistant.analyst.schema import Schema
 from assistant.analyst.verbs import DEEDS
 from knowledge.request import Aggregate
-from knowledge.words import lemma
+from knowledge.words import lemma, split
 
 _PASSIVE = LISTS["passive"]
 
@@ -38,6 +38,33 @@ def ties(items: list[Item], schema: Schema) -> list[Item]:
         if None not in ends and len(ways) == 1:
             made[n] = replace(item, code="j")
     return made
+
+
+def told_by_roles(items: list[Item], schema: Schema) -> list[Item]:
+    """ "users who sent money", where transfers have a sender: the rows in which somebody is the one who did it."""
+    made = list(items)
+    for n, item in enumerate(items):
+        if item.code != "j" or item.dataset or item.text.lower().endswith("ing"):
+            continue
+        near = [i.dataset for i in (*reversed(items[:n]), *items[n + 1 : n + 2]) if i.code in "dm" and i.dataset]
+        who = next((d for d in near if schema.is_person(d)), None)
+        after = next((i for i in items[n + 1 :] if i.code not in "vuO"), None)
+        if who is None or (after is not None and after.code in "dmfM" and not after.before):
+            continue  # "sent orders": the thing itself says it
+        verb = lemma(item.text.lower())
+        ways = [r for r in schema.model.relationships if r.one == who and doers(verb) & {*split(r.name)}]
+        ways = ways or [
+            r for r in schema.model.relationships if r.one == who and verb in {lemma(s.split()[0]) for s in r.synonyms}
+        ]
+        if len({r.many for r in ways}) == 1:
+            made[n] = replace(item, options=(*item.options, Link("dataset", ways[0].many, 0.85, False)))
+    return made
+
+
+def doers(verb: str) -> set[str]:
+    """Who does it: send, sender; act, actor."""
+    stem = verb.removesuffix("e")
+    return {f"{stem}er", f"{stem}or", f"{verb}r"}
 
 
 def tied(items: list[Item], _: Schema) -> list[Item]:

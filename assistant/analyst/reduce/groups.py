@@ -7,10 +7,9 @@ from dataclasses import replace
 
 from assistant.analyst.english import Super
 from assistant.analyst.items import Item
-from assistant.analyst.reduce.reads import Group, Top, measure_of, merged
+from assistant.analyst.reduce.reads import Group, Top, measure_of, merged, said_as_id
 from assistant.analyst.schema import Schema
 
-_AS_ID = re.compile(r"\b(?:ids?|keys?|codes?|numbers?|no)\b", re.I)
 _PER = re.compile(r"(?:per|each|a|every|for each|for every)\b")
 
 
@@ -57,7 +56,7 @@ def group(parts: list[Item], schema: Schema) -> list[Item] | None:
     for part in parts:
         if part.code == "y" or part.text.startswith(("by ", "per ", "each ")):
             per = bool(_PER.match(part.text))
-        if part.code == "f" and not _AS_ID.search(part.text) and (who := schema.referred(str(part.data))):
+        if part.code == "f" and not said_as_id(part.text) and (who := schema.referred(str(part.data))):
             groups.append(Group("field", who, per))  # "each guide", by a guide_id: who that is
         if part.code in kinds:
             groups.append(Group(kinds[part.code], part.data, per))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +15,13 @@ Aggregation = str
 
 @dataclass(frozen=True)
 class Group:
-    """A field, a dataset's rows ("by customer"), a time grain or a part of a time. `per`: said with "per" or "each"."""
+    """A field, a dataset's rows ("by customer"), a time grain or a part of a time. `per`: said with "per" or "each";
+    `as_id`: by its id or code, rather than as what that refers to."""
 
     kind: str
     target: Any
     per: bool = False
+    as_id: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,14 @@ class Top:
     measure: MeasureRead | None = None
     field: str | None = None
     nth: int = 1
+
+
+_AS_ID = re.compile(r"\b(?:ids?|keys?|codes?|numbers?|no|identifiers?)\b", re.I)
+
+
+def said_as_id(text: str) -> bool:
+    """ "the user ids", "flight numbers": what identifies a row, rather than the row."""
+    return _AS_ID.search(text) is not None
 
 
 def merged(parts: list[Item], code: str, data: Any) -> Item:

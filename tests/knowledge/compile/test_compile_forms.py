@@ -353,6 +353,28 @@ def test_gaps_are_filled(shop: World) -> None:
     assert [g for _, g in shop.ask(MONTH, growth, period=spring, fill_gaps=True)] == [4, -13, 6]
 
 
+def test_every_row_is_a_group(shop: World) -> None:
+    small = world(
+        """
+        customers: id | city
+                   1  | Bath
+                   2  | Leeds
+                   3  | Leeds
+        orders: id | customer_id | amount | day
+                1  | 1           | 10     | 2024-01-01
+                2  | 1           | 5      | 2024-02-01
+                3  | 2           | 7      | 2023-02-01
+        """
+    )
+    total, mean = agg("sum", "orders.amount"), agg("avg", "orders.amount")
+    rows = small.ask("customers.id", count("orders"), total, mean, every="customers")
+    assert rows == [(1, 2, 15, 7.5), (2, 1, 7, 7), (3, 0, 0, None)]
+    in_leeds = Compare(field="customers.city", op="=", value="Leeds")
+    dear = Compare(field="orders.amount", op=">", value=8)
+    assert small.ask("customers.id", count("orders"), every="customers", where=[in_leeds]) == [(2, 1), (3, 0)]
+    assert small.ask("customers.id", count("orders"), every="customers", where=[dear]) == [(1, 1), (2, 0), (3, 0)]
+
+
 # --- conditions
 
 

@@ -1,0 +1,43 @@
+"""Fields of the same name: "the session duration …. Return the total duration", "average balance of user wallets",
+where several things have a duration or a balance."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.analyst.item import Item
+from assistant.analyst.lexicon import Link
+from assistant.analyst.schema import Schema
+from knowledge.words import lemma
+
+_ALIKE = 0.02
+"""Names whose scores differ by less are as good as each other."""
+
+
+def of_what_is_said(items: list[Item], schema: Schema) -> list[Item]:
+    """The one that was named before, else that of which the question speaks."""
+    made = list(items)
+    for n, item in enumerate(items):
+        alike = (
+            [o for o in item.options if o.kind == "field" and o.score >= item.score - 0.02] if item.code == "f" else []
+        )
+        if len({o.target for o in alike}) < 2:
+            continue
+        said = {lemma(w) for w in item.text.lower().split()}
+        before = next(
+            (i.data for i in made[:n] if i.code == "f" and said < {lemma(w) for w in i.text.lower().split()}), None
+        )
+        link = next((o for o in alike if o.target == before), None) or _of_words(alike, item, items, schema)
+        if link is not None:
+            made[n] = replace(item.linked(link), options=(link, *(o for o in item.options if o not in alike)))
+    return made
+
+
+def _of_words(alike: list[Link], item: Item, items: list[Item], schema: Schema) -> Link | None:
+    """The one whose rows are called by more of the question's other words than those of the rest are."""
+    words = {lemma(w) for i in items if i is not item for w in i.text.lower().split()}
+    own = {o.target: schema.noun(schema.owner(o.target)) & words for o in alike}
+    shared = set.intersection(*own.values())
+    most = max(len(w - shared) for w in own.values())
+    best = [o for o in alike if len(own[o.target] - shared) == most]
+    return best[0] if most > 0 and len(best) == 1 else None

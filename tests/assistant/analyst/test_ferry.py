@@ -1,0 +1,19 @@
+"""The embedded analyst reads a ferry line that nobody described: question in, rows out, against gold SQL."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.session import Session
+from tests.assistant.analyst.ferry_questions import QUESTIONS
+from tests.assistant.analyst.gold import check
+
+
+@pytest.mark.parametrize(("question", "gold"), QUESTIONS, ids=[q for q, _ in QUESTIONS])
+def test_a_question_gets_the_right_rows(ferry_session: Session, question: str, gold: str) -> None:
+    check(ferry_session, ferry_session.ask(question, thread=question), gold)
+
+
+@pytest.mark.parametrize("question", ["How many riders paid in 2024?", "Which riders never borrowed?"])
+def test_what_nothing_tells_of_is_not_answered(ferry_session: Session, question: str) -> None:
+    assert ferry_session.ask(question, thread=question).outcome != "answered"
