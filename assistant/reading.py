@@ -252,6 +252,8 @@ class _Speaker:
                 return operand.op
             if operand.op.endswith("_between"):
                 return f"{operand.op.removesuffix('_between')} from {args[0]} to {args[1]}"
+            if operand.op.startswith("plus_"):
+                return f"{args[0]} plus {args[1].strip('“”')} {operand.op.removeprefix('plus_')}"
             if operand.op in "+-*/":
                 return f" {operand.op} ".join(args)
             return f"{operand.op} of {_listed(args)}"
@@ -317,7 +319,9 @@ class _Speaker:
         if condition.op in ("is_null", "not_null"):
             return f"{name} is {'missing' if condition.op == 'is_null' else 'not missing'}"
         if condition.field_value is not None:
-            return f"{name} {_OPS[condition.op]} {self.operand(condition.field_value)}"
+            sides = [self._moment(side) for side in (condition.field, condition.field_value)]
+            ops = _OPS | _TIME_OPS if self._is_time(FieldColumn(field=condition.field)) else _OPS
+            return f"{sides[0]} {ops[condition.op]} {sides[1]}"
         value: Any = condition.value
         if condition.op == "between" and isinstance(value, list):
             return f"{name} is between {self._value(value[0])} and {self._value(value[1])}"
@@ -328,6 +332,12 @@ class _Speaker:
             return f"{name} is {negation}{_listed([self._value(v) for v in value], 'or')}"
         ops = _OPS | _TIME_OPS if isinstance(value, date) else _OPS
         return f"{name} {ops[condition.op]} {self._value(value)}"
+
+    def _moment(self, operand: Operand) -> str:
+        """A side of a comparison of two fields: of a grain, of which time it is."""
+        if isinstance(operand, Calc) and operand.op in ("hour", "day", "week", "month", "quarter", "year"):
+            return f"the {operand.op} of {self.operand(operand.args[0])}"
+        return self.operand(operand)
 
     def having(self, having: Having) -> str:
         value = having.value

@@ -37,8 +37,8 @@ class Calc(Strict):
     """A value computed from one row's values: arithmetic, a duration, a length, a grain or part of a time.
 
     `days_between` is args[1] - args[0], in days (whole ones between dates). `hour` … `year` is the start of that grain
-    ("average sales per day" divides by the distinct days). A string argument is a field; a text literal is a
-    `Literal_`.
+    ("average sales per day" divides by the distinct days). `plus_days` and `plus_months` are a time moved by a number
+    of them. A string argument is a field; a text literal is a `Literal_`.
     """
 
     kind: Literal["calc"] = "calc"
@@ -52,6 +52,8 @@ class Calc(Strict):
         "minutes_between",
         "seconds_between",
         "years_between",
+        "plus_days",
+        "plus_months",
         "length",
         "lower",
         "abs",

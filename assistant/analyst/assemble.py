@@ -49,7 +49,7 @@ def _wants_records(parts: Parts, order_by: FieldColumn | None, schema: Schema) -
     subject = parts.subject
     if parts.how_much and any(o.kind == "metric" for v in parts.verbs for o in v.options):
         return False
-    if parts.groups and not rows_of_groups(parts, order_by, schema):
+    if parts.groups and not (rows_of_groups(parts, order_by, schema) or _of_each(parts, schema)):
         return False
     if parts.measures or parts.share or parts.trend or parts.growth or parts.over or parts.compare:
         return False
@@ -72,6 +72,17 @@ def _wants_records(parts: Parts, order_by: FieldColumn | None, schema: Schema) -
     return not any(base is None or bound_on_rows(h, base, schema) is None for h in parts.havings)
 
 
+def _of_each(parts: Parts, schema: Schema) -> bool:
+    """ "what is the plan for each member?": a field that no figure is made of."""
+    subject = parts.subject
+    if subject is None or subject.kind != "field" or not parts.asks_what or parts.top or parts.havings:
+        return False
+    field = schema.field(subject.target)
+    plain = field.role not in ("measure", "number", "key", "foreign_key") and not schema.is_time(subject.target)
+    owner = schema.owner(subject.target)
+    return plain and all(g.kind == "dataset" and g.per and schema.belongs_to(owner, g.target) for g in parts.groups)
+
+
 def _is_counted(dataset: str, parts: Parts, schema: Schema) -> bool:
     """ "orders in March": happenings without a name of their own are counted, unless a list is asked for."""
     if parts.listing or parts.asks_which or parts.outputs or parts.top or parts.havings:
@@ -84,6 +95,12 @@ def _settle_windows(parts: Parts) -> None:
     windows = parts.windows
     parts.filters.window = windows[0] if windows else None
     if len(windows) < 2:
+        return
+    ends = [w for w in windows if w.start is None]
+    starts = [w for w in windows if w.end is None]
+    if len(windows) == 2 and ends and starts and starts[0].start and ends[0].end and starts[0].start < ends[0].end:
+        # "on or after the 1st and before the 8th"
+        parts.filters.window = Window(start=starts[0].start, end=ends[0].end)
         return
     if (parts.split or parts.growth) and parts.compare is None:
         early, late = sorted(windows[:2], key=lambda w: str(w.start or w.end))

@@ -26,7 +26,7 @@ def compose(items: list[Item], schema: Schema) -> list[Item]:
     for n, item in enumerate(items):
         if item.code == "M" and item.data.share and (part := _part_with(items, n, schema)) is not None:
             return compose(part, schema)
-        if item.code == "/" and n and items[n - 1].code in "Cd" and (whole := _divided(items, n, schema)) is not None:
+        if item.code == "/" and n and items[n - 1].code in "Cdj" and (whole := _divided(items, n, schema)) is not None:
             return whole
         if item.code == "S" and (some := _part_of_some(items, n, schema)) is not None:
             return compose(some, schema)
@@ -78,11 +78,23 @@ def _divided(items: list[Item], n: int, schema: Schema) -> list[Item] | None:
     left, right = _sides(left_items, items[n + 1 : end], schema)
     if left is None or right is None:
         return None
+    if any(i.code == "j" for i in left_items):
+        left = _of_those(left, right, schema)
     op: Any = "percent" if re.search("percent|%", items[n].text) else "/"
     made = Arithmetic(op=op, left=left.measure, right=right.measure)
     read = MeasureRead(made, tuple(dict.fromkeys((*left.datasets, *right.datasets))))
     text = " ".join(i.text for i in items[first:end])
     return [*items[:first], Item("M", items[first].start, items[end - 1].end, text, read), *items[end:]]
+
+
+def _of_those(left: MeasureRead, right: MeasureRead, schema: Schema) -> MeasureRead:
+    """ "coupons used divided by orders": the different coupons of the orders, not all that there are."""
+    thing, deed = left.counted, right.counted
+    key = next((r for r in schema.model.relationships if (r.many, r.one) == (deed, thing)), None)
+    if key is None or len(key.many_fields) > 1 or not isinstance(left.measure, Aggregate) or left.measure.where:
+        return left
+    used = Aggregate(agg="count_distinct", of=f"{deed}.{key.many_fields[0]}", dataset=deed)
+    return MeasureRead(used, right.datasets)
 
 
 def _part_of_some(items: list[Item], n: int, schema: Schema) -> list[Item] | None:

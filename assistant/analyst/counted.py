@@ -114,7 +114,7 @@ def per_group(reads: list[MeasureRead], parts: Parts, schema: Schema) -> list[Me
         ),
         None,
     )
-    if per is None or parts.top is None or parts.top.n is not None:
+    if per is None or parts.top is None or parts.top.n is not None or parts.top.about == "ranked":
         return reads
     parts.groups.remove(per)
     made = [per_entity(r, per.target, schema) if r.datasets and r.counted != per.target else r for r in reads]

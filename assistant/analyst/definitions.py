@@ -75,12 +75,18 @@ _SQL = [
 _PERCENT = re.compile(r"^\(?\s*([^/]+?)\)?\s*/\s*\(?([^()/]+?)\)?\s*\*\s*100$", re.S)
 _LESS = re.compile(r"\s-\s\(([^()]*)\)?")
 """A sum in brackets that is taken away."""
+_RANKS = re.compile(
+    r"^[A-Z][\w ]{3,40}?,? (?:which|that) ranks (?:the |each |all )?\w+ (?:based on|by|according to) (?:their |its )?",
+    re.S,
+)
+"""A name in words before what it does: "Merchant Revenue Rank, which ranks merchants based on …"."""
 _AFTERTHOUGHT = re.compile(r",? (?:with|where) rank 1 .*$|^[A-Z][\w ]{3,40}, which is (?=the |an? )", re.I | re.S)
 _PERIOD = re.compile(
     r",?\s*\b(?:in|over|for|within|during|who (?:have )?joined|that (?:have )?joined)\b[^,.;]*?"
     r"\b(?:last|past|previous|since|on or after|after|before)\b[^.;]*$",
     re.I,
 )
+_MEAN_OF_MEANS = re.compile(r"\b(average|mean) (?:average|mean) ([\w ]+?) per \w+", re.I)
 _TWICE = re.compile(r"\b((?:for|per|by) (?:each )?\w+|average|total)(?: \1)+\b", re.I)
 _TIMED = re.compile(r"\b(?:last|past|previous|since|after|before|between|today|this|in (?:\d{4}|[A-Z]\w+ \d{4}))\b")
 _NOISE = [
@@ -135,7 +141,7 @@ def defined(question: str, instructions: str | None = None) -> str:
                 question,
                 flags=exact,
             )
-    return _TWICE.sub(r"\1", question)
+    return _TWICE.sub(r"\1", _MEAN_OF_MEANS.sub(r"\1 \2", question))
 
 
 def _worked_out(match: re.Match[str]) -> str:
@@ -152,6 +158,7 @@ def _plainly(what: str) -> str:
         text = sql.sub(said, text)
     if " = " in text and " with " not in text:
         text = text.split(" = ")[0]
+    text = _RANKS.sub("rank by ", text)
     for noise in (*_NOISE, _AFTERTHOUGHT):
         text = noise.sub("", text)
     if percent := _PERCENT.match(text):

@@ -53,7 +53,8 @@ def readings(items: list[Item], schema: Schema, calendar: Calendar) -> list[Read
             continue
         reading = _judge(variant, swapped, draft, _left_over(reduced, draft.request), schema)
         key = draft.request.model_dump_json()
-        if key not in found or found[key].score < reading.score:
+        known = found.get(key)
+        if known is None or (-len(known.unread), known.score) < (-len(reading.unread), reading.score):
             found[key] = reading
     return sorted(found.values(), key=lambda r: -r.score)
 

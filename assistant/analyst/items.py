@@ -218,7 +218,8 @@ def _names(tokens: list[Token], lexicon: Lexicon) -> Iterator[_Candidate]:
             if not own and any(not lexicon.says(tokens[n - 1].text, tokens[n].text) for n in verbs):
                 continue  # "publications published": not two words of one name
             shaped = tokens[end - 1].lower != tokens[end - 1].lemma and tokens[end - 1].lower.endswith("ed")
-            aged = top.target in lexicon.times and tokens[start].lower.endswith("ed")
+            done = tokens[start].lower.endswith("ed") or inflected_verb(tokens[start])
+            aged = top.target in lexicon.times and done
             if top.by_owner and aged and end - start > 1 and tokens[end - 1].lemma not in lexicon.words_of(top.target):
                 continue  # "registered customers"
             does = tokens[start].lower.endswith("s") and tokens[end - 1].lemma in DEEDS

@@ -229,6 +229,8 @@ def _names(model: SemanticModel) -> Iterable[Name]:
         for field in dataset.fields:
             reference = f"{dataset.name}.{field.name}"
             raw = "" if set(split(field.name)) & _LIGHT | {"no"} & set(split(field.name)) else field.name
+            if any(f.label == field.label for f in dataset.fields[: dataset.fields.index(field)]):
+                raw = ""  # some of another field's values
             labels = [field.label or field.name]
             for way in _ways("field", reference, labels, field.synonyms, raw):
                 yield replace(way, surety=way.surety * _weight(field), owner=owner - set(way.words))

@@ -97,6 +97,7 @@ def measured_request(parts: Parts, schema: Schema, calendar: Calendar) -> Draft:
 
     if parts.top is not None and parts.top.about != "ranked" and columns:
         scope.where += [Compare(field=f, op="not_null") for f in may_be_missing([*subject, *grouping], base, schema)]
+    scope.where += [Compare(field=key, op="not_null") for g in groups if (key := _of_someone(g, base, schema))]
     scope.where += _in_some_group(reads, columns, schema)
     havings = _bounds(parts, reads, columns, bool(subject), scope, schema)
     if moved := _moved(parts, reads, columns):
@@ -144,6 +145,15 @@ def _in_some_group(reads: list[MeasureRead], columns: list[FieldColumn], schema:
         if key and any(schema.owner(str(c.field)) == thing for c in columns if c.shown):
             found.append(Compare(field=key, op="not_null"))
     return found
+
+
+def _of_someone(group: Group, base: str, schema: Schema) -> str | None:
+    """ "for each user", where some rows are nobody's, or somebody else's: the key that the others have."""
+    thing = str(group.target) if group.kind == "dataset" else None
+    if thing is None or thing == base or not schema.may_lack(base, thing):
+        return None
+    others = any(schema.alternatives(thing, d.name) for d in schema.model.datasets)
+    return schema.key(thing) if group.per or others else None
 
 
 def _moved(parts: Parts, reads: list[MeasureRead], columns: list[FieldColumn]) -> Having | None:
@@ -288,6 +298,7 @@ def _measures(parts: Parts, schema: Schema, draft: Draft) -> list[MeasureRead]:
         if guess:
             draft.guesses.append(guess)
             draft.cost += 0.3
+    reads = list({_plain(r.measure, schema).model_dump_json(): r for r in reversed(reads)}.values())[::-1]
     if not reads:
         raise NotAssembled("it does not say what to measure")
     draft.cost += 0.4 * sum(r.averaged and isinstance(r.measure, Aggregate) and r.measure.agg == "count" for r in reads)
@@ -301,6 +312,14 @@ def _measures(parts: Parts, schema: Schema, draft: Draft) -> list[MeasureRead]:
             if parts.order_by == read:
                 parts.order_by = reads[n]
     return reads
+
+
+def _plain(measure: Measure, schema: Schema) -> Measure:
+    """A metric that is only a sum as that sum, to tell whether two are the same."""
+    field = schema.summed_by(schema.model.metric(measure.metric)) if isinstance(measure, MetricRef) else None
+    if field is None or not isinstance(measure, MetricRef):
+        return measure
+    return Aggregate(agg="sum", of=field, where=measure.where)
 
 
 def _is_summed_up(item: Item, parts: Parts, schema: Schema) -> bool:

@@ -26,6 +26,7 @@ from assistant.analyst.follow_ups import (
     without_shift,
 )
 from assistant.analyst.fractions import as_fractions, per_so_many
+from assistant.analyst.instructed import as_instructed
 from assistant.analyst.interpret import Reading, readings
 from assistant.analyst.items import Item, read_items
 from assistant.analyst.lexicon import Lexicon, Link, content
@@ -117,7 +118,11 @@ class Reader:
             return asked
         if last is not None and (changed := again(question, last, self._describe)):
             return changed
-        return repeated(self._read(question, previous), last)
+        read = self._read(question, previous)
+        if instructions and read.request is not None:
+            told = as_instructed(read.request, question, instructions, self.schema)
+            read = replace(read, request=told, reading=self._describe(told))
+        return repeated(read, last)
 
     def _read(self, question: str, previous: Sequence[Request]) -> Plan:
         plan = self._plan(question, previous)

@@ -46,7 +46,8 @@ def records_request(parts: Parts, schema: Schema, order_by: FieldColumn | None) 
         limit=limit,
         offset=parts.top.nth - 1 if parts.top and limit else 0,
         limit_per=[str(c.field) for c in groups],
-        distinct=not groups and (parts.distinct or base != subject or (asked is not None and not key_first)),
+        distinct=(not groups or limit is None)
+        and (parts.distinct or base != subject or (asked is not None and not key_first)),
     )
     if not where and period is None and order_by is None and not parts.listing and asked is None:
         draft.cost += 0.3  # everything there is, though nobody said "list"

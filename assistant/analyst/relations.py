@@ -39,13 +39,19 @@ def relate(items: list[Item], parts: Parts, taken: set[int], schema: Schema) -> 
         if at in taken or match.start() == 0 or (row[match.start()] == "q" and match.start() == 0):
             continue
         target = str(noun.data)
+        what_they_are = (
+            noun.before in ("a", "an") and items[at - 1].code == "z" and IS_NOT.fullmatch(items[at - 1].text)
+        )
+        if what_they_are and any(schema.alternatives(d, target) for d in _things(items[:at])):
+            taken.update((at - 1, at))  # "each user that is not a merchant": as users are
+            continue
         if target != subject and (told := _tied_to(match, items, subject, target, schema)) is not None:
             parts.filters.plain.append(told)
             taken.add(at)
             continue
         if target == subject or not _reaches(subject, target, schema):
             continue
-        if noun.before in ("a", "an") and items[at - 1].code == "z" and IS_NOT.fullmatch(items[at - 1].text):
+        if what_they_are:
             continue  # "users that are not a merchant": what they are, not what they have
         negated = any(items[n].code == "z" for n in range(match.start("link"), match.end("link")))
         own = [n for n in range(match.end("link"), match.end()) if items[n].code in "Cw"]
@@ -64,6 +70,12 @@ def relate(items: list[Item], parts: Parts, taken: set[int], schema: Schema) -> 
         parts.filters.related.append(related)
         taken.add(at)
         taken.update(n for n in range(match.start("link"), match.end("link")) if items[n].code == "z")
+
+
+def _things(items: list[Item]) -> set[str]:
+    """The datasets that are asked about or grouped by."""
+    found = {str(i.data) for i in items if i.code == "d"}
+    return found | {str(g.target) for i in items if i.code == "B" for g in i.data if g.kind == "dataset"}
 
 
 _DEED = re.compile(r"(?P<link>(?:[qhzc][O&u]*)*)(?P<verb>j)(?![O&uC]*[dM])(?P<rest>[O]?w)?")

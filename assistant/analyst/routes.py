@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from typing import Any
 
+from assistant.analyst.english import LISTS
 from assistant.analyst.neighbours.deeds import doers
 from assistant.analyst.schema import Schema
 from assistant.analyst.tokens import Token
@@ -13,7 +14,9 @@ from knowledge.model import Relationship
 from knowledge.request import Request
 from knowledge.words import lemma, split
 
-_WEAK = frozenset(["from", "to", "by", "in", "at", "of"])
+_WEAK = frozenset(["from", "to"])
+_NONE = frozenset(["by", "in", "at", "of", "did", "do"])
+"""Words of any question."""
 _THROUGH = re.compile(r"\s*\(through ([\w ]+)\)\s*$")
 
 
@@ -29,14 +32,15 @@ def routed(request: Request, tokens: list[Token], schema: Schema) -> Request:
     chosen = {
         pair: way
         for pair, relations in ways.items()
-        if len(relations) > 1 and (way := _said(relations, said)) is not None
+        if len(relations) > 1
+        and (way := _said(relations, said) or _by_verb(relations, said) or _usual(*pair, relations, schema)) is not None
     }
     for (many, one), relation in chosen.items():
         if any((schema.belongs_to(b, many) and not schema.belongs_to(b, f"{one}")) or b == many for b in base):
             dumped = _rewritten(dumped, one, relation.name)
             dumped = _counted_there(dumped, many, one, relation)
         if base <= {one}:
-            dumped = _via(dumped, many, relation.name)
+            dumped = _via(dumped, many, one, relation.name)
     return Request.model_validate(dumped) if chosen else request
 
 
@@ -77,10 +81,36 @@ def _said(relations: list[Relationship], said: set[str]) -> Relationship | None:
     return found[0] if best > 0 and len(found) == 1 else None
 
 
+def _by_verb(relations: list[Relationship], said: set[str]) -> Relationship | None:
+    """ "received", where there is a payer and a payee."""
+    for verbs, roles in (("taking", "paid_roles"), ("giving", "paying_roles")):
+        if said & LISTS[verbs]:
+            found = [r for r in relations if _words(r) & LISTS[roles]]
+            return found[0] if len(found) == 1 else None
+    return None
+
+
+def _usual(many: str, one: str, relations: list[Relationship], schema: Schema) -> Relationship | None:
+    """Of payments between people and those who sell to them: people pay, and sellers are paid."""
+    parties = {r.one for r in schema.model.relationships if r.many == many and r.name in _roles(many, schema)}
+    sells = {p for p in parties if schema.noun(p) & LISTS["sellers"]}
+    if schema.amount(many) is None or not sells or not any(schema.is_person(p) for p in parties - sells):
+        return None
+    wanted = LISTS["paid_roles"] if one in sells else LISTS["paying_roles"]
+    found = [r for r in relations if _words(r) & wanted]
+    return found[0] if len(found) == 1 else None
+
+
+def _roles(many: str, schema: Schema) -> set[str]:
+    """The relationships of which several lead to one and the same thing."""
+    ways = [r for r in schema.model.relationships if r.many == many]
+    return {r.name for r in ways if sum(w.one == r.one for w in ways) > 1}
+
+
 def _words(relation: Relationship) -> set[str]:
     own = [*split(relation.name), *(w for f in relation.many_fields for w in split(f))]
     own += [w for s in relation.synonyms for w in s.split()]
-    return {lemma(w) for w in own} | set(own)
+    return ({lemma(w) for w in own} | set(own)) - _NONE
 
 
 def _bases(request: Request, schema: Schema) -> set[str]:
@@ -111,10 +141,11 @@ def _counted_there(node: Any, many: str, one: str, relation: Relationship) -> An
     return [_counted_there(v, many, one, relation) for v in node] if isinstance(node, list) else node
 
 
-def _via(node: Any, many: str, way: str) -> Any:
+def _via(node: Any, many: str, one: str, way: str) -> Any:
+    """Related rows over the relationship, and what is said of them and of the row itself over the same."""
     if isinstance(node, dict):
-        made = {k: _via(v, many, way) for k, v in node.items()}
+        made = {k: _via(v, many, one, way) for k, v in node.items()}
         if made.get("kind") == "exists" and made.get("dataset") == many and not made.get("via"):
-            made["via"] = way
+            made |= {"via": way, "where": _rewritten(made["where"], one, way)}
         return made
-    return [_via(v, many, way) for v in node] if isinstance(node, list) else node
+    return [_via(v, many, one, way) for v in node] if isinstance(node, list) else node

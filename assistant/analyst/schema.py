@@ -265,6 +265,15 @@ class Schema:
                 return relation.one
         return None
 
+    def alternatives(self, one: str, other: str) -> bool:
+        """Rows of something belong to either the one or the other: what is sent by users or by merchants."""
+        names = {
+            (r.many, self.model.dataset(r.many).field(r.many_fields[0]).label, r.one)
+            for r in self.model.relationships
+            if len(r.many_fields) == 1
+        }
+        return any((many, label, other) in names for many, label, kind in names if kind == one and kind != other)
+
     def referred(self, reference: str) -> str | None:
         """The name of what a foreign key refers to, over that very key: "instructors@guide.name"."""
         owner, name = self.owner(reference), reference.rpartition(".")[2]

@@ -34,6 +34,7 @@ def find_subject(items: list[Item], parts: Parts, taken: set[int], schema: Schem
         _of_a_value(items, row, parts, schema)
     _top_of_others(items, row, parts, taken)
     _returned(items, row, parts, taken)
+    _listed_instead(items, parts, taken, schema)
     relate(items, parts, taken, schema)
     _absent(items, parts, taken, schema)
     _rest(items, parts, taken, schema)
@@ -106,6 +107,21 @@ def _returned(items: list[Item], row: str, parts: Parts, taken: set[int]) -> Non
         span = range(offset + chain.start(1), offset + chain.end(1))
         parts.outputs = [items[n] for n in span if items[n].code in "dfmM"]
         taken.update(n for n in span if items[n].code in "dfmM")
+
+
+def _listed_instead(items: list[Item], parts: Parts, taken: set[int], schema: Schema) -> None:
+    """ "How many riders have passes? Return the name and the number of passes": each rider, not how many there are."""
+    first = next((n for n, i in enumerate(items) if i.code == "M" and n not in taken and i.data.counted), None)
+    thing = items[first].data.counted if first is not None else None
+    if first is None or parts.subject is not None or parts.top or parts.groups or thing is None:
+        return
+    entry = schema.model.dataset(thing)
+    called = {f"{thing}.{name}" for name in (*entry.primary_key, entry.name_field)}
+    others = [i.data for i in parts.outputs if i.code == "M"]
+    named = any(i.code == "f" and i.data in called for i in parts.outputs)
+    if named and others and all(o.measure != items[first].data.measure for o in others):
+        parts.subject = Group("dataset", thing)
+        taken.add(first)
 
 
 def _absent(items: list[Item], parts: Parts, taken: set[int], schema: Schema) -> None:

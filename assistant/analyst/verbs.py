@@ -85,7 +85,7 @@ def _marked(tokens: list[Token], items: list[Item], n: int, lexicon: Lexicon) ->
         token.lemma in _EVENTS and (inflected or previous in _AUXILIARY or _do_before(tokens, item.start))
     )
     when = item.code == "f" and item.data in lexicon.times
-    asked = when and previous in _AUXILIARY  # "when did we sell our first van"
+    asked = when and (previous in _AUXILIARY or _do_before(tokens, item.start))  # "when did we sell our first van"
     if is_verb and (item.code != "f" or not item.options or item.score < 0.9 or inflected or asked):
         light = token.lemma in _LIGHT | _SHOPPING
         dated = when and (inflected or asked) and item.score > _HALF

@@ -134,6 +134,8 @@ def _calc_label(model: SemanticModel, operand: object) -> str:
         parts = [_calc_label(model, arg) for arg in operand.args]
         if operand.op.endswith("_between"):
             return f"{operand.op.removesuffix('_between').capitalize()} from {parts[0].lower()} to {parts[1].lower()}"
+        if operand.op.startswith("plus_"):
+            return f"{parts[0]} plus {parts[1]} {operand.op.removeprefix('plus_')}"
         if operand.op in INTERVALS:
             return operand.op.capitalize()
         if operand.op in ("+", "-", "*", "/") and len(parts) > 1:
@@ -148,7 +150,7 @@ def _calc_label(model: SemanticModel, operand: object) -> str:
 
 def _calc_kind(operand: object) -> ColumnKind:
     if isinstance(operand, Calc):
-        if operand.op in INTERVALS:
+        if operand.op in INTERVALS or operand.op.startswith("plus_"):
             return "time"
         whole = ("length", "days_between", "seconds_between", "years_between")
         return "integer" if operand.op in whole else "text" if operand.op in ("lower", "coalesce") else "number"

@@ -162,11 +162,17 @@ def _calc(scope: Scope, calc: Calc) -> Value:
         "abs": (1, 1),
         "round": (1, 2),
     }
-    low, high = wanted.get(calc.op, (2, 2) if calc.op.endswith("_between") else (1, 99))
+    two = calc.op.endswith("_between") or calc.op.startswith("plus_")
+    low, high = wanted.get(calc.op, (2, 2) if two else (1, 99))
     if not low <= len(args) <= high:
         raise CannotCompile("bad_request", f"{calc.op} takes {low if low == high else f'{low} to {high}'} values.")
     if calc.op.endswith("_between"):
         return _duration(calc.op, args[0], args[1])
+    if calc.op.startswith("plus_"):
+        unit = exp.Interval(this=text("1"), unit=exp.var(calc.op.removeprefix("plus_").removesuffix("s").upper()))
+        return Value(
+            exp.Add(this=_as_time(args[0]), expression=exp.Mul(this=args[1].sql, expression=unit)), "timestamp"
+        )
     if calc.op in INTERVALS:
         kind: DataType = "timestamp" if calc.op == "hour" else "date"
         return Value(truncated(_as_time(args[0]), calc.op, scope.context.model), kind)  # type: ignore[arg-type]

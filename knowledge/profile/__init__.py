@@ -38,13 +38,13 @@ from knowledge.profile.naming import (
     thing_synonyms,
     told_by,
 )
-from knowledge.profile.polymorphic import polymorphic_joins
+from knowledge.profile.polymorphic import polymorphic_joins, told_apart
 from knowledge.profile.reveal import reveal
 from knowledge.profile.times import default_time
 from knowledge.warehouse.duckdb import connect
 from knowledge.words import label, listed, singular, table_pieces
 
-_VERSION = 47
+_VERSION = 49
 _COPY = 0.7
 """The part of a view's columns that its tables have, too, from which on it is left out."""
 _TIMES = ("date", "timestamp", "time")
@@ -164,6 +164,7 @@ def _keys_and_joins(
         if j.columns not in {f.columns for f in found if f.many == j.many}
     ]
     found += inferred_joins(con, tables, naming, possible, found)
+    found = told_apart(con, tables, naming, found)
     keys = {t.at: declared.get(t.at) or primary_key(con, t, naming, possible.get(t.at, ()), found) for t in tables}
     found += composite_joins(con, tables, keys, found)
     return [replace(j, one_to_one=keys[j.many] == j.columns and j.one != j.many) for j in found], keys
@@ -230,7 +231,7 @@ def _field(
     currency: str | None,
 ) -> ModelField:
     said, others = field_label(
-        column.name,
+        column.called or column.name,
         naming.prefixes[table.at],
         naming.shared,
         column.type in _TIMES,
@@ -273,7 +274,7 @@ def _field(
         samples=tuple(column.samples),
         minimum=_plain(column.minimum),
         maximum=_plain(column.maximum),
-        hidden=roles.hidden(column, words, kind),
+        hidden=roles.hidden(column, words, kind) or any(c.called == column.name for c in table.columns),
         stored=quoted(column.name) if column.converted and column.declared.upper().startswith("VARCHAR") else None,
     )
 

@@ -51,6 +51,8 @@ class ColumnFacts:
     unique: bool = False
     """No value is missing and none repeats."""
     comment: str = ""
+    called: str = ""
+    """The column after which it is called, where that is another one."""
 
     @property
     def is_whole(self) -> bool:

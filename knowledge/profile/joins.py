@@ -117,7 +117,9 @@ def _ranked(
 ) -> Iterator[tuple[float, TableFacts, ColumnFacts, str]]:
     said = naming.columns[table.at, column.name]
     own = likeness(said.thing, naming.tables[table.at]) if said.key and column.unique else 0.0
-    kinds = kinds_of(said.thing) if said.key or column.is_whole or column.length <= _CODE else ()
+    short = said.key or column.is_whole or column.length <= _CODE
+    kind = bool(said.thing) and said.thing[-1] in listed("roles", "kinds")  # "payee_type" is no payee
+    kinds = kinds_of(said.thing) if short and not kind else ()
     for other in tables:
         for key in keys.get(other.at, ()):
             if key is column:

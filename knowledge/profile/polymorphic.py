@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import duckdb
 
 from knowledge.profile.columns import ColumnFacts, Table, TableFacts, quoted
 from knowledge.profile.joins import Join, held
 from knowledge.profile.likeness import Naming, likeness
-from knowledge.words import singular, spell, split
+from knowledge.words import listed, singular, spell, split
 
 _MOST_KINDS = 20
-_PARTIES = (
-    "user",
-    "customer",
-    "member",
-    "person",
-    "employee",
-    "merchant",
-    "vendor",
-    "supplier",
-    "company",
-    "organization",
-)
+_FEWEST, _DIFFERENT = 5, 3
+"""Rows, and different values among them, that say less could agree by chance."""
 
 
 def polymorphic_joins(
@@ -41,8 +32,7 @@ def polymorphic_joins(
             for value, other, key in named:
                 name = f"{column.name}_{other.name}"
                 said = value.replace("'", "''")
-                made = f"CASE WHEN {quoted(kind.name)} = '{said}' THEN {quoted(column.name)} END"
-                table.columns.append(_copy(column, name, made))
+                table.columns.append(_some_of(con, table, column, kind, f"'{said}'", name))
                 naming.columns[table.at, name] = naming.columns[table.at, column.name]
                 found.append(Join(table.at, other.at, (name,), (key.name,)))
             if not named and kind.is_whole:
@@ -85,18 +75,91 @@ def _parties(
     keys: Mapping[Table, Sequence[ColumnFacts]],
 ) -> list[Join]:
     found = []
-    for party in _PARTIES:
+    for kind in ("people", "firms"):
         for other in tables:
             key = next(iter(keys.get(other.at, ())), None)
-            if key and other.at != table.at and naming.tables[other.at] == (party,) and key.type == column.type:
+            words = naming.tables[other.at]
+            party = len(words) == 1 and words[0] in listed("joins", kind)
+            if key and other.at != table.at and party and key.type == column.type:
                 part = held(con, table, column, other, key, "")
                 if part is not None and part > 0.99:
                     found.append(Join(table.at, other.at, (column.name,), (key.name,)))
-    return found[:2]
+                    break
+    return found if len(found) == 2 else found[:1]
 
 
-def _copy(column: ColumnFacts, name: str, made: str) -> ColumnFacts:
+def told_apart(
+    con: duckdb.DuckDBPyConnection, tables: Sequence[TableFacts], naming: Naming, joins: Sequence[Join]
+) -> list[Join]:
+    """The joins, those of a column to two tables each over its own rows, where other rows tell which kind is which: if
+    all payments of kind 1 that have a voucher go to the shop that the voucher is of, 1 are the shops."""
+    found = list(joins)
+    for table in tables:
+        pairs = [
+            (column, kind, own)
+            for column, kind in _pairs(table)
+            if kind.is_whole
+            and len(own := [j for j in found if (j.many, j.columns) == (table.at, (column.name,))]) == 2
+        ]
+        said: dict[str, Table] = {}
+        for column, kind, own in pairs:
+            said |= _by_agreement(con, table, column, kind, own, found)
+        for column, kind, own in pairs:
+            values = sorted(map(str, kind.samples))
+            if len(values) != kind.distinct or len(values) != len(own) or not said:
+                continue
+            sides = dict(said)
+            for value in values:  # of two kinds, the other is the other
+                rest = [j.one for j in own if j.one not in sides.values()]
+                if value not in sides and len(rest) == 1:
+                    sides[value] = rest[0]
+            if {sides.get(v) for v in values} != {j.one for j in own}:
+                continue
+            for value in values:
+                join = next(j for j in own if j.one == sides[value])
+                name = f"{column.name}_{join.one[1]}"
+                table.columns.append(_some_of(con, table, column, kind, str(int(value)), name))
+                naming.columns[table.at, name] = naming.columns[table.at, column.name]
+                found[found.index(join)] = replace(join, columns=(name,))
+    return found
+
+
+def _by_agreement(
+    con: duckdb.DuckDBPyConnection,
+    table: TableFacts,
+    column: ColumnFacts,
+    kind: ColumnFacts,
+    own: Sequence[Join],
+    joins: Sequence[Join],
+) -> dict[str, Table]:
+    """The tables of those kinds whose ids are always those that rows referred to by the same rows name."""
+    said: dict[str, Table] = {}
+    for near in (j for j in joins if j.many == table.at and j not in own and len(j.columns) == 1 and not j.cast):
+        for far in (j for j in joins if j.many == near.one and j.one in {o.one for o in own} and len(j.columns) == 1):
+            there = ".".join(quoted(part) for part in near.one)
+            here, theirs = f"t.{quoted(column.name)}", f"x.{quoted(far.columns[0])}"
+            try:
+                rows = con.execute(
+                    f"SELECT t.{quoted(kind.name)}, count(*), count(*) FILTER (WHERE {here} = {theirs}), "
+                    f"count(DISTINCT {here}) FROM {table.seen} AS t JOIN {there} AS x "
+                    f"ON t.{quoted(near.columns[0])} = x.{quoted(near.to[0])} "
+                    f"WHERE {here} IS NOT NULL AND {theirs} IS NOT NULL GROUP BY 1"
+                ).fetchall()
+            except duckdb.Error:
+                continue  # columns that were made, or that can't be compared
+            for value, count, agree, different in rows:
+                if count == agree >= _FEWEST and different >= _DIFFERENT and value is not None:
+                    said[str(value)] = far.one
+    return said
+
+
+def _some_of(
+    con: duckdb.DuckDBPyConnection, table: TableFacts, column: ColumnFacts, kind: ColumnFacts, value: str, name: str
+) -> ColumnFacts:
+    """The column in the rows of one kind, empty in the others; called like the whole of it."""
+    made = f"CASE WHEN {quoted(kind.name)} = {value} THEN {quoted(column.name)} END"
+    row = con.execute(f"SELECT count({made}), count(DISTINCT {made}) FROM {table.seen}").fetchone() or (0, 0)
     return ColumnFacts(
-        name, column.declared, column.type, made, column.rows, column.filled, column.distinct, column.minimum,
-        column.maximum, column.length, [], converted=True,
+        name, column.declared, column.type, made, column.rows, row[0], row[1], column.minimum, column.maximum,
+        column.length, [], converted=True, called=column.name,
     )  # fmt: skip

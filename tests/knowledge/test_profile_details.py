@@ -96,6 +96,21 @@ def test_a_column_that_refers_to_several_tables_by_a_type(profiled: Callable[...
     )
 
 
+def test_numbers_for_kinds_are_told_by_other_rows(profiled: Callable[..., SemanticModel]) -> None:
+    sql = (
+        "CREATE TABLE users AS SELECT i AS user_id, 'u' || i AS username FROM range(1, 41) t(i);"
+        "CREATE TABLE shops AS SELECT i AS shop_id, 'S' || i AS shop_name FROM range(1, 41) t(i);"
+        "CREATE TABLE coupons AS SELECT i AS coupon_id, 1 + i % 40 AS shop_id FROM range(1, 21) t(i);"
+        "CREATE TABLE bills AS SELECT i AS bill_id, 1 + i % 40 AS payee_id, 7 + (i % 2)::INT AS payee_type, "
+        "CASE WHEN i % 4 = 1 THEN {} END AS coupon_id FROM range(1, 121) t(i);"
+    )
+    told = profiled(sql.format("CASE WHEN i % 40 BETWEEN 1 AND 20 THEN i % 40 END"))
+    ways = {r.one: field(told, f"bills.{r.many_fields[0]}").sql for r in told.relationships if r.many == "bills"}
+    assert ways["shops"] == 'CASE WHEN "payee_type" = 8 THEN "payee_id" END'
+    assert ways["users"] == 'CASE WHEN "payee_type" = 7 THEN "payee_id" END'
+    assert field(told, "bills.payee_id_shops").nulls == 0.5
+
+
 def test_roles_that_are_played_by_a_kind_of_thing(profiled: Callable[..., SemanticModel]) -> None:
     model = profiled(
         "CREATE TABLE airports AS SELECT 'A' || chr(65 + i::INT) || 'X' AS faa, 'Airport ' || i AS name FROM "

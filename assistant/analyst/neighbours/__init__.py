@@ -14,6 +14,7 @@ from assistant.analyst.item import Item
 from assistant.analyst.neighbours import (
     adjectives,
     again,
+    beside,
     dated,
     deeds,
     figures,
@@ -32,11 +33,14 @@ Rule = Callable[[list[Item], Schema], list[Item]]
 
 _RULES: tuple[Rule, ...] = (
     again.said_in_brackets,
+    again.figures_again,
     again.kinds_of_kinds,
     again.of_its_own_name,
     again.the_average_one,
     again.the_average_again,
     namesakes.of_what_is_said,
+    beside.same_time,
+    beside.soon_after,
     kinds.dwellers,
     dated.years_before_nouns,
     dated.grains_of_dates,
@@ -123,6 +127,7 @@ _RULES: tuple[Rule, ...] = (
     moments.of_their_own,
     deeds.done,
     deeds.tied,
+    deeds.done_by_one,
     names.superiors,
     names.said_twice,
     names.things,

@@ -14,6 +14,9 @@ from assistant.analyst.schema import Schema
 from knowledge.words import lemma
 
 _TAILS = LISTS["kinds_of_kinds"]
+_FIGURES, _CHOICES = LISTS["figures"], LISTS["choices"]
+_PARTS = ("in", "out", "up", "off")
+"""Second words of nouns: an opt-in, a sign-up."""
 _ALIKE = 86
 """Per cent: how like a word must be to one of a thing's name that it is taken for a misspelling of."""
 
@@ -72,6 +75,22 @@ def figures_done(items: list[Item], schema: Schema) -> list[Item]:
         if done and left is not None and left.code in "mf" and not item.before and not dated:
             owners = schema.metric_datasets(schema.model.metric(str(left.data))) if left.code == "m" else []
             if schema.owner(str(item.data)) in (owners or [schema.owner(str(left.data))]):
+                continue
+        made.append(item)
+    return made
+
+
+def figures_again(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the revenue amount", "the opt-in preference": a figure and a flag are called so, whatever else is."""
+    made: list[Item] = []
+    for item in items:
+        left = made[-1] if made else None
+        word = item.text.lower()
+        beside = left is not None and (item.start == left.end or (item.start == left.end + 1 and item.before in _PARTS))
+        if left is not None and beside and left.code in "mf" and item.code in "mf.":
+            figure = left.code == "m" or schema.is_number(str(left.data))
+            flag = left.code == "f" and schema.is_flag(str(left.data))
+            if (figure and word in _FIGURES) or (flag and word in _CHOICES):
                 continue
         made.append(item)
     return made

@@ -74,6 +74,8 @@ def tied(items: list[Item], _: Schema) -> list[Item]:
         item = items[n]
         after = next((i for i in items[n + 1 :] if i.code != "v"), items[n + 1])
         named = items[n + 1].code == "v" and after.code == "d"  # "offered by the Physics department"
+        told = "".join(i.code for i in items[n + 1 : n + 5])
+        named = named or re.match(r"dh?fn|dn|dhn", told) is not None  # "offered by the vendor with ID 7"
         plural = after.code == "d" and (after.text.lower().endswith("s") or named)
         bound = item.code == "y" and item.text == "by" and items[n - 1].code == "j" and after.code == "o"
         if bound:  # "bought by more than 500 households"
@@ -85,6 +87,26 @@ def tied(items: list[Item], _: Schema) -> list[Item]:
         if item.code == "y" and item.text in ("by", "by the") and done_by and plural:
             made[n] = replace(item, code="O")
     return made
+
+
+def done_by_one(items: list[Item], schema: Schema) -> list[Item]:
+    """ "coupons offered by merchant 7": the merchant that the coupon says, whoever else has to do with it."""
+    for n in range(2, len(items) - 1):
+        whose = items[n]
+        tells = re.match(r"dh?(f)?n", "".join(i.code for i in items[n : n + 4]))
+        if tells is None or items[n - 1].text not in ("by", "by the", "from") or items[n - 2].code != "j":
+            continue
+        thing = next((i for i in reversed(items[: n - 2]) if i.code in "dm"), None)
+        key, last = schema.key(str(whose.data)), n + tells.end() - 1
+        if thing is None or thing.dataset is None or (tells[1] and items[last - 1].data != key):
+            continue
+        ways = [r for r in schema.model.relationships if (r.many, r.one) == (thing.dataset, whose.data)]
+        if len(ways) != 1 or len(ways[0].many_fields) > 1:
+            continue
+        field = f"{ways[0].many}.{ways[0].many_fields[0]}"
+        told = Item("f", whose.start, items[last - 1].end, whose.text, field, 0.95, (Link("field", field, 0.95, True),))
+        return [*items[: n - 1], told, *items[last:]]
+    return items
 
 
 def most_done(items: list[Item], _: Schema) -> list[Item]:

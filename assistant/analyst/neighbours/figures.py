@@ -166,7 +166,9 @@ def plain_counts(items: list[Item], schema: Schema) -> list[Item]:
     """ "by number of kids", where a field says that: a grouping, not a count. "Did we give" is no order to list."""
     made: list[Item] = []
     for n, item in enumerate(items):
-        if item.code == "l" and re.search(r"\b(we|they|i|you|he|she)$", item.before):
+        if item.code == "l" and (
+            re.search(r"\b(we|they|i|you|he|she)$", item.before) or (made and made[-1].code == "z")
+        ):
             continue
         after = items[n + 1] if n + 1 < len(items) else None
         grouped = bool(made) and made[-1].code in "y&" and any(i.code == "y" for i in made)

@@ -144,7 +144,7 @@ def happenings(items: list[Item], schema: Schema) -> list[Item]:
 
 
 def _amount(item: Item, items: list[Item], n: int, schema: Schema) -> str | None:
-    right = items[n + 1] if n + 1 < len(items) else None
+    right = next((i for i in items[n + 1 :] if i.code not in "jv"), None)
     if not n or items[n - 1].code != "a" or (right is not None and right.code in "dfmv" and not right.before):
         return None
     return schema.amount(schema.owner(item.data[0].field))

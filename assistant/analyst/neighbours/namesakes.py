@@ -28,9 +28,18 @@ def of_what_is_said(items: list[Item], schema: Schema) -> list[Item]:
             (i.data for i in made[:n] if i.code == "f" and said < {lemma(w) for w in i.text.lower().split()}), None
         )
         link = next((o for o in alike if o.target == before), None) or _of_words(alike, item, items, schema)
+        rest = tuple(o for o in item.options if o not in alike)
+        if (own := _own(alike, said, schema)) is not None:
+            link, rest = own, ()
         if link is not None:
-            made[n] = replace(item.linked(link), options=(link, *(o for o in item.options if o not in alike)))
+            made[n] = replace(item.linked(link), options=(link, *rest))
     return made
+
+
+def _own(alike: list[Link], said: set[str], schema: Schema) -> Link | None:
+    """ "user ID": of the users themselves, rather than of what refers to them."""
+    own = [o for o in alike if schema.noun(schema.owner(o.target)) <= said and schema.field(o.target).role == "key"]
+    return own[0] if len(own) == 1 else None
 
 
 def _of_words(alike: list[Link], item: Item, items: list[Item], schema: Schema) -> Link | None:

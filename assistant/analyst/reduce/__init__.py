@@ -43,6 +43,7 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Rule]]:
     table: list[tuple[str, Rule]] = [
         (r"(f[hO]*)?z?p[vdfm.nqlc]", values.text_condition),
         (r"d[hO]*z?p[vdfm.nqlc]", values.text_condition),
+        (r"a[vj]+[mf]", measures.aggregate_some),
         (r"aga?[mfdM]", measures.per_grain),
         (r"C\|z?p[vdfm.nqlc]", values.either_text),
         (r"cu?[vj.C]?[vj.C]?u?[dfm]", measures.count),

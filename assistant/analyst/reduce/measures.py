@@ -54,6 +54,15 @@ def aggregate(parts: list[Item], schema: Schema) -> list[Item] | None:
     return [merged(parts, "M", read)] if read else None
 
 
+def aggregate_some(parts: list[Item], schema: Schema) -> list[Item] | None:
+    """ "average settled amount", "total successful received amounts": of some of the rows."""
+    mark, noun, between = parts[0], parts[-1], parts[1:-1]
+    if mark.data == "mode" or any(p.before for p in parts[1:]) or any(p.code == "j" and p.before for p in between):
+        return None
+    made = aggregate([mark, noun], schema)
+    return [*made, *between] if made else None
+
+
 def _of_things(read: MeasureRead, schema: Schema) -> MeasureRead:
     """A metric that is itself an average over things ("average basket"): the figure of each thing is meant."""
     if isinstance(read.measure, MetricRef) and (

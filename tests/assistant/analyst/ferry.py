@@ -11,9 +11,14 @@
     alerts(alert_id, rider_id, kind, sent_at)
     passes(pass_id, rider_id, pass_name, price, issued_on)
     comments(comment_id, rider_id, sailing_id, stars, month, year)
+    shops(shop_id, shop_name, trade, pier_code)
+    vouchers(voucher_id, shop_id, voucher_code, issued_at)
+    tabs(tab_id, payer_id, payer_type, payee_id, payee_type, tab_amount, tab_state, voucher_id, paid_at)
+    rider_settings(rider_id, noted_on, newsletter_opt_in, daily_limit)
     themes(theme_id, theme_name)
     vessel_themes(vessel_code, theme_id)
 
+Who pays a tab is a rider (0) or a shop (1), and so is who is paid; only the vouchers tell which number is which.
 Gifts run from January 2024 to December 2025. Riders without gifts, passes or alerts are among them.
 """
 
@@ -39,6 +44,11 @@ _TABLES = (
     "alerts(alert_id integer, rider_id integer, kind varchar, sent_at timestamp)",
     "passes(pass_id integer, rider_id integer, pass_name varchar, price double, issued_on date)",
     "comments(comment_id integer, rider_id integer, sailing_id integer, stars double, month varchar, year integer)",
+    "shops(shop_id integer, shop_name varchar, trade varchar, pier_code varchar)",
+    "vouchers(voucher_id integer, shop_id integer, voucher_code varchar, issued_at timestamp)",
+    "tabs(tab_id integer, payer_id integer, payer_type integer, payee_id integer, payee_type integer, "
+    "tab_amount double, tab_state varchar, voucher_id integer, paid_at timestamp)",
+    "rider_settings(rider_id integer, noted_on date, newsletter_opt_in boolean, daily_limit double)",
     "themes(theme_id integer, theme_name varchar)",
     "vessel_themes(vessel_code varchar, theme_id integer)",
 )
@@ -97,6 +107,23 @@ def build(path: Path) -> Path:
     for n in range(1, 151):
         rows["comments"].append((n, chance.randint(1, 40), chance.randint(1, 60), float(chance.randint(1, 5)),
                                  chance.choice(_MONTHS[:10]), chance.choice([2024, 2025])))  # fmt: skip
+    for n in range(1, 13):
+        trade = ["Food", "food & drinks", "Gifts", "Tickets"][n % 4]
+        rows["shops"].append((n, f"Shop {n}", trade, _PIERS[n % 5][0]))
+    for n in range(1, 31):
+        rows["vouchers"].append((n, n % 12 + 1, f"VC{n:03}", datetime(2024, 1, 1) + timedelta(days=9 * n)))
+    for n in range(1, 201):
+        to_shop = n % 4 > 0
+        voucher = n % 30 + 1 if to_shop and n % 3 == 0 else None
+        shop = voucher % 12 + 1 if voucher else n % 11 + 1
+        rider = chance.randint(1, 12)
+        pair = (rider, 0, shop, 1) if to_shop else (shop, 1, rider, 0)
+        state = chance.choice(["cleared", "cleared", "cleared", "void"])
+        rows["tabs"].append((n, *pair, 2.5 * chance.randint(1, 30), state, voucher,
+                             datetime(2024, 6, 1, 12) + timedelta(days=2 * n, hours=21 * n)))  # fmt: skip
+    for n in range(1, 13):
+        for k in range(1 + n % 3):
+            rows["rider_settings"].append((n, date(2025, 1 + 3 * k, 5), (n + k) % 2 == 0, 50.0 * (k + 1)))
     rows["themes"] = [(1, "Heritage"), (2, "Wildlife"), (3, "Night Music")]
     for n in range(1, 9):
         for theme in {n % 3 + 1, (n * 2) % 3 + 1}:

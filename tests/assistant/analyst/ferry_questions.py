@@ -12,4 +12,29 @@ QUESTIONS: list[tuple[str, str]] = [
     # everyone, also those of whom there is nothing
     ("Return the full name, the number of passes and the total price for all riders", "select full_name, count(pass_id), coalesce(sum(price), 0) from riders left join passes using (rider_id) group by rider_id, 1"),
     ("number of passes by rider, including riders without any passes", "select full_name, count(pass_id) from riders left join passes using (rider_id) group by rider_id, 1"),
+    # a moment beside another
+    ("Which riders did not get an alert within 30 days of joining?", "select full_name from riders r where not exists (select 1 from alerts a where a.rider_id = r.rider_id and sent_at between joined_at and joined_at + interval 30 day)"),
+    ("How many riders bought a pass within the first year of joining?", "select count(*) from riders r where exists (select 1 from passes p where p.rider_id = r.rider_id and issued_on between joined_at and joined_at + interval 1 year)"),
+    ("riders who gave a gift in the same month as they joined", "select full_name from riders r where exists (select 1 from gifts where giver_id = rider_id and date_trunc('month', given_at) = date_trunc('month', joined_at))"),
+    ("Which rider gave the most gifts in the same month that the rider joined? (Either may be the earlier one.)", "select full_name, count(*) from riders join gifts on giver_id = rider_id where date_trunc('month', given_at) = date_trunc('month', joined_at) group by rider_id, 1 order by 2 desc, 1 limit 1"),
+    ("How many passes were issued within a month of the rider's join date?", "select count(*) from passes join riders using (rider_id) where issued_on between joined_at and joined_at + interval 1 month"),
+    ("What is the total tab amount for each voucher issued by shop with ID 5? Return the voucher ID and the total amount.", "select voucher_id, sum(tab_amount) from tabs join vouchers using (voucher_id) where shop_id = 5 group by 1"),
+    # rows that are of either one or another kind
+    ("What is the total number of tabs paid by each rider that is not a shop? Return the rider ID and the count.", "select payer_id, count(*) from tabs where payer_type = 0 group by 1"),
+    ("How many tabs did each shop pay?", "select shop_name, count(*) from tabs join shops on payer_type = 1 and payer_id = shop_id group by shop_id, 1"),
+    ("total tab amount per shop on or after 2025-01-01 and before 2025-03-01", "select shop_name, sum(tab_amount) from tabs join shops on payee_type = 1 and payee_id = shop_id where paid_at >= '2025-01-01' and paid_at < '2025-03-01' group by shop_id, 1"),
+    # figures of some of the rows
+    ("average settled amount by giver", "select full_name, avg(amount) from gifts join riders on giver_id = rider_id where state = 'settled' group by rider_id, 1"),
+    ("How many riders received an alert less than 2 weeks after they joined?", "select count(distinct rider_id) from riders join alerts using (rider_id) where sent_at >= joined_at and sent_at < joined_at + interval 14 day"),
+]  # fmt: skip
+
+_TABS = "tabs join shops on payee_type = 1 and payee_id = shop_id"
+
+INSTRUCTED: list[tuple[str, str, str]] = [
+    # what the instructions define, and what they say of how rows are chosen
+    ("What is the SRR for each shop? Return the shop name, trade, total amount, and rank.", "SRR = Shop Revenue Rank, which ranks shops based on their total received cleared tab amounts. To count riders, join riders and gifts.", f"select shop_name, trade, sum(tab_amount), rank() over (order by sum(tab_amount) desc) from {_TABS} where tab_state = 'cleared' group by shop_id, 1, 2"),
+    ("What is the newsletter opt-in preference for each rider? Return the rider ID and the opt-in value.", "To get any rider's settings, only select the latest entry of rider_settings for each rider. ATV = average tab value", "select rider_id, newsletter_opt_in from rider_settings s where noted_on = (select max(noted_on) from rider_settings z where z.rider_id = s.rider_id)"),
+    ("How many food shops have issued vouchers? Return the shop name and the number of vouchers issued.", "Shop trades should be matched with wildcards, e.g. LOWER(trade) LIKE '%...%'.", "select shop_name, count(*) from shops join vouchers using (shop_id) where trade ilike '%food%' group by shop_id, 1"),
+    ("Calculate the VUR for each shop, considering only cleared tabs. Return the shop name and VUR.", "VUR (voucher usage rate) = number of distinct vouchers used / number of distinct tabs. Find who joined with care.", f"select shop_name, count(distinct voucher_id) / count(*) from {_TABS} where tab_state = 'cleared' group by shop_id, 1"),
+    ("What is the average ABR for tabs paid in the past week, inclusive of 7 days ago?", "ABR = average tab amount per rider", "select avg(tab_amount) from tabs where paid_at >= date '2025-12-31' - 7"),
 ]  # fmt: skip

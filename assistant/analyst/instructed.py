@@ -1,0 +1,116 @@
+"""What instructions in plain English say of how rows are chosen, whatever is asked: "match categories with wildcards",
+"only use the latest snapshot for each user", "filter receiver_type = 1 for merchants"."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from assistant.analyst.english import LISTS
+from assistant.analyst.schema import Schema
+from knowledge.request import (
+    Aggregate,
+    Compare,
+    Condition,
+    Exists,
+    FieldColumn,
+    MeasureColumn,
+    Request,
+    SubResult,
+)
+from knowledge.words import lemma, split
+
+_SENTENCE = re.compile(r"(?<=[.;])\s+(?=[A-Z])|\n+")
+_PARTLY = re.compile(r"\b(?:wildcards?|partial(?:ly)?|substrings?|contains|I?LIKE)\b|%", re.I)
+_MATCHED = re.compile(r"\b(?:match\w*|filter\w*|compare\w*|search\w*|look(?:ed)? up)\b", re.I)
+_LATEST = re.compile(
+    r"\b(?:select(?:ing)?|use|using|take|taking|keep(?:ing)?|consider(?:ing)?|pick(?:ing)?)\b[^.;]*?"
+    r"\b(?:latest|most recent|last|newest)\b(?P<what>[^.;]*?)\b(?:for|per|of) (?:each|every|a|the) (?P<each>\w+)",
+    re.I,
+)
+_FILTER = re.compile(
+    r"\b(?:filter(?:ing)?|where|with|restrict(?:ed)? to|only)\b[^.;=]*?"
+    r"\b(?P<field>\w+)\s*=\s*'?(?P<value>[\w-]+)'?",
+    re.I,
+)
+_DEFINES = re.compile(r"^\s*\w+(?: \([^()]*\))?\s*=")
+
+
+def as_instructed(request: Request, question: str, instructions: str | None, schema: Schema) -> Request:
+    """The request with the conditions that the instructions ask for wherever it reads the rows that they are about."""
+    for sentence in _SENTENCE.split(instructions or ""):
+        if _PARTLY.search(sentence) and _MATCHED.search(sentence):
+            request = Request.model_validate(_in_part(request.model_dump(mode="json"), _words(sentence), schema))
+        if (latest := _LATEST.search(sentence)) and (kept := _last_of_each(latest, request, schema)):
+            request = request.model_copy(update={"where": [*request.where, kept]})
+        if not _DEFINES.match(sentence) and (told := _told(sentence, question, request, schema)):
+            request = request.model_copy(update={"where": [*request.where, told]})
+    return request
+
+
+def _words(text: str) -> set[str]:
+    return {lemma(w) for w in re.findall(r"[A-Za-z]+", text.replace("_", " ").lower())}
+
+
+def _in_part(node: Any, words: set[str], schema: Schema) -> Any:
+    """Equalities of texts that the words are about, as the text's being in the value."""
+    if isinstance(node, list):
+        return [_in_part(v, words, schema) for v in node]
+    if not isinstance(node, dict):
+        return node
+    field, value = node.get("field"), node.get("value")
+    equal = node.get("kind") == "compare" and node.get("op") == "=" and isinstance(field, str)
+    if equal and isinstance(value, str) and isinstance(field, str) and schema.field(field).type == "text":
+        named = {lemma(w) for w in schema.noun_of(field)} <= words
+        return {**node, "op": "contains"} if named and schema.field(field).role != "code" else node
+    return {k: _in_part(v, words, schema) for k, v in node.items()}
+
+
+def _last_of_each(match: re.Match[str], request: Request, schema: Schema) -> Condition | None:
+    """That a row is the last of its user, of the dataset that the instruction names."""
+    said, each = _words(match["what"]) - LISTS["function"], lemma(match["each"].lower())
+    for name in _read(request, schema):
+        entry = schema.model.dataset(name)
+        called = {lemma(w) for w in split(name)} | schema.noun(name)
+        named = bool(said & called) and (said <= called or schema.noun(name) <= said)
+        key = next(
+            (
+                f"{name}.{r.many_fields[0]}"
+                for r in schema.model.relationships
+                if r.many == name and len(r.many_fields) == 1 and each in schema.noun(r.one)
+            ),
+            None,
+        )
+        if not named or key is None or entry.default_time is None:
+            continue
+        time = f"{name}.{entry.default_time}"
+        last = MeasureColumn(measure=Aggregate(agg="max", of=time))
+        lasts = Request(columns=[FieldColumn(field=key), last])
+        return Compare(field=time, op="=", value=SubResult(request=lasts, per=[key]))
+    return None
+
+
+def _told(sentence: str, question: str, request: Request, schema: Schema) -> Condition | None:
+    """ "Filter receiver_type=1 for merchants": of the rows that are read, where the question is about merchants."""
+    for match in _FILTER.finditer(sentence):
+        used = _read(request, schema)
+        owner = next((d for d in used if schema.model.dataset(d).has(match["field"])), None)
+        about = [d for d in schema.model.datasets if schema.noun(d.name) <= _words(sentence) and d.name != owner]
+        asked = [d for d in about if schema.noun(d.name) <= _words(question)]
+        if owner is None or (about and not asked):
+            continue
+        field = f"{owner}.{match['field']}"
+        number = schema.field(field).type in ("integer", "number") and match["value"].isdigit()
+        told = Compare(field=field, op="=", value=int(match["value"]) if number else match["value"])
+        if not any(isinstance(c, Compare) and c.field == field for c in request.where):
+            return told
+    return None
+
+
+def _read(request: Request, schema: Schema) -> list[str]:
+    """The datasets whose own rows are measured or listed."""
+    found = [d for c in request.measures for d in schema.datasets_of(c.measure)]
+    found += [schema.owner(c.field) for c in request.fields if isinstance(c.field, str)]
+    found += [request.dataset] if request.dataset else []
+    found += [c.dataset for c in request.where if isinstance(c, Exists)]
+    return list(dict.fromkeys(found))
