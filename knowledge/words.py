@@ -253,9 +253,9 @@ def _spelled(n: int, pieces: Sequence[str], noun: bool, table: Sequence[str] = (
         return {"min": "minimum", "max": "maximum"}[piece]
     if piece in ("f", "l", "m") and n == 0 and pieces[1:] in (["name"], ["nm"]):
         return {"f": "first", "l": "last", "m": "middle"}[piece]
+    if piece in table and len(pieces) > 1 and (own := _spelled(list(table).index(piece), table, True)) != piece:
+        return own
     others = {p for m, p in enumerate(pieces) if m != n}
-    if piece in table:
-        others |= set(table) - {piece}
     known = _abbreviations().get(piece, ())
     if noun and len(pieces) == 1 and not any(not beside or "*" in beside for _, beside in known):
         having_ids = next((word for word, beside in known if "id" in beside), None)  # what has ids is a thing: "gst"
@@ -268,6 +268,36 @@ def _spelled(n: int, pieces: Sequence[str], noun: bool, table: Sequence[str] = (
         one = _spelled(0, [piece[:-1]], noun)
         return plural(one) if one != piece[:-1] else piece  # "appts": appointments
     return piece
+
+
+def abbreviates(short: str, word: str) -> float:
+    """How surely a piece of an identifier is short for a word, 0..1: its first letters, its consonants, or at least
+    letters of it in order.
+
+    >>> abbreviates("viol", "violation"), abbreviates("cmdty", "commodity"), abbreviates("setl", "settled")
+    (0.9, 0.9, 0.75)
+    >>> abbreviates("trm", "terminal"), abbreviates("cat", "customer"), abbreviates("dt", "destination")
+    (0.9, 0.0, 0.0)
+    """
+    if len(short) < _SHORTEST or len(short) >= len(word) or short[0] != word[0]:
+        return 0.0
+    bones = _consonants(word)
+    if word.startswith(short) or (bones.startswith(_consonants(short)) and _consonants(short) == _undoubled(short)):
+        return 0.9
+    letters = iter(word)
+    return 0.75 if all(letter in letters for letter in short) and len(short) > _SHORTEST else 0.0
+
+
+_SHORTEST = 3
+"""Letters: two are short for too many words."""
+
+
+def _undoubled(word: str) -> str:
+    return re.sub(r"(.)\1", r"\1", word)
+
+
+def _consonants(word: str) -> str:
+    return word[0] + re.sub(r"[aeiou]", "", _undoubled(word)[1:])
 
 
 def shared_prefix(identifiers: Sequence[str]) -> list[str]:

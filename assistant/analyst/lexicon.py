@@ -13,10 +13,10 @@ from typing import Literal
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from assistant.analyst.english import LISTS
+from assistant.analyst.english import LISTS, STOP
 from assistant.analyst.tokens import tokenize
 from knowledge.model import Dataset, Metric, ModelField, SemanticModel
-from knowledge.words import abbreviations, lemma, split, synonyms
+from knowledge.words import abbreviates, abbreviations, is_english, lemma, split, synonyms
 
 Kind = Literal["metric", "dataset", "field"]
 
@@ -103,10 +103,25 @@ class Lexicon:
             for f in d.fields
             if (f.label or f.name).lower() in ("first name", "last name", "surname", "given name", "family name")
         )
+        self._pieces = _pieces(model)
+        self._tried: set[str] = set()
         self._cache: dict[tuple[str, ...], list[Link]] = {}
 
     def knows(self, word: str) -> bool:
+        self._as_abbreviated(word)
         return word in self._by_word or word in self._starts
+
+    def _as_abbreviated(self, word: str) -> None:
+        """A word that nothing is called by may be what a piece of an identifier is short for: "terminal", of trm."""
+        if word in self._tried or word in self._by_word or word in STOP or len(word) < _WORD or not word.isalpha():
+            return
+        self._tried.add(word)
+        sure = {piece: abbreviates(piece, word) for piece in self._pieces}
+        best = max(sure.values(), default=0.0)
+        for piece, strength in sure.items():
+            if strength == best > 0:
+                for spelled in self._pieces[piece]:
+                    self._by_word[word].extend((at, 0.95 * strength, spelled) for at, _, _ in self._by_word[spelled])
 
     def words_of(self, field: str) -> set[str]:
         """The lemmas of a field's own label."""
@@ -139,6 +154,8 @@ class Lexicon:
         return self._cache[words]
 
     def _find(self, words: tuple[str, ...]) -> list[Link]:
+        for word in words:
+            self._as_abbreviated(word)
         if not words or any(word not in self._by_word for word in words):
             return self._as_one_word(words)
         common: dict[int, list[tuple[float, str]]] = {}
@@ -208,6 +225,23 @@ class Lexicon:
         score = name.surety * (0.25 + 0.75 * recall)
         by_owner = any(meant in name.owner and meant not in name.words for _, (_, meant) in pairs)
         return Link(name.kind, name.target, score, exact, by_owner, name.per) if score >= 0.4 else None
+
+
+_WORD = 4
+"""Letters of a word that something may be short for."""
+
+
+def _pieces(model: SemanticModel) -> dict[str, set[str]]:
+    """The abbreviations in the names of tables and columns, with the words that stand for them in labels."""
+    found: dict[str, set[str]] = defaultdict(set)
+    named = [(d.name, d.label) for d in model.datasets]
+    named += [(f.name, f.label) for d in model.datasets for f in d.fields]
+    for name, label in named:
+        said = content(label or name)
+        for piece in split(name):
+            if len(piece) > 2 and not is_english(piece):
+                found[piece].update(w for w in said if w == piece or abbreviates(piece, w))
+    return {piece: words for piece, words in found.items() if words}
 
 
 def _pairs(model: SemanticModel) -> Iterable[tuple[str, str]]:

@@ -27,14 +27,13 @@ from knowledge.profile.keys import candidates, declared_keys, primary_key
 from knowledge.profile.likeness import Naming, name_things
 from knowledge.profile.metrics import standard_metrics
 from knowledge.profile.naming import (
-    called_as_its_key,
+    all_things,
     dataset_names,
     field_label,
     joining_names,
     leaving_names,
     name_field,
     relationships,
-    thing,
     thing_synonyms,
     told_by,
 )
@@ -44,7 +43,7 @@ from knowledge.profile.times import default_time
 from knowledge.warehouse.duckdb import connect
 from knowledge.words import label, listed, singular, table_pieces
 
-_VERSION = 49
+_VERSION = 50
 _COPY = 0.7
 """The part of a view's columns that its tables have, too, from which on it is left out."""
 _TIMES = ("date", "timestamp", "time")
@@ -179,7 +178,7 @@ def _model(
     con: duckdb.DuckDBPyConnection,
 ) -> SemanticModel:
     names = dataset_names(tables)
-    things = {t.at: called_as_its_key(thing(t, naming.shared), t, keys[t.at], naming) for t in tables}
+    things = all_things(tables, keys, naming)
     joins = {(j.many, c): j for j in found for c in j.columns}
     currency, lists = _currency(tables), code_lists(con, tables)
     datasets = []

@@ -58,15 +58,17 @@ def decoded_fields(
         used = con.execute(f"SELECT DISTINCT {field.sql} AS v FROM {table.source} WHERE v IS NOT NULL").fetchall()
         told = _told([str(v) for (v,) in used], field, lists)
         stem = " ".join(w for w in field.label.lower().split() if w not in ("code", "cd", "id")) or field.label.lower()
-        label = f"{stem} type" if stem in (thing, thing.split()[-1]) or stem in taken else stem
-        if told is None or label in taken:
+        own = field.label.lower() == stem  # "customer type", which holds codes
+        label = f"{stem} type" if stem in (thing, thing.split()[-1]) or (stem in taken and not own) else stem
+        if told is None or (label in taken and not own):
             continue
         cases = " ".join(f"WHEN {_text(c)} THEN {_text(told.meanings[c])}" for c in sorted({str(v) for (v,) in used}))
         words = tuple(told.meanings[str(s)] for s in field.samples if str(s) in told.meanings)
         made.append(
             ModelField(
                 f"{field.name}_said", f"CASE {field.sql} {cases} END", "text", "category", label,
-                f"what the {field.label.lower()} means", synonyms=(f"{stem} type", f"{stem} name"),
+                f"what the {field.label.lower()} means",
+                synonyms=tuple(f"{stem} {w}" for w in ("type", "name", "description")),
                 distinct=len(used), nulls=field.nulls, samples=words,
             )
         )  # fmt: skip
@@ -75,7 +77,10 @@ def decoded_fields(
 
 
 def called_without_code(fields: Sequence[ModelField]) -> tuple[ModelField, ...]:
-    """The fields; a country code is the country, too, where nothing else of the table is."""
+    """The fields; a country code is the country, too, where nothing else of the table is; what is also said in words is
+    a code."""
+    said = {f.name.removesuffix("_said"): f.label for f in fields if f.name.endswith("_said")}
+    fields = [replace(f, label=f"{f.label} code") if f.label == said.get(f.name) else f for f in fields]
     taken = {w for f in fields for w in (f.label.lower(), *f.synonyms)}
     made = []
     for field in fields:

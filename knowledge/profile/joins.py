@@ -176,7 +176,8 @@ def _score(
     if target.thing and likeness(target.thing, words) < 0.5:
         return 0.0  # a key of something else, which only a column of the same name refers to
     if said.key:
-        if said.thing and set(said.thing[len(words) :]) & listed("joins", "attributes"):
+        ends = said.thing[-len(words) :] == words  # a "destination state code" is that of a state
+        if said.thing and not ends and set(said.thing[len(words) :]) & listed("joins", "attributes"):
             return 0.0
         same = 0.05 if said.key == target.key else 0.0 if _kind(said.key) == _kind(target.key) else -0.12
         return 0.9 * alike + same if alike >= 0.5 else 0.0

@@ -68,6 +68,22 @@ def thing(table: TableFacts, shared: Sequence[str]) -> str:
     return " ".join(singular(w) if n == head else w for n, w in enumerate(words))
 
 
+def all_things(tables: Sequence[TableFacts], keys: Mapping[Table, Sequence[str]], naming: Naming) -> dict[Table, str]:
+    """What a row of each table is. A log of claims holds claims, where no other table does; a table of details beside
+    one of heads holds lines of them."""
+    said = {t.at: called_as_its_key(thing(t, naming.shared), t, keys[t.at], naming) for t in tables}
+    for table in tables:
+        words = said[table.at].split()
+        core = words[:-1] if len(words) > 1 and words[-1] in listed("tables", "only_kept") else words
+        if core != words and all(" ".join(core) != other for other in said.values()):
+            said[table.at] = " ".join(core)
+    counts = Counter(said.values())
+    for table in tables:
+        if counts[said[table.at]] > 1 and split(table.name)[-1] in listed("identifiers", "line_tails"):
+            said[table.at] += " line"
+    return said
+
+
 def called_as_its_key(said: str, table: TableFacts, key: Sequence[str], naming: Naming) -> str:
     """What one row is, its last word spelled as the key spells it: a bkg_chg with a chg_id is a booking charge."""
     pieces, own = table_pieces(table.name), split(key[0]) if len(key) == 1 else []
