@@ -80,6 +80,12 @@ def is_english(word: str) -> bool:
     return bool(simplemma.is_known(word.lower(), lang="en"))
 
 
+@lru_cache(maxsize=50_000)
+def is_proper(word: str) -> bool:
+    """A name that English writes with a capital, however it is written here: "peter", "english"."""
+    return str(simplemma.lemmatize(word.lower(), lang="en"))[:1].isupper()
+
+
 # --- identifiers -----------------------------------------------------------------------------------------------------
 
 
@@ -184,9 +190,14 @@ def label(identifier: str, siblings: Sequence[str] = ()) -> str:
     >>> label("QtyOrd"), label("num_orders"), label("dt_order"), label("U.S. Open Cup")
     ('quantity ordered', 'number of orders', 'order date', 'U.S. Open Cup')
     """
-    if re.search(r"\s", identifier.strip()) or not re.search(r"[^\W\d_]", identifier):
+    if is_header(identifier) or not re.search(r"[^\W\d_]", identifier):
         return re.sub(r"\s+", " ", identifier).strip()
     return spell(without(split(identifier), shared_prefix(siblings)))
+
+
+def is_header(name: str) -> bool:
+    """It is written for people, with spaces or with marks that say something: "Goals+" and "Goals–"."""
+    return re.search(r"\s|[+%&€£]|[–—−-]$", name.strip()) is not None
 
 
 def without(pieces: Sequence[str], prefix: Sequence[str]) -> list[str]:

@@ -131,15 +131,15 @@ class Reader:
             # "How often do people come? average visits per household": the second says what the first meant.
             again = self._plan(last[1], previous)
             plan = again if again.kind == "query" and again.confidence > 0.85 else plan
-        if self._only is None or previous or plan.kind == "say" or _GROUPS.search(question):
+        if self._only is None or previous or plan.kind == "say":
             return plan
         found = self._table.read(question)
-        if found is None or found.covered < (0.5 if found.request.where else 0.6):
+        if found is None or found.cost >= 1.0:
             return plan
         sure = plan.kind == "query" and not plan.caveats and self._compiles(plan)
-        if sure and (found.covered < 0.75 or not found.request.where):
+        if sure and (found.cost > 0.5 or not found.request.where):
             return plan
-        confidence = round(0.55 + 0.35 * found.covered, 3)
+        confidence = round(0.95 - 0.45 * found.cost, 3)
         return Plan("query", found.request, self._describe(found.request), confidence)
 
     def _compiles(self, plan: Plan) -> bool:
@@ -152,7 +152,7 @@ class Reader:
 
     @cached_property
     def _table(self) -> TableReader:
-        return TableReader(str(self._only), self.schema, self.lexicon, self.workspace.warehouse)
+        return TableReader(str(self._only), self.schema, self.workspace.warehouse)
 
     def _plan(self, question: str, previous: Sequence[Request]) -> Plan:
         question, way = named_way(question.strip(), self.schema)

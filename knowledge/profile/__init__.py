@@ -19,7 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 from knowledge.model import Dataset, ModelField, SemanticModel
 from knowledge.profile import roles
 from knowledge.profile.agreements import agreeing_ways
-from knowledge.profile.columns import SAMPLE_ROWS, ColumnFacts, Table, TableFacts, quoted, read_table
+from knowledge.profile.columns import SAMPLE_ROWS, ColumnFacts, Table, TableFacts, field_name, quoted, read_table
 from knowledge.profile.decoded import called_without_code, code_lists, decoded_fields
 from knowledge.profile.derived import derived_fields
 from knowledge.profile.joins import Join, composite_joins, declared_joins, inferred_joins
@@ -190,14 +190,15 @@ def _model(
         fields += derived_fields(table, fields, things[table.at], con)
         fields += decoded_fields(con, table, fields, things[table.at], lists)
         fields = called_without_code(fields)
-        named, made = name_field(fields, things[table.at], keys[table.at], table.rows)
+        key = tuple(map(field_name, keys[table.at]))
+        named, made = name_field(fields, things[table.at], key, table.rows)
         fields = fields if named or made else told_by(fields, things[table.at])
         datasets.append(
             Dataset(
                 name=names[table.at],
                 source=table.source,
                 fields=tuple(replace(f, role="name") if _names(f, named) else f for f in (*fields, *made)),
-                primary_key=keys[table.at],
+                primary_key=key,
                 label=things[table.at],
                 description=table.comment,
                 synonyms=(
@@ -259,7 +260,7 @@ def _field(
     )
     unit = roles.unit(column, words, kind, currency)
     return ModelField(
-        name=column.name.replace(".", "_"),
+        name=field_name(column.name),
         sql=column.sql,
         type=column.type,
         role=kind,

@@ -90,6 +90,11 @@ class TableFacts:
         return next(c for c in self.columns if c.name == name)
 
 
+def field_name(column: str) -> str:
+    """What the field of a column is called: a dot would part a dataset from its field."""
+    return column.replace(".", "_")
+
+
 def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 

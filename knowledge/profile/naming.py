@@ -10,12 +10,13 @@ from functools import cache
 from types import MappingProxyType
 
 from knowledge.model import ModelField, Relationship
-from knowledge.profile.columns import Table, TableFacts
+from knowledge.profile.columns import Table, TableFacts, field_name
 from knowledge.profile.joins import Join
 from knowledge.profile.likeness import Naming, lengthened
 from knowledge.profile.roles import roles_played
 from knowledge.words import (
     is_english,
+    is_header,
     label,
     lemma,
     listed,
@@ -135,7 +136,7 @@ def field_label(
     shortened: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
 ) -> tuple[str, tuple[str, ...]]:
     """What a column is called, and other names for it that its name or general usage gives."""
-    if re.search(r"\s", name.strip()) or not re.search(r"[A-Za-z]", name):
+    if is_header(name) or not re.search(r"[A-Za-z]", name):
         said = label(name)
         bare = re.sub(r"\s+", " ", re.sub(r"\([^)]*\)|\[[^]]*\]", " ", said)).replace("#", "number").strip(" .")
         spelled = spell(split(bare)) if re.search(r"[A-Za-z]", bare) else ""
@@ -338,8 +339,8 @@ def relationships(
                 name,
                 names[join.many],
                 names[join.one],
-                join.columns,
-                join.to,
+                tuple(map(field_name, join.columns)),
+                tuple(map(field_name, join.to)),
                 one_to_one=join.one_to_one,
                 synonyms=_ways_to_say(said, things[join.one], things[join.many]),
                 inferred=not join.declared,

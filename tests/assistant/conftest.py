@@ -9,7 +9,7 @@ import pytest
 
 from assistant.session import Session, open_session
 from assistant.settings import Settings
-from tests.assistant.analyst import academy, bikes, ferry, kennel, marina, salon
+from tests.assistant.analyst import academy, bikes, ferry, kennel, marina, salon, web_tables
 
 TODAY = date(2024, 12, 31)
 
@@ -61,5 +61,13 @@ def kennel_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
 def ferry_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
     """A ferry line (tests/assistant/analyst/ferry.py), asked on the last day of 2025."""
     path = ferry.build(tmp_path_factory.mktemp("ferry") / "ferry.duckdb")
+    settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
+    return open_session(str(path), as_of=date(2025, 12, 31), settings=settings)
+
+
+@pytest.fixture(scope="session")
+def web_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+    """Tables copied from web pages (tests/assistant/analyst/web_tables.py), asked on the last day of 2025."""
+    path = web_tables.build(tmp_path_factory.mktemp("web") / "web.duckdb")
     settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
     return open_session(str(path), as_of=date(2025, 12, 31), settings=settings)

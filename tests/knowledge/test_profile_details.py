@@ -70,6 +70,22 @@ def test_declared_keys_are_taken_as_they_are(profiled: Callable[..., SemanticMod
     assert (join.many_fields, join.one_fields, join.inferred) == (("p", "q"), ("x", "y"), False)
 
 
+def test_a_key_with_a_dot_in_its_name_is_the_field_of_that_column(profiled: Callable[..., SemanticModel]) -> None:
+    model = profiled(
+        'CREATE TABLE parts ("Part no." INTEGER PRIMARY KEY, "Part name" VARCHAR);'
+        'CREATE TABLE stock ("Stock no." INTEGER PRIMARY KEY, "Part no." INTEGER REFERENCES parts ("Part no."));'
+    )
+    assert model.dataset("parts").field(*model.dataset("parts").primary_key).sql == '"Part no."'
+    (join,) = model.relationships
+    assert model.dataset("stock").field(*join.many_fields).sql == '"Part no."'
+    assert all(model.dataset("stock").has(re.findall(r"\"(.+?)\"", m.sql)[-1]) for m in model.metrics if "stock" in m.sql)
+
+
+def test_headers_that_differ_by_a_mark_are_called_by_it(profiled: Callable[..., SemanticModel]) -> None:
+    model = profiled('CREATE TABLE league ("Goals+" INTEGER, "Goals–" INTEGER, "Total%" DOUBLE, "F/Laps" INTEGER);')
+    assert [f.label for f in model.dataset("league").fields] == ["Goals+", "Goals–", "Total%", "f laps"]
+
+
 def test_tables_without_rows_go_by_their_names(profiled: Callable[..., SemanticModel]) -> None:
     model = profiled(
         "CREATE TABLE department (dept_id INTEGER, dept_name VARCHAR);"
