@@ -78,7 +78,9 @@ def test_a_key_with_a_dot_in_its_name_is_the_field_of_that_column(profiled: Call
     assert model.dataset("parts").field(*model.dataset("parts").primary_key).sql == '"Part no."'
     (join,) = model.relationships
     assert model.dataset("stock").field(*join.many_fields).sql == '"Part no."'
-    assert all(model.dataset("stock").has(re.findall(r"\"(.+?)\"", m.sql)[-1]) for m in model.metrics if "stock" in m.sql)
+    assert all(
+        model.dataset("stock").has(re.findall(r"\"(.+?)\"", m.sql)[-1]) for m in model.metrics if "stock" in m.sql
+    )
 
 
 def test_headers_that_differ_by_a_mark_are_called_by_it(profiled: Callable[..., SemanticModel]) -> None:

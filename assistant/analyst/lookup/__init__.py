@@ -48,8 +48,8 @@ _ROWS, _COLUMNS = 5_000, 200
 
 @dataclass(frozen=True)
 class Found:
-    """A request, what speaks against it (0: nothing; from `costs.LIMIT` on it is as likely wrong), and the words that it
-    leaves unread."""
+    """A request, what speaks against it (0: nothing; from `costs.LIMIT` on it is as likely wrong), and the words that
+    it leaves unread."""
 
     request: Request
     cost: float
@@ -111,7 +111,7 @@ class TableReader:
             columns.append(MeasureColumn(measure=Aggregate(agg="count", dataset=self.dataset)))
         if asked.figure != "count":
             agg = {"number": "sum", "different": "count_distinct"}.get(asked.figure, asked.figure)
-            columns.append(MeasureColumn(measure=Aggregate(agg=agg, of=reference)))
+            columns.append(MeasureColumn(measure=Aggregate.model_validate({"agg": agg, "of": reference})))
         return Request(columns=columns, where=where)
 
 

@@ -19,8 +19,10 @@ Figure = Literal["", "max", "min", "avg", "sum", "count", "different", "number"]
 """`number`: as many rows as it is of, or what they add up to; both are told."""
 _MOST, _LEAST = LISTS["most"] | {"high", "top"}, LISTS["least"] | {"low"}
 _MEAN = frozenset(["average", "mean", "avg"])
-_TELL = frozenset("name list give show tell find count state identify".split())
-_NOUNLESS = LIGHT | frozenset("all every each exactly number amount names total value many much".split())
+_TELL = frozenset(["name", "list", "give", "show", "tell", "find", "count", "state", "identify"])
+_NOUNLESS = LIGHT | frozenset(
+    ["all", "every", "each", "exactly", "number", "amount", "names", "total", "value", "many", "much"]
+)
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,7 @@ class Asks:
             after = self.keys[n + 1] if n + 1 < len(self.keys) else ""
             if key == "how" and after in ("many", "much"):
                 yield n + 2, f"how {after}", 0.0
-            elif key in ("what", "whats", "wha"):
-                yield n + 1, "what", 0.0
-            elif key == "which" and not self._relates(n):
+            elif key in ("what", "whats", "wha") or (key == "which" and not self._relates(n)):
                 yield n + 1, "what", 0.0
             elif key in ("who", "whom", "whose") and not self._relates(n):
                 yield n + 1, "who", 0.05
@@ -209,15 +209,14 @@ class Asks:
         if not many or not one:
             return "number"
         after = self.keys[mention.end : mention.end + 1]
-        return "count" if after and after[0] in ("have", "has", "had") or column.is_empty else ""
+        return "count" if (after and after[0] in ("have", "has", "had")) or column.is_empty else ""
 
     def _adds(self, column: Column) -> bool:
         return column.is_number or column.is_empty
 
     def _orders(self, column: Column) -> bool:
-        return (
-            column.is_number or column.is_empty or bool(column.kinds & {"year", "date"}) and column.field.type != "text"
-        )
+        told = bool(column.kinds & {"year", "date"}) and column.field.type != "text"
+        return column.is_number or column.is_empty or told
 
     def _before(self, mention: Mention) -> list[str]:
         """The words just before a mention, back to one that starts something else."""

@@ -11,10 +11,10 @@ from assistant.analyst.lookup.words import LIGHT, Word, is_namelike
 
 _SAID = LIGHT | LISTS["asks"] | LISTS["most"] | LISTS["least"] | LISTS["saying"] | LISTS["summings"]
 _SILENT = STOP | _SAID
-_GROUPING = frozenset("per each every trend compare vs share growth".split())
+_GROUPING = frozenset(["per", "each", "every", "trend", "compare", "vs", "share", "growth"])
 _DONE = ("ed", "en", "wn", "ld", "ne", "ot", "ht", "de", "un")
 """How participles end."""
-_OF_WHICH = frozenset("for from by against without except excluding".split())
+_OF_WHICH = frozenset(["for", "from", "by", "against", "without", "except", "excluding"])
 _MOSTLY = 0.6
 
 

@@ -69,7 +69,7 @@ def _whole_cells(words: Sequence[Word], cells: Cells, plain: bool) -> Iterable[S
                 continue
             cost = _doubt(words, start, end, plain) + (0.0 if exact else costs.BARE)
             if cost < costs.NEVER:
-                op, first, extra = _operator(words, start)
+                op, first, _ = _operator(words, start)
                 first = first if op == "!=" else start
                 text = text_of(words, start, end)
                 yield Said(first, end, "!=" if op == "!=" else "=", tuple(hits), None, None, text, cost)
@@ -136,7 +136,7 @@ def _numbers(words: Sequence[Word], inside: set[int]) -> Iterable[Said]:
     for n, word in enumerate(words):
         if n in inside:
             continue
-        if word.number is None or (word.key == "one" and not _operator(words, n)[0] != "="):
+        if word.number is None or (word.key == "one" and _operator(words, n)[0] == "="):
             continue
         if n + 1 < len(words) and words[n + 1].glued and words[n + 1].key.isalpha() and words[n + 1].key not in TIMES:
             continue

@@ -1,12 +1,14 @@
 """Words of questions, headers and cells, taken apart alike, so that what is said can be compared with what is kept.
 
-Marks that tell things apart ("+", "-", "%", "/", "€") are words of their own; commas, brackets and quotes only part words.
+Marks that tell things apart ("+", "-", "%", "/", "€") are words of their own; commas, brackets and quotes only part
+words.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,14 +30,42 @@ _FOLDED = str.maketrans(
     {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "ð": "d", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"}
     | {"’": "'", "‘": "'"} | dict.fromkeys("‐‑‒–—−", "-") | dict.fromkeys("¹²³⁴⁵⁶⁷⁸⁹⁰†‡ªº™®")
 )  # fmt: skip
-_MONTHS = (
-    "january february march april may june july august september october november december"
-).split()  # fmt: skip
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _MONTH = {name[:size]: n for n, name in enumerate(_MONTHS, 1) for size in (3, 4, len(name))}
 _COUNTS = {
     name: float(n)
     for n, name in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+        ]
     )
 }
 TIMES = {"thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9}
@@ -146,7 +176,7 @@ def day_key(year: int | None, month: int, day: int) -> str:
     return f"day {year if year is not None else ''}-{month}-{day}"
 
 
-def read_day(words: list[Word], at: int) -> tuple[int, tuple[int | None, int, int]] | None:
+def read_day(words: Sequence[Word], at: int) -> tuple[int, tuple[int | None, int, int]] | None:
     """The day that starts at word `at` and the index after it: "Nov. 5, 1966", "5th November 1966", "1966-11-05",
     "11/5/1966" (the month first, unless it can't be)."""
     head = words[at : at + 5]
