@@ -53,7 +53,7 @@ def open_workspace(
         from knowledge.osi import load
 
         semantic, checked = load(model), read_questions(model.parent / "queries")
-    warehouse = DuckDBWarehouse(path)
+    warehouse = DuckDBWarehouse(path, time_zone=semantic.time_zone if semantic else SemanticModel.time_zone)
     try:
         if semantic is None:
             from knowledge.profile import load_or_profile
@@ -61,6 +61,8 @@ def open_workspace(
             semantic = load_or_profile(path, state_dir, name)
         else:
             semantic = observed(semantic, warehouse, path, state_dir)
+            for line in semantic.unsaid:
+                log.warning("the model: %s", line)
         index = values.load_or_build(path, semantic, state_dir)
     except duckdb.Error as error:
         warehouse.close()

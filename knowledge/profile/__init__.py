@@ -19,7 +19,17 @@ from pydantic import TypeAdapter, ValidationError
 from knowledge.model import Dataset, ModelField, SemanticModel
 from knowledge.profile import roles
 from knowledge.profile.agreements import agreeing_ways
-from knowledge.profile.columns import SAMPLE_ROWS, ColumnFacts, Table, TableFacts, field_name, quoted, read_table
+from knowledge.profile.columns import (
+    COUNTED,
+    SAMPLE_ROWS,
+    ColumnFacts,
+    Table,
+    TableFacts,
+    field_name,
+    quoted,
+    read_table,
+    repeats,
+)
 from knowledge.profile.decoded import called_without_code, code_lists, decoded_fields
 from knowledge.profile.derived import derived_fields
 from knowledge.profile.joins import Join, composite_joins, declared_joins, inferred_joins
@@ -43,7 +53,7 @@ from knowledge.profile.times import default_time
 from knowledge.warehouse.duckdb import connect
 from knowledge.words import label, listed, singular, table_pieces
 
-_VERSION = 50
+_VERSION = 51
 _COPY = 0.7
 """The part of a view's columns that its tables have, too, from which on it is left out."""
 _TIMES = ("date", "timestamp", "time")
@@ -164,9 +174,25 @@ def _keys_and_joins(
     ]
     found += inferred_joins(con, tables, naming, possible, found)
     found = told_apart(con, tables, naming, found)
+    found = [j for j in found if j.declared or not _seems_unique_only(con, tables, j.one, j.to)]
     keys = {t.at: declared.get(t.at) or primary_key(con, t, naming, possible.get(t.at, ()), found) for t in tables}
     found += composite_joins(con, tables, keys, found)
-    return [replace(j, one_to_one=keys[j.many] == j.columns and j.one != j.many) for j in found], keys
+    return [replace(j, one_to_one=_one_to_one(con, tables, j, keys)) for j in found], keys
+
+
+def _one_to_one(
+    con: duckdb.DuckDBPyConnection, tables: Sequence[TableFacts], join: Join, keys: dict[Table, tuple[str, ...]]
+) -> bool:
+    its_own = keys[join.many] == join.columns and join.one != join.many
+    return its_own and not _seems_unique_only(con, tables, join.many, join.columns)
+
+
+def _seems_unique_only(
+    con: duckdb.DuckDBPyConnection, tables: Sequence[TableFacts], at: Table, columns: tuple[str, ...]
+) -> bool:
+    """Whether a column of a very large table, so far taken for unique by an estimate, has a value twice."""
+    table = next(t for t in tables if t.at == at)
+    return table.rows > COUNTED and len(columns) == 1 and repeats(con, table, table.column(columns[0]))
 
 
 def _model(

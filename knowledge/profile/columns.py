@@ -23,6 +23,9 @@ _AT_ONCE = 100
 _SMALL = 20_000
 _TOP = 20
 _LONG_TEXT = 200
+COUNTED = 20_000_000
+"""Rows up to which every column that seems unique is counted exactly; of larger tables only those of joins."""
+_PART = 8_000_000
 
 Table = tuple[str, str]
 """Schema and name."""
@@ -178,7 +181,22 @@ def _is_unique(con: duckdb.DuckDBPyConnection, table: TableFacts, column: Column
     if not table.sampled:
         column.distinct = _number(con, f"SELECT count(DISTINCT {c}) FROM {table.seen}")
         return column.distinct == column.rows
-    return _number(con, f"SELECT approx_count_distinct({c}) FROM {table.source}") >= 0.9 * table.rows
+    if _number(con, f"SELECT approx_count_distinct({c}) FROM {table.source}") < 0.9 * table.rows:
+        return False
+    return table.rows > COUNTED or not repeats(con, table, column)
+
+
+def repeats(con: duckdb.DuckDBPyConnection, table: TableFacts, column: ColumnFacts) -> bool:
+    """Whether a value of the whole table comes twice, counted exactly, in parts that fit in memory."""
+    c, parts = quoted(column.name), table.rows // _PART + 1
+    return any(
+        _number(
+            con,
+            f"SELECT count(*) FROM (SELECT {c} FROM {table.source} WHERE hash({c}) % {parts} = {part} "
+            "GROUP BY 1 HAVING count(*) > 1 LIMIT 1)",
+        )
+        for part in range(parts)
+    )
 
 
 def _number(con: duckdb.DuckDBPyConnection, sql: str) -> int:

@@ -46,18 +46,24 @@ class DuckDBWarehouse:
     time, datetime (with a time zone for TIMESTAMPTZ), timedelta, bytes, UUID, list, dict, None.
 
     `read_only=False` is for the server process that owns the file and refreshes it with `load`; questions are read-only
-    there too. Raises WarehouseGone for a file that is missing or is not a DuckDB database."""
+    there too. Moments (TIMESTAMPTZ) fall on the days and hours of `time_zone`, the business's. Raises WarehouseGone for
+    a file that is missing or is not a DuckDB database."""
 
     dialect = "duckdb"
 
     def __init__(
         self, path: Path, *, read_only: bool = True, memory_limit: str = "2GB", threads: int | None = None,
-        temp_dir: Path | None = None,
+        temp_dir: Path | None = None, time_zone: str = "UTC",
     ):  # fmt: skip
         self.path = path
         self._read_only = read_only
         self._connect: Callable[[], duckdb.DuckDBPyConnection] = lambda: connect(
-            path, read_only=read_only, memory_limit=memory_limit, threads=threads, temp_dir=temp_dir
+            path,
+            read_only=read_only,
+            memory_limit=memory_limit,
+            threads=threads,
+            temp_dir=temp_dir,
+            time_zone=time_zone,
         )
         if not path.is_file() and (read_only or path.exists() or not path.parent.is_dir()):
             raise self._gone("is not there")

@@ -16,9 +16,10 @@ _alive_lock = threading.Lock()
 
 def connect(
     path: Path, *, read_only: bool = True, memory_limit: str = "2GB", threads: int | None = None,
-    temp_dir: Path | None = None,
+    temp_dir: Path | None = None, time_zone: str = "UTC",
 ) -> duckdb.DuckDBPyConnection:  # fmt: skip
     """A connection that reaches nothing but the file: no other file, network, extension, setting or Python variable.
+    Moments (TIMESTAMPTZ) fall on the days and hours of `time_zone`, wherever the machine stands.
 
     A process has one instance of a file, however often it is connected to. Where it is open already with other options,
     those hold, and the connection ends with the one that opened it. Without `temp_dir`, a query that outgrows its
@@ -43,7 +44,7 @@ def connect(
                     old.close()
             open_already = WeakSet()
         try:
-            connection = _lock_down(duckdb.connect(key, read_only=read_only, config=config))
+            connection = _lock_down(duckdb.connect(key, read_only=read_only, config=config), time_zone)
         except duckdb.ConnectionException:
             other = _another(open_already) if read_only else None
             if other is None:
@@ -55,10 +56,11 @@ def connect(
     return connection
 
 
-def _lock_down(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+def _lock_down(connection: duckdb.DuckDBPyConnection, time_zone: str) -> duckdb.DuckDBPyConnection:
     """Shut off files and network, then the settings. (As options of connect, they forbid other options to be set.)"""
     locked = connection.execute("SELECT current_setting('lock_configuration')").fetchone()
     if not (locked and locked[0]):
+        connection.execute("SET GLOBAL TimeZone = ?", [time_zone])
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
     return connection

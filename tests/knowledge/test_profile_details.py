@@ -328,6 +328,20 @@ def test_of_a_large_table_a_sample_is_read_but_its_ranges_are_whole(profiled: Ca
     assert set(events.field("kind_code").samples) == set(range(7))
 
 
+@pytest.mark.parametrize(("twice", "joined"), [(0, True), (3, False)])
+def test_a_key_of_which_only_a_sample_is_read_is_unique_in_the_whole_table(
+    profiled: Callable[..., SemanticModel], twice: int, joined: bool
+) -> None:
+    """A join to customers of whom some come twice would count their orders twice."""
+    model = profiled(
+        f"CREATE TABLE customers AS SELECT i % {20_000 - twice} AS customer_id, 'c' || i AS name FROM range(20000) t(i);"
+        "CREATE TABLE orders AS SELECT i AS order_id, i % 19000 AS customer_id FROM range(500) t(i)",
+        sample_rows=1000,
+    )
+    assert [(r.many, r.one) for r in model.relationships] == ([("orders", "customers")] if joined else [])
+    assert bool(model.dataset("customers").primary_key) == joined
+
+
 def test_a_thousand_columns(profiled: Callable[..., SemanticModel]) -> None:
     columns = ", ".join(f"{n} AS measure_{n}" for n in range(1000))
     assert len(profiled(f"CREATE TABLE wide AS SELECT {columns}").dataset("wide").fields) == 1000

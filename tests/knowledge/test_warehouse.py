@@ -90,6 +90,21 @@ def test_values_are_plain_python_and_decimals_stay_exact(warehouse: DuckDBWareho
     assert type(row[1]) is int
 
 
+@pytest.mark.parametrize(("zone", "day"), [("UTC", 31), ("Europe/Rome", 1)])
+def test_a_moment_falls_on_the_business_day_wherever_the_machine_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str, day: int
+) -> None:
+    """Half past eleven at night in London on New Year's Eve; the server stands in Los Angeles."""
+    con = duckdb.connect(str(tmp_path / "moments.duckdb"))
+    con.execute("CREATE TABLE t AS SELECT TIMESTAMPTZ '2023-12-31 23:30:00+00' AS at")
+    con.close()
+    monkeypatch.setenv("TZ", "America/Los_Angeles")
+    warehouse = DuckDBWarehouse(tmp_path / "moments.duckdb", time_zone=zone)
+    _, rows, _ = warehouse.query("SELECT day(at), day(date_trunc('day', at)) FROM t")
+    assert rows == [(day, day)]
+    warehouse.close()
+
+
 def test_tables_and_trusted_reading(warehouse: DuckDBWarehouse) -> None:
     assert warehouse.tables() == [
         TableInfo("main", "cities", 0),
