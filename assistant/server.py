@@ -133,7 +133,7 @@ def create_app(
 
     app.include_router(rest.routes(opening.session, asker))
     app.include_router(files.routes(uploads))
-    app.include_router(site.routes())
+    app.include_router(site.routes(state / "web"))
     app.mount("/", chainlit_app)
     if not password:
         app.add_middleware(site.LocalUser)

@@ -30,6 +30,8 @@ class ResultColumn:
     analysis expects a value, gives its likely range, or marks it."""
     of: str | None = None
     """The name of the value column that a `previous`, `change` … column belongs to."""
+    period: str = ""
+    """Where a request compares two periods, the one that a `value` or `previous` column is of; its label ends in it."""
 
 
 @dataclass(frozen=True)

@@ -98,11 +98,11 @@ class _Grouped:
         name = self.outputs.new(_measure_name(c, meaning))
         value = self.measures.write(c.measure, self.now, name)
         result = meaning.column(name)
-        yield result, value
         if self.then is None or isinstance(c.measure, Number) or meaning.role == "change_pct":
+            yield result, value
             return
         before = self.measures.write(c.measure, self.then, f"{name}_before")
-        text = self.then.window.text if self.then.window else ""
+        periods = [span.window.text if span.window else "" for span in (self.now, self.then)]
         change = self.measures.combine("-", value.copy(), before.copy())
         percent = self.measures.combine("percent_change", value.copy(), before.copy())
 
@@ -110,7 +110,11 @@ class _Grouped:
             part = replace(result, name=self.outputs.new(f"{name}_{role}"), label=f"{result.label}, {label}", of=name)
             return replace(part, role=role)  # type: ignore[arg-type]
 
-        yield beside("previous", text or "before"), before
+        yield (
+            (replace(result, label=f"{result.label}, {periods[0]}", period=periods[0]) if periods[0] else result),
+            value,
+        )
+        yield replace(beside("previous", periods[1] or "before"), period=periods[1]), before
         yield beside("change", "change"), change
         yield replace(beside("change_pct", "change in %"), kind="percent", unit=None), percent
 

@@ -23,6 +23,8 @@ from starlette.datastructures import Headers
 from starlette.datastructures import UploadFile as SentFile
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.channels.web.vega import VegaScript
+
 log = logging.getLogger("parley.web")
 LOCAL_USER = "you"
 UPLOAD_TYPE = "text/csv"
@@ -112,14 +114,17 @@ class LocalUser:
         await self.app({**scope, "headers": [*others, (b"cookie", together)]}, receive, with_cookie)
 
 
-def routes() -> APIRouter:
-    """The page's own files. They come before Chainlit's: scripts are compressed once, and kept by the browser."""
+def routes(folder: Path) -> APIRouter:
+    """The page's own files; `folder` is Chainlit's. They come before Chainlit's own: scripts are compressed once, and
+    kept by the browser."""
     from chainlit.auth import get_current_user
     from chainlit.config import config
 
     router = APIRouter()
     kinds = tuple(config.features.spontaneous_file_upload.accept[UPLOAD_TYPE])
     assets = _package_folder() / "frontend" / "dist" / "assets"
+    vega = VegaScript(folder)
+    vega.prepare()
 
     @router.get("/assets/{name}")
     async def asset(name: str, request: Request) -> Response:
@@ -152,8 +157,8 @@ def routes() -> APIRouter:
             raise HTTPException(507, f"{reason}. Free some space there, and upload it again.") from error
 
     @router.get("/public/vega.js")
-    async def vega(request: Request) -> Response:
-        return _send(_vega(), "text/javascript", request, "public, max-age=86400")
+    def chart_library(request: Request) -> Response:
+        return _send(vega.get(), "text/javascript", request, "public, max-age=86400")
 
     @router.get("/public/{name:path}")
     async def public(name: str) -> Response:
@@ -235,14 +240,6 @@ def _secret(path: Path) -> str:
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_urlsafe(48))
     return path.read_text()
-
-
-@cache
-def _vega() -> bytes:
-    """Vega, Vega-Lite and vega-embed in one script, with nothing to fetch."""
-    import vl_convert
-
-    return vl_convert.javascript_bundle().encode()  # type: ignore[call-arg]
 
 
 def _packed(path: Path, request: Request, caching: str) -> Response:

@@ -1,5 +1,7 @@
 // What the page does besides rendering: charts in the page's colours, sorting, saving, copying, and the service worker.
 (() => {
+  const SYMBOL = 32; // pixels of a legend's symbol and of the gaps around it
+  const AXIS = 60; // of an axis of figures
   let vega; // the chart library is asked for with the first chart
 
   function load(source) {
@@ -32,6 +34,7 @@
       legend: text,
       header: text,
       title: { color: ink, subtitleColor: quiet, font, subtitleFont: font, anchor: "start" },
+      text: { color: ink, font },
     };
   }
 
@@ -55,22 +58,29 @@
       drawn.width = "container";
       drawn.autosize = { type: "fit-x", contains: "padding" };
     }
-    if (node.clientWidth < 480) {
-      drawn.config = merged(drawn.config, { legend: { columns: 2 }, axis: { labelLimit: 110 } });
-      drawn.encoding = narrowed(drawn.encoding);
-    }
+    if (drawn.encoding) drawn.encoding = fitted(drawn.encoding, node);
     const theme = isDark() ? "dark" : "light";
     const result = await window.vegaEmbed(node, drawn, { actions: false, renderer: "svg", logLevel: 1, tooltip: { theme } });
     return { view: result.view, spec, finalize: () => result.finalize() };
   }
 
-  // Less room for names beside bars, and a legend that wraps, where the spec itself asks for more.
-  function narrowed(encoding) {
-    const made = {};
-    for (const [channel, value] of Object.entries(encoding || {})) {
-      made[channel] = Array.isArray(value) ? value : { ...value }; // a tooltip is a list of channels
-      if (value.axis?.labelLimit) made[channel].axis = { ...value.axis, labelLimit: 110 };
-      if (value.legend?.columns) made[channel].legend = { ...value.legend, columns: 2 };
+  // A legend in as many columns as there is room for, and less room for names beside bars where the chart is narrow.
+  function fitted(encoding, node) {
+    const made = { ...encoding };
+    const narrow = node.clientWidth < 480;
+    for (const [channel, value] of Object.entries(encoding)) {
+      if (narrow && value.axis?.labelLimit) made[channel] = { ...value, axis: { ...value.axis, labelLimit: 110 } };
+    }
+    if (encoding.color?.legend?.columns && Array.isArray(encoding.color.sort)) {
+      const pen = document.createElement("canvas").getContext("2d");
+      pen.font = `10px ${getComputedStyle(document.body).fontFamily}`;
+      const widest = (names) => Math.max(1, ...names.map((name) => pen.measureText(name).width));
+      const beside = made.y.axis?.labelLimit ? Math.min(made.y.axis.labelLimit, widest(made.y.sort || [])) : AXIS;
+      const room = node.clientWidth - beside - 24; // a legend starts above the axis' line
+      const labelLimit = Math.min(160, room - SYMBOL);
+      const longest = widest(encoding.color.sort);
+      const columns = Math.max(1, Math.min(6, Math.floor(room / (Math.min(longest, labelLimit) + SYMBOL))));
+      made.color = { ...encoding.color, legend: { ...encoding.color.legend, columns, labelLimit } };
     }
     return made;
   }

@@ -24,7 +24,7 @@ function Chart({ spec, title }) {
   if (failed) return <p className="pa-note">The chart could not be drawn: {failed}</p>;
   return (
     <figure className="pa-chart" aria-label={title}>
-      <div className="pa-canvas" ref={node} />
+      <div className="pa-canvas" ref={node} style={{ minHeight: Math.min(spec.height || 300, 192) }} />
       <figcaption className="pa-tools">
         {["png", "svg"].map((kind) => (
           <button key={kind} type="button" className="pa-tool" onClick={() => window.Parley.saveChart(view.current, kind, title)}>
@@ -133,7 +133,6 @@ function Questions({ label, questions, className }) {
 function AnswerCard() {
   const { outcome, reading, caveats, choices, followUps, chart, table, downloads, sql, method, facts, thread } = props;
   useEffect(() => window.Parley.stayAt(thread), []);
-  const facets = [reading && `Read as: ${reading}`, ...(facts || [])].filter(Boolean);
   return (
     <section className="pa" data-outcome={outcome}>
       <Questions label="Which do you mean?" questions={choices} className="pa-choices" />
@@ -145,7 +144,12 @@ function AnswerCard() {
         </ul>
       )}
       {method && <p className="pa-note">{method}</p>}
-      {facets.length > 0 && <p className="pa-facts">{facets.map((text, i) => <span key={i}>{text}</span>)}</p>}
+      {(reading || facts?.length > 0) && (
+        <div className="pa-facts">
+          {reading && <p>Read as: {reading}</p>}
+          {facts?.length > 0 && <p>{facts.join(" · ")}</p>}
+        </div>
+      )}
       {sql && <Sql sql={sql} />}
       <Questions
         label="Ask next"
