@@ -237,6 +237,56 @@ def test_a_measure_that_no_axis_can_show_beside_the_first_is_left_to_the_table()
     assert drawn([STORE, SALES, AVERAGE], [(r[0], r[1], r[3]) for r in rows])["mark"]["type"] == "point"
 
 
+NOW = ResultColumn("sales", "Sales, May 2017", "currency", measure=True, unit="USD", period="May 2017")
+THEN = ResultColumn(
+    "then", "Sales, April 2017", "currency", measure=True, unit="USD", role="previous", of="sales", period="April 2017"
+)
+
+
+def test_a_figure_is_drawn_beside_the_one_it_is_compared_with() -> None:
+    spec = drawn([NOW, THEN], [(1_500_000.0, 1_200_000.0)])
+    assert [(v["group"], v["y"]) for v in values(spec)] == [("May 2017", 1.5e6), ("April 2017", 1.2e6)]
+    assert {"$1.5 million", "$1.2 million"} <= set(labels(spec))
+    assert png(spec).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("row", [(5.0, None), (-5.0, 3.0), (None, 3.0)])
+def test_a_figure_with_nothing_to_compare_it_with_is_said_not_drawn(row: tuple) -> None:
+    assert chart(result([NOW, THEN], [row])) is None
+
+
+def test_bars_of_bands_are_a_histogram() -> None:
+    incomes = ["50-74K", "Under 15K", "250K+", None, "15-24K"]
+    spec = drawn([ResultColumn("income", "Income", "category"), SALES], [(i, 9.0 - n) for n, i in enumerate(incomes)])
+    assert [v["group"] for v in values(spec)] == ["Under 15K", "15-24K", "50-74K", "250K+", "(none)"]
+
+
+def test_sizes_are_no_bands_and_stay_ranked() -> None:
+    sizes = ["20 OZ", "12 OZ", "1 LB"]
+    spec = drawn([ResultColumn("size", "Package size", "category"), SALES], [(s, 9.0 - n) for n, s in enumerate(sizes)])
+    assert [v["group"] for v in values(spec)] == sizes
+
+
+def test_bars_too_short_to_be_seen_are_left_to_the_table() -> None:
+    rows = [(s, 1000.0 / 2**n) for n, s in enumerate(STORES[:20])]
+    spec = drawn([STORE, SALES], rows)
+    assert len(values(spec)) == 12  # the rest are under 0.1% of the longest
+    assert spec["title"]["text"] == "The first 12 of 20 by store"
+
+
+def test_many_groups_that_can_not_be_stacked_are_a_heat_map() -> None:
+    few = [(s, c, 1.0) for s in STORES[:5] for c in "xyz"]
+    assert drawn([STORE, CITY, AVERAGE], few)["mark"]["type"] == "bar"
+    many = [(s, c, 1.0) for s in STORES[:9] for c in "uvwxyz"]
+    assert drawn([STORE, CITY, AVERAGE], many)["mark"]["type"] == "rect"
+    assert drawn([STORE, CITY, SALES], many)["mark"]["type"] == "bar"
+
+
+def test_lines_are_named_from_the_largest_down() -> None:
+    spec = drawn([MONTH, STORE, SALES], [(m, s, float(n)) for m in MONTHS for n, s in enumerate(("a", None, "c", "b"))])
+    assert spec["encoding"]["color"]["sort"] == ["b", "c", "a", "(none)"]
+
+
 def test_bands_of_numbers_are_in_their_own_order() -> None:
     ages = ["45-54", None, "19-24", "65+", "100+"]
     spec = drawn(

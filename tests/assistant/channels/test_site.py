@@ -11,6 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.channels.web import site
+from assistant.channels.web.vega import VegaScript
 from assistant.server import create_app
 
 PASSWORD = "correct horse battery"
@@ -102,6 +103,15 @@ def test_scripts_are_sent_small_and_kept(client: TestClient) -> None:
     vega = client.get("/public/vega.js")
     assert "vegaEmbed" in vega.text
     assert vega.headers["content-type"].startswith("text/javascript")
+
+
+def test_the_chart_library_is_made_once_and_kept(tmp_path: Path) -> None:
+    made = VegaScript(tmp_path).get()
+    assert b"vegaEmbed" in made
+    (kept,) = tmp_path.iterdir()
+    kept.write_bytes(b"// kept")
+    assert VegaScript(tmp_path).get() == b"// kept"
+    assert len(VegaScript(tmp_path / "a folder that is not there").get()) == len(made)  # nothing can be kept there
 
 
 def test_every_icon_of_the_manifest_is_there(client: TestClient) -> None:

@@ -14,10 +14,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
+
+from assistant.charts import chart
+from knowledge.result import Result, ResultColumn
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 Page, expect = sync_api.Page, sync_api.expect
@@ -425,6 +429,38 @@ def test_without_its_server_it_says_so_in_its_own_words(served: tuple[str, Path]
     page.goto("/", wait_until="domcontentloaded")
     expect(page.get_by_role("heading")).to_have_text("Parley can't be reached")
     context.close()
+
+
+@pytest.mark.parametrize("width", [300, 343, 860])
+def test_a_legend_of_long_names_fits_its_chart(page: Page, width: int) -> None:
+    names = [
+        f"{name} for the {use}"
+        for name in ("Bread", "Fresh cheese", "Ready meals")
+        for use in ("home", "way to the office")
+    ]
+    month = ResultColumn("month", "Month", "time", grain="month")
+    sales = ResultColumn("sales", "Sales", "currency", measure=True, unit="USD")
+    kind = ResultColumn("kind", "Kind of product", "category")
+    rows = [(date(2017, m, 1), name, 1e6 * m) for m in range(1, 13) for name in names]
+    for columns, cells in (
+        ((month, kind, sales), rows),
+        ((kind, kind, sales), [(b, a, v) for _, b, v in rows[:6] for a in names]),
+    ):
+        spec = chart(Result(columns, cells, ""))
+        outside = page.evaluate(DRAWN_OUTSIDE, [spec, width])
+        assert outside == []
+
+
+DRAWN_OUTSIDE = """async ([spec, width]) => {
+  const node = Object.assign(document.createElement("div"), {style: `position: fixed; inset: 0 auto auto 0; width: ${width}px`});
+  document.body.append(node);
+  await Parley.chart(node, spec);
+  const legend = [...node.querySelectorAll("svg text")];
+  if (legend.length < 12) return ["nothing is drawn"];
+  const out = legend.filter((text) => text.getBoundingClientRect().right > width + 1).map((text) => text.textContent);
+  node.remove();
+  return out;
+}"""
 
 
 def test_a_month_is_drawn_in_its_own_month_west_of_greenwich(

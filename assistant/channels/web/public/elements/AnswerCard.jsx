@@ -36,6 +36,21 @@ function Chart({ spec, title }) {
   );
 }
 
+function Record({ table }) {
+  return (
+    <table>
+      <tbody>
+        {table.columns.map((column, i) => (
+          <tr key={i}>
+            <th scope="row">{column.label}</th>
+            <td className={column.number ? "pa-num" : ""}>{table.cells[0][i]}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
 function Table({ table, downloads }) {
   const [sort, setSort] = useState(null);
   const [page, setPage] = useState(0);
@@ -47,10 +62,12 @@ function Table({ table, downloads }) {
   };
   const ordered = (i) => (sort?.column === i ? (sort.down ? "descending" : "ascending") : "none");
   const said = (count) => count.toLocaleString(props.locale);
+  const single = table.total === 1 && table.columns.length > 2; // side by side they would not fit a phone
   const kept = table.cells.length < table.total ? `first ${said(table.cells.length)} of ` : "";
   return (
     <div className="pa-table">
       <div className="pa-scroll" tabIndex={0} role="region" aria-label="Table, scrolls sideways">
+        {single ? <Record table={table} /> : (
         <table>
           <thead>
             <tr>
@@ -74,6 +91,7 @@ function Table({ table, downloads }) {
             ))}
           </tbody>
         </table>
+        )}
       </div>
       <div className="pa-bar">
         <span>
