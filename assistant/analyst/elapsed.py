@@ -15,6 +15,7 @@ from knowledge.words import lemma
 _MARKS = frozenset(
     ["time", "delay", "gap", "lag", "wait", "interval", "days", "hours", "minutes", "weeks", "duration", "lead time"]
 )
+_TIMES = frozenset(["time", "times", "date", "dates", "timestamp", "timestamps"])
 _UNITS = {"second": "seconds", "minute": "minutes", "hour": "hours", "day": "days"}
 _STEM = 5
 """Letters that two words of one stem begin with alike: conversion, converted."""
@@ -36,6 +37,8 @@ def between_moments(items: list[Item], schema: Schema) -> list[Item]:
     if pair is None:
         return items
     (start, end), last = pair
+    if items[last + 1 : last + 2] and items[last + 1].text.lower() in _TIMES and not items[last + 1].before:
+        items = [*items[: last + 1], *items[last + 2 :]]  # "departure and arrival times"
     base = schema.seeing(schema.owner(start), schema.owner(end))
     if base is None:
         return items

@@ -7,6 +7,7 @@ row of readings that explains the words best wins.
 from __future__ import annotations
 
 import re
+from calendar import month_abbr, month_name
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -48,6 +49,7 @@ def read_items(
     ):
         candidates.setdefault(candidate.item.start, []).append(candidate)
     _rates_of_their_own(candidates)
+    _parts_of_periods(candidates)
     row = _kinds_of_things(_best_row(tokens, candidates), candidates, lexicon)
     row = [_also_values(item, candidates) for item in row]
     return tokens, list(_with_before(tokens, _with_ends(tokens, row)))
@@ -59,6 +61,23 @@ def _rates_of_their_own(candidates: dict[int, list[_Candidate]]) -> None:
     ends = {i.end for i in named if i.end - i.start > 1}
     for at, own in candidates.items():
         own[:] = [c for c in own if not (c.item.code == "/" and c.item.text == "rate of" and at + 1 in ends)]
+
+
+def _parts_of_periods(candidates: dict[int, list[_Candidate]]) -> None:
+    """ "between June 2024 and October 2024" is a period, although June is kept as the month of something."""
+    windows = [
+        c.item for own in candidates.values() for c in own if c.item.code == "w" and c.item.end - c.item.start > 1
+    ]
+    for own in candidates.values():
+        own[:] = [
+            replace(c, weight=0.4 * c.weight)
+            if c.item.code == "v"
+            and c.item.end - c.item.start == 1
+            and any(w.start <= c.item.start < w.end for w in windows)
+            and c.item.text.lower() in _MONTHS
+            else c
+            for c in own
+        ]
 
 
 def _kinds_of_things(row: list[Item], candidates: dict[int, list[_Candidate]], lexicon: Lexicon) -> list[Item]:
@@ -211,6 +230,8 @@ def _names(tokens: list[Token], lexicon: Lexicon) -> Iterator[_Candidate]:
             if tokens[end - 1].lower in _INNER:
                 continue
             top = links[0]
+            if tokens[start].lower in _MOST and not lexicon.is_most(top, tokens[start].lower, tokens[end - 1].lemma):
+                continue  # "the lowest", "longest duration": a ranking, whatever is called low or long
             if tokens[start].lower == "number" and len(words) > 1 and not top.exact:
                 continue  # "number of orders" counts orders, whatever field is called a number
             verbs = [n for n in range(start + 1, end) if inflected_verb(tokens[n])]
@@ -251,6 +272,9 @@ def _names(tokens: list[Token], lexicon: Lexicon) -> Iterator[_Candidate]:
 
 
 _NO_START = LISTS["no_start"]
+_MONTHS = frozenset(name.lower() for n in range(1, 13) for name in (month_name[n], month_abbr[n]))
+_MOST = frozenset(w for w, phrases in PHRASES.items() for p in phrases if p.code == "s" and p.words == (w,))
+"""The highest, longest, latest: one word alone."""
 _NEVER_PART = LISTS["never_part"]
 """Words of every business, which stand for nothing that has them in its name, unless they are written like it."""
 _GENERAL = LISTS["general_of_values"]

@@ -517,7 +517,7 @@ def _ordering(
         return order, limit, []
     times = [c for c in columns if c.grain or c.part]
     if times:
-        return [Order(by=c) for c in times], None, []
+        return [Order(by=c, descending=parts.sorted is True) for c in times], None, []
     return ([Order(by=by, descending=True)] if columns else []), None, []
 
 

@@ -36,6 +36,8 @@ class Parts:
     growth: str | None = None
     over: str | None = None
     """A running total ("sum") or moving average ("avg:3") of everything measured."""
+    sorted: bool | None = None
+    """Whether it asks for a descending or an ascending order in so many words."""
     share: bool = False
     rank: bool = False
     trend: bool = False
@@ -107,7 +109,8 @@ def collect(items: list[Item], schema: Schema, calendar: Calendar) -> tuple[Part
         # "which airports have the shortest …, sorted …": all of them in that order, not the first
         parts.order_by = parts.order_by or parts.top.measure
         parts.order_field = parts.order_field or parts.top.field
-        parts.top = replace(parts.top, about="ranked")
+        descending = parts.top.descending if parts.sorted is None else parts.sorted
+        parts.top = replace(parts.top, about="ranked", descending=descending)
     return parts, taken
 
 
@@ -289,10 +292,15 @@ def _ranked(n: int, items: list[Item], parts: Parts, taken: set[int], schema: Sc
     item = items[n]
     parts.rank = item.text.startswith("rank") or item.text in ("leaderboard", "league table")
     rest = " ".join(i.text for i in items[n:]).lower()
+    if told := re.search(r"\b(asc|desc)", rest):
+        parts.sorted = told[1] == "desc"
     descending = not re.search(r"\basc|^(from )?(lowest|smallest|worst|oldest|earliest)|alphabet|\blow\b", rest)
     by = item.text.endswith("by")
     for m in range(n + 1, min(n + 4, len(items))):
         by = by or items[m].code == "y"
+        if items[m].code in "gt" and by and any(i.code in "gBt" for i in items[:n]):
+            taken.add(m)
+            return  # "…, ordered by month": as times are anyway
         if items[m].code in "mfM" and by:
             noun = items[m]
             if noun.code == "f" and not schema.is_number(noun.data):

@@ -141,6 +141,8 @@ def _absent(items: list[Item], parts: Parts, taken: set[int], schema: Schema) ->
                 break
             if other.code == "d" and m == n + 1 and IS_NOT.fullmatch(item.text) and other.before in ("a", "an"):
                 break  # "users that are not a merchant": what they are, not what they have
+            if other.code == "d" and other.data == subject and m == n + 1:
+                continue  # "sailings …, excluding sailings with calls"
             if other.code == "d" and other.data != subject:
                 parts.filters.absent.append(str(other.data))
                 taken.add(m)

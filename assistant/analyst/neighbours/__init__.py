@@ -23,6 +23,8 @@ from assistant.analyst.neighbours import (
     names,
     namesakes,
     orders,
+    ways,
+    weekly,
     worked,
 )
 from assistant.analyst.neighbours.likewise import both_things, different_done, different_ones, same_as, with_or_without
@@ -39,6 +41,10 @@ _RULES: tuple[Rule, ...] = (
     again.the_average_one,
     again.the_average_again,
     namesakes.of_what_is_said,
+    dated.grains_not_fields,
+    weekly.on_listed_days,
+    ways.pairs,
+    ways.on_the_way,
     beside.same_time,
     beside.soon_after,
     kinds.dwellers,

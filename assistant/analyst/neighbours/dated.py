@@ -14,6 +14,7 @@ from itertools import pairwise
 from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
+from assistant.analyst.neighbours.names import linked_datasets
 from assistant.analyst.schema import Schema
 from knowledge.calendar.mention import Mention
 from knowledge.request import Column, Condition, FieldColumn, InPart, InWindow, Request, Window
@@ -45,6 +46,23 @@ def years_before_nouns(items: list[Item], _: Schema) -> list[Item]:
         said = replace(item, code="w", data=mention, extra={**item.extra, "mention": mention}, before="")
         first = replace(items[n + 1], before=item.before)
         made[n : noun + 1] = [first, *items[n + 2 : noun + 1], said]  # "orders of 2024"
+    return made
+
+
+def grains_not_fields(items: list[Item], schema: Schema) -> list[Item]:
+    """ "in each month", of gifts that have a date: no month that is kept of something else."""
+    made = list(items)
+    about = {d for i in items if i.code in "dmj" for d in linked_datasets(i, schema)[:1]}
+    about |= {schema.owner(str(i.data)) for i in items if i.code == "f" and i.text.lower() not in _GRAINS}
+    for n, item in enumerate(items):
+        word = item.text.lower()
+        again = any(i.code == "g" and str(i.data) == word for i in items)  # "…, ordered by month"
+        if item.code != "f" or word not in _GRAINS or not about:
+            continue
+        if schema.owner(str(item.data)) in about and not again:
+            continue
+        if any(schema.time_of(d) for d in about):
+            made[n] = replace(item, code="g", data=word.removesuffix("s"), score=1.0, options=())
     return made
 
 

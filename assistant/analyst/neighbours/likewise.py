@@ -31,13 +31,38 @@ def same_as(items: list[Item], schema: Schema) -> list[Item]:
         if condition is None or after is None:
             made += [Item(".", item.start, item.start, "the same", None, 0.0), item]
             continue
-        cond = Cond(((str(condition.field), condition),), text=f"the same {item.text} as {after.text}")
+        about = str(condition.field) if isinstance(condition, Compare) else None
+        cond = Cond(((about, condition),), text=f"the same {item.text} as {after.text}")
         made.append(Item("C", item.start, after.end, cond.text, cond))
         skip = True
     return made
 
 
-def _like(item: Item, other: Item, schema: Schema) -> Compare | None:
+def _tied_alike(base: str, item: Item, other: Item, schema: Schema) -> Exists | None:
+    """That a row is tied to one of the things that those which have a value are tied to: "with the same theme as"."""
+    thing = str(item.data) if item.code == "d" else schema.owner(str(item.data))
+    ties = [
+        (own, far)
+        for own in schema.model.relationships
+        for far in schema.model.relationships
+        if own.one == base and far.many == own.many and far.one == thing and thing != base
+        if len(own.many_fields) == len(far.many_fields) == 1
+    ]
+    if len(ties) != 1:
+        return None
+    _own, far = ties[0]
+    tie = f"{far.many}.{far.many_fields[0]}"
+    field, stored = other.data[0].field, list({m.value: None for m in other.data if m.field == other.data[0].field})
+    theirs = Request(
+        columns=[FieldColumn(field=tie)],
+        dataset=far.many,
+        where=[Compare(field=field, op="in", value=stored), Compare(field=tie, op="not_null")],
+        distinct=True,
+    )
+    return Exists(dataset=far.many, where=[Compare(field=tie, op="in", value=SubResult(request=theirs))])
+
+
+def _like(item: Item, other: Item, schema: Schema) -> Compare | Exists | None:
     """That a field, or what a row belongs to, is among those of the rows that have a value."""
     field = str(item.data) if item.code == "f" else schema.key(str(item.data)) if item.code == "d" else None
     if field is None or other.code != "v" or not other.data:
@@ -45,7 +70,7 @@ def _like(item: Item, other: Item, schema: Schema) -> Compare | None:
     mention = other.data[0]
     base = schema.owner(mention.field)
     if not schema.belongs_to(base, schema.owner(field)):
-        return None
+        return _tied_alike(base, item, other, schema)
     theirs = Request(
         columns=[FieldColumn(field=field)],
         dataset=base,

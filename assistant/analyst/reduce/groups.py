@@ -10,6 +10,7 @@ from assistant.analyst.items import Item
 from assistant.analyst.reduce.reads import Group, Top, measure_of, merged, said_as_id
 from assistant.analyst.schema import Schema
 
+_PLACED = re.compile(r"(?:in|from|of|on|within)\b")
 _PER = re.compile(r"(?:per|each|a|every|for each|for every)\b")
 
 
@@ -51,6 +52,9 @@ def group(parts: list[Item], schema: Schema) -> list[Item] | None:
     if limited is not None:  # "by hour on Saturdays": some of a time, which limits rather than groups
         made = group(parts[:limited], schema) if limited > 1 else parts[:limited]
         return [*(made or []), *parts[limited:]] if limited > 1 else None
+    apart = next((n for n, p in enumerate(parts) if n > 1 and p.code == "d" and _PLACED.match(p.before)), None)
+    if apart is not None:  # "by pier *in the tariffs* table"
+        return [*(group(parts[:apart], schema) or []), *parts[apart:]]
     parts = [replace(p, data=p.data.part) if hasattr(p.data, "part") else p for p in parts]
     groups, per = [], False
     for part in parts:
