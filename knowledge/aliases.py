@@ -37,17 +37,16 @@ def aliases(values: Sequence[str], label: str) -> dict[str, list[tuple[str, ...]
 
 
 def _families(values: Sequence[str], hits: Counter[str], label: str) -> set[str]:
-    """The families that a column's values belong to: those that most of them are in; of short codes, all must be, and a
-    family that is no better than another must be told by the column's name."""
+    """The families that a column's values belong to: those that most of them are in; of short codes, nearly all
+    must be, and of one family only, unless the column's name tells it."""
     families = set(_ANYWHERE & set(hits))
     short = all(len(v) <= _CODE for v in values)
     most = max((n for family, n in hits.items() if family not in _ANYWHERE), default=0)
     best = [f for f, n in hits.items() if n == most and f not in _ANYWHERE]
     told = [f for f in best if set(f.split()) & set(label.lower().split())]
     share = most / len(values)
-    if short and (
-        share < _ALL or (len(best) > 1 and not told) or (max(map(len, values)) == 1 and len(values) == 1 and not told)
-    ):
+    alone = len(values) == 1 and len(values[0]) == 1
+    if short and not (told and share >= _MOST) and (share < _ALL or len(best) > 1 or alone):
         return families
     if share >= _ALL or (share >= _MOST and most >= 2) or told:
         families |= set(told or best)

@@ -17,6 +17,7 @@ from knowledge.request import Aggregate, Arithmetic, Calc, Compare, Condition, E
 _ENDS = ";BNKYwgx"
 """Where a side ends: at what is about the whole."""
 
+_PERCENT = re.compile(r"percent|%|\bas a (?:share|proportion)")
 _PLACES = (["in"], ["for"], ["at"], ["of"], ["from"], ["within"], ["on"])
 
 
@@ -26,7 +27,12 @@ def compose(items: list[Item], schema: Schema) -> list[Item]:
     for n, item in enumerate(items):
         if item.code == "M" and item.data.share and (part := _part_with(items, n, schema)) is not None:
             return compose(part, schema)
-        if item.code == "/" and n and items[n - 1].code in "Cdj" and (whole := _divided(items, n, schema)) is not None:
+        if (
+            item.code == "/"
+            and n
+            and items[n - 1].code in "CdmMj"
+            and (whole := _divided(items, n, schema)) is not None
+        ):
             return whole
         if item.code == "S" and (some := _part_of_some(items, n, schema)) is not None:
             return compose(some, schema)
@@ -68,9 +74,10 @@ def _further_counts(items: list[Item], schema: Schema) -> list[Item]:
 
 def _divided(items: list[Item], n: int, schema: Schema) -> list[Item] | None:
     """ "paid orders divided by orders": the left side's conditions stand before the division."""
-    first = next((m for m in range(n - 1, -1, -1) if items[m].code not in "CdhOj"), None)
-    if first is None or items[first].code not in "mM" or n + 1 >= len(items):
+    part = re.search(r"(?:[mM][CdhOj]+|C+[hOj]*[dmM][CdhOj]*)$", "".join(i.code for i in items[:n]))
+    if part is None:
         return None
+    first = part.start()
     end = _until(items, n + 1)
     left_items, right_items = items[first:n], items[n + 1 : end]
     shared = _shared_from(left_items, right_items)
@@ -80,7 +87,7 @@ def _divided(items: list[Item], n: int, schema: Schema) -> list[Item] | None:
         return None
     if any(i.code == "j" for i in left_items):
         left = _of_those(left, right, schema)
-    op: Any = "percent" if re.search("percent|%", items[n].text) else "/"
+    op: Any = "percent" if _PERCENT.search(items[n].text) else "/"
     made = Arithmetic(op=op, left=left.measure, right=right.measure)
     read = MeasureRead(made, tuple(dict.fromkeys((*left.datasets, *right.datasets))))
     text = " ".join(i.text for i in items[first:end])
@@ -208,7 +215,7 @@ def _ratio(items: list[Item], n: int, schema: Schema) -> tuple[MeasureRead, int]
     left, right = _sides(span[:cut], items[n + 1 + cut : end], schema)
     if left is None or right is None:
         return None
-    op: Any = "percent" if re.search("percent|%|share", items[n].text) else "/"
+    op: Any = "percent" if _PERCENT.search(items[n].text) else "/"
     made = Arithmetic(op=op, left=left.measure, right=right.measure)
     return MeasureRead(made, tuple(dict.fromkeys((*left.datasets, *right.datasets)))), end
 
@@ -278,8 +285,16 @@ def _sides(left: list[Item], right: list[Item], schema: Schema) -> tuple[Measure
         for side in (left, right)
     ]
     nouns = [next(iter(side), None) for side in figures]
-    shared = nouns[0] or nouns[1]
+    shared = nouns[0] or nouns[1] or _told_by(left, right, schema)
     return _side(left, nouns[0] or shared, schema), _side(right, nouns[1] or shared, schema)
+
+
+def _told_by(left: list[Item], right: list[Item], schema: Schema) -> Item | None:
+    """ "the ratio of women to men": the things that both sides' conditions are about."""
+    fields = [i.data.options[0][0] for i in (*left, *right) if i.code == "C"]
+    owners = {schema.owner(f) for f in fields if f}
+    apart = all(any(i.code == "C" for i in side) for side in (left, right))
+    return Item("d", left[0].start, left[0].start, "", owners.pop()) if apart and len(owners) == 1 else None
 
 
 def _measured(noun: Item | None, schema: Schema) -> MeasureRead | None:

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.session import Session, open_session
 from assistant.settings import Settings
-from tests.assistant.analyst import academy, bikes, ferry, kennel, marina, salon, web_tables
+from tests.assistant.analyst import academy, bikes, crag, ferry, kennel, marina, salon, web_tables
 
 TODAY = date(2024, 12, 31)
 
@@ -71,3 +71,11 @@ def web_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
     path = web_tables.build(tmp_path_factory.mktemp("web") / "web.duckdb")
     settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
     return open_session(str(path), as_of=date(2025, 12, 31), settings=settings)
+
+
+@pytest.fixture(scope="session")
+def crag_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+    """Climbing halls (tests/assistant/analyst/crag.py), asked on 30 November 2025."""
+    path = crag.build(tmp_path_factory.mktemp("crag") / "crag.duckdb")
+    settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
+    return open_session(str(path), as_of=date(2025, 11, 30), settings=settings)

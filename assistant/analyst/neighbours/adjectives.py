@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 from assistant.analyst.item import Item
-from assistant.analyst.neighbours.names import linked_datasets
-from assistant.analyst.reduce.reads import Cond, MeasureRead
+from assistant.analyst.reduce.reads import MeasureRead
 from assistant.analyst.schema import Schema
 from knowledge.request import Aggregate, Arithmetic, Compare, Condition
 from knowledge.values import ValueMention
-from knowledge.words import lemma
+from knowledge.words import abbreviates, lemma
 
 _STEM = 5
 """Letters that a word and a value must begin with alike."""
@@ -83,33 +81,47 @@ def doers(items: list[Item], schema: Schema) -> list[Item]:
         things = [i.dataset for i in items if i.code in "dm"] if unknown else []
         people = [d for d in things if d and schema.is_person(d)]
         done = {f"{word}er", f"{word}r", f"{word}or"}
-        found = next((v for d in people if (v := _value_of(d, frozenset(done), item, schema))), None)
+        found = next((v for d in people if (v := value_of(d, frozenset(done), item, schema))), None)
         made.append(replace(item, code="v", data=(found,), score=0.85) if found else item)
     return made
 
 
 def coded(items: list[Item], schema: Schema) -> list[Item]:
-    """ "still active", where ACT is one of the codes of what is asked about."""
+    """ "still active", "group lessons", where ACT and GRP are among the codes of what is asked about."""
     made: list[Item] = []
     things = [i.dataset for i in items if i.code in "dm"]
     for item in items:
-        word = item.text.lower()
-        found = {
-            (f"{d}.{f.name}", str(s))
-            for d in things
-            if d and item.code == "." and len(word) > _STEM
-            for f in schema.model.dataset(d).fields
-            if f.role in ("code", "category") and f.type == "text" and len(f.samples) <= _CODES
-            if not schema.model.dataset(d).has(f"{f.name}_said")  # nothing else says what its codes mean
-            for s in f.samples
-            if _INITIALS < len(str(s)) <= _SHORT and str(s).isupper() and word.startswith(str(s).lower())
-        }
-        if len(found) == 1:
-            field, value = next(iter(found))
+        unknown = item.code == "." and len(item.text) > _SHORT
+        codes = [c for d in dict.fromkeys(things) if d and unknown for c in _codes(d, item.text, schema)]
+        if len(codes) == 1:
+            field, value = codes[0]
             mention = ValueMention(item.start, item.end, item.text, field, value, 0.8, "inflected")
             item = replace(item, code="v", data=(mention,), score=0.8)
         made.append(item)
     return made
+
+
+def _codes(dataset: str, word: str, schema: Schema) -> list[tuple[str, str]]:
+    """The codes of a dataset's fields that are short for a word, and for which no other of the field is."""
+    entry, found = schema.model.dataset(dataset), []
+    said = {word.lower(), lemma(word.lower())}
+    for field in entry.fields:
+        values = [str(s) for s in field.samples]
+        short = field.role in ("code", "category") and field.type == "text" and len(values) <= _CODES
+        if not short or entry.has(f"{field.name}_said"):  # something else says what its codes mean
+            continue
+        codes = [v for v in values if v.isupper() and len(v) <= _SHORT]
+        alike = [v for v in codes if any(_is_short_for(v.lower(), w) for w in said)]
+        found += [(f"{dataset}.{field.name}", v) for v in alike if len(alike) == 1]
+    return found
+
+
+def _is_short_for(code: str, word: str) -> bool:
+    """Its first letters, its consonants, or some of these with the first and the last: pvt, private."""
+    bones = [c for c in word if c not in "aeiou"]
+    ends = len(code) > _INITIALS and code[0] == word[0] and code[-1] == bones[-1:][0] if bones else False
+    letters = iter(word)
+    return abbreviates(code, word) > 0 or (ends and all(letter in letters for letter in code))
 
 
 def known_people(items: list[Item], schema: Schema) -> list[Item]:
@@ -126,109 +138,13 @@ def known_people(items: list[Item], schema: Schema) -> list[Item]:
     return made
 
 
-def current(items: list[Item], schema: Schema) -> list[Item]:
-    """ "current subscriptions", "our rent at the moment": of what is active, where rows say so."""
-    made: list[Item] = []
-    for n, item in enumerate(items):
-        now = item.code == "." and item.text.lower() in _NOW
-        after = items[n + 1] if n + 1 < len(items) else None
-        noun = after if after is not None and after.code in "dfm" and not after.before else None
-        noun = noun or next((i for i in reversed(items[:n]) if i.code in "dfm"), None)
-        owner = next(iter(linked_datasets(noun, schema)), None) if noun is not None and now else None
-        active = _value_of(owner, _ACTIVE, item, schema) if owner else None
-        kind = after is not None and after.code == "v" and after.data and not after.before
-        whose = schema.owner(after.data[0].field) if kind and after is not None else None  # "current drivers"
-        whose = str(noun.data) if noun is not None and noun is after and noun.code == "d" else whose
-        if active is None and whose:
-            former = item.text.lower() in _FORMER
-            end = _end_of(whose, schema) if now or (former and item.code == ".") else None
-            if end is not None:  # nothing says that they are active, but when each of the others ended
-                ended = Compare(field=end, op="not_null" if former else "is_null")
-                cond = Cond(((end, ended),), text=item.text)
-                made.append(replace(item, code="C", data=cond, score=0.9, options=()))
-                continue
-        if active is None and now and item.text.lower() != "active" and noun is not None and noun is not after:
-            continue  # "how many are there right now": as things are
-        made.append(replace(item, code="v", data=(active,), score=active.score) if active else item)
-    return made
-
-
-def _end_of(dataset: str, schema: Schema) -> str | None:
-    """When something of the dataset ended, where not all of it has."""
-    empty = [t for t in schema.times(dataset) if schema.field(t).nulls > 0]
-    said = {t: " ".join((*schema.noun_of(t), *schema.field(t).synonyms)).lower().split() for t in empty}
-    return next((t for t in empty if {*said[t], *map(lemma, said[t])} & _OVER), None)
-
-
-_NOW = frozenset(["current", "currently", "existing", "live", "ongoing", "active"])
-_FORMER = frozenset(["former", "past", "previous", "ex", "departed"])
-_OVER = frozenset(
-    ["end", "termination", "terminate", "leave", "left", "leaving", "exit", "resignation", "resign", "separation",
-     "cancellation", "cancel", "churn", "deactivate", "deactivation", "closure"]
-)  # fmt: skip
-_ACTIVE = frozenset(["active", "current", "ongoing", "live", "open"])
-
-
-def _value_of(dataset: str, words: frozenset[str], item: Item, schema: Schema) -> ValueMention | None:
+def value_of(dataset: str, words: frozenset[str], item: Item, schema: Schema) -> ValueMention | None:
     """The value of one of the dataset's kinds that is one of the words."""
     for field in schema.model.dataset(dataset).fields:
         stored = next((s for s in field.samples if str(s).lower() in words), None) if field.role == "category" else None
         if stored is not None:
             return ValueMention(item.start, item.end, item.text, f"{dataset}.{field.name}", stored, 0.9, "fact")
     return None
-
-
-def undone(items: list[Item], schema: Schema) -> list[Item]:
-    """ "unresolved tickets", "orders not yet shipped", where it is known when they were: those that have not been."""
-    made = list(items)
-    for n, item in enumerate(items):
-        word = item.text.lower()
-        if item.code not in ".j" or not word.startswith("un") or not word.endswith("ed"):
-            continue
-        near = [str(i.data) for i in items[max(0, n - 2) : n + 2] if i.code == "d"]
-        times = [
-            t for d in near for t in schema.times(d) if word[2:] in schema.noun_of(t) and schema.field(t).nulls > 0
-        ]
-        if times:
-            cond = Cond(((times[0], Compare(field=times[0], op="is_null")),), text=item.text)
-            made[n] = replace(item, code="C", data=cond, score=0.95, options=())
-    return made
-
-
-def never_done(items: list[Item], schema: Schema) -> list[Item]:
-    """ "users who never logged in", where it is known when each last did: those of whom nothing is known."""
-    made: list[Item] = []
-    for item in items:
-        left = made[-1] if made else None
-        people = next((str(i.data) for i in reversed(made) if i.code == "d"), None)
-        cond = None
-        if left is not None and left.code == "z" and item.code == "f" and schema.is_time(str(item.data)):
-            known = schema.field(str(item.data)).nulls > 0 and schema.owner(str(item.data)) == people
-            is_null = Compare(field=str(item.data), op="is_null")
-            cond = Cond(((str(item.data), is_null),), text=item.text) if known else None
-        if left is not None and left.code == "z" and item.code in "v.j" and people is not None:
-            said = {str(m.value).lower() for m in item.data} if item.code == "v" else {item.text.lower()}
-            empty = (t for t in schema.times(people) if schema.field(t).nulls > 0)
-            time = next((t for t in empty if said & {*schema.noun_of(t), *map(lemma, schema.noun_of(t))}), None)
-            cond = Cond(((time, Compare(field=time, op="is_null")),), text=item.text) if time else None
-        if cond is not None:
-            made[-1] = replace(item, code="C", data=cond, options=(), before="")
-        else:
-            made.append(item)
-    return made
-
-
-def over_and_done(items: list[Item], schema: Schema) -> list[Item]:
-    """ "resolved tickets", "shipped orders", where it is known when: those that have been."""
-    made = list(items)
-    for n, (item, noun) in enumerate(pairwise(items)):
-        if item.code != "f" or noun.code != "d" or noun.before or not item.text.lower().endswith("ed"):
-            continue
-        reference = str(item.data)
-        if schema.is_time(reference) and schema.owner(reference) == noun.data and schema.field(reference).nulls > 0:
-            condition = Compare(field=reference, op="not_null")
-            made[n] = replace(item, code="C", data=Cond(((reference, condition),), text=item.text), options=())
-    return made
 
 
 def newcomers(items: list[Item], schema: Schema) -> list[Item]:

@@ -165,6 +165,8 @@ def ratio(parts: list[Item], schema: Schema) -> list[Item] | None:
     reads = [measure_of(n, schema, "sum" if n.code == "f" else None) for n in nouns]
     if len(reads) != 2 or reads[0] is None or reads[1] is None:
         return None
+    if reads[0].measure == reads[1].measure:
+        return None  # "failed bills as a share of all bills": what tells the part stands before it
     op: Any = "percent" if re.search("percent|%|share|proportion", mark.text) else "/"
     made = Arithmetic(op=op, left=reads[0].measure, right=reads[1].measure)
     return [merged(parts, "M", MeasureRead(made, (*reads[0].datasets, *reads[1].datasets)))]

@@ -1,0 +1,218 @@
+"""What has happened to things and what has not yet: "passes that have ended", "unresolved tickets", "still open",
+"loans returned in May". A status says so, a flag, or the time at which it happened, which is missing until it does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+from assistant.analyst.english import LISTS
+from assistant.analyst.item import Item
+from assistant.analyst.lexicon import Link
+from assistant.analyst.neighbours.adjectives import value_of
+from assistant.analyst.neighbours.names import linked_datasets
+from assistant.analyst.reduce.reads import Cond
+from assistant.analyst.schema import Schema
+from knowledge.request import Compare, Condition
+from knowledge.words import lemma
+
+_NOW = frozenset(["current", "currently", "existing", "live", "ongoing", "active"])
+_FORMER = frozenset(["former", "past", "previous", "ex", "departed"])
+_ACTIVE = frozenset(["active", "current", "ongoing", "live", "open"])
+_OPEN, _OVER, _ENDS = LISTS["still_open"], LISTS["over"], LISTS["ends"]
+_COPULAS = LISTS["copulas"]
+
+
+def happened(items: list[Item], schema: Schema) -> list[Item]:
+    """A word for what happens to a thing, where it is known when: the time that a period is of, or what months it is
+    told by; else whether it has happened."""
+    row, made = list(items), []
+    for n, item in enumerate(items):
+        thing = _thing(items, n, schema) if item.code in ".fjvR" else None
+        made.append(row[n])
+        if thing is None or _said_of(item, thing, schema):
+            continue
+        left = items[n - 1] if n else None
+        time = _time_of(item.text.lower(), thing, schema)
+        told = _times_after(items, n)
+        if told and time is not None:
+            made[-1] = _at(item, time, thing, schema)
+            if told[0] > n + 1 or items[told[0]].code != "w":
+                row[told[0]] = replace(items[told[0]], extra={**items[told[0]].extra, "time": time})
+        elif not told and (said := _whether(item, left, time, thing, schema)) is not None:
+            if left is not None and left.code == "z":
+                made.pop(-2)
+            made[-1] = said
+    return made
+
+
+def _times_after(items: list[Item], n: int) -> list[int]:
+    """Where periods and grains follow that a verb may be about: "closed in May", "closed in each month"; not those of
+    another verb."""
+    after = n + 1
+    if items[n].before or after >= len(items) or items[after].code in "wg":
+        found = "".join(i.code for i in items[after : after + 4])
+        at = next((m for m, code in enumerate(found) if code in "wg"), None)
+        return [after + at] if at is not None and not set(found[:at]) - set("y&OCdv") else []
+    return []
+
+
+def _thing(items: list[Item], n: int, schema: Schema) -> str | None:
+    """What a word is said of: the noun just after it ("open *reports*"), else the last one before it, where it is said
+    as a predicate ("reports that are still *open*")."""
+    item = items[n]
+    for m in range(n + 1, len(items)):
+        if items[m].before or items[m].code not in "dmv":
+            break
+        if items[m].code in "dm":
+            return items[m].dataset
+    left = items[n - 1] if n else None
+    beside = left is not None and left.code in "dm" and not item.before
+    if not (_is_predicate(item, left) or beside):
+        return None
+    noun = next((i for i in reversed(items[:n]) if i.code in "dm"), None)
+    return noun.dataset if noun is not None else None
+
+
+def _is_predicate(item: Item, left: Item | None) -> bool:
+    said = set(item.before.split()) & _COPULAS
+    return bool(said) or (left is not None and left.code in "hz" and not item.before)
+
+
+def _said_of(item: Item, thing: str, schema: Schema) -> bool:
+    """The word is a value, or a field that is no time, of the thing itself."""
+    if item.code == "v":
+        return any(schema.owner(m.field) == thing for m in item.data)
+    return item.code == "f" and schema.owner(str(item.data)) == thing and not schema.is_time(str(item.data)) \
+        and not schema.is_flag(str(item.data))  # fmt: skip
+
+
+def _time_of(word: str, thing: str, schema: Schema) -> str | None:
+    """The time at which that happened to the thing."""
+    stem = lemma(word.removeprefix("un")) if word.endswith("ed") else lemma(word)
+    for time in schema.times(thing):
+        words = schema.noun_of(time)
+        said = {*words, *map(lemma, words)} - LISTS["date_words"]
+        if stem in said or set(word.split()) <= words:
+            return time
+    return None
+
+
+def _at(item: Item, time: str, thing: str, schema: Schema) -> Item:
+    if time == schema.time_of(thing):
+        return replace(item, code="j", options=())
+    link = Link("field", time, 0.95, True)
+    return replace(item, code="f", data=time, score=0.95, options=(link,))
+
+
+def _whether(item: Item, left: Item | None, time: str | None, thing: str, schema: Schema) -> Item | None:
+    """The condition that it has, or has not, happened; what all of them have gone through is no condition."""
+    word = item.text.lower()
+    negated = left is not None and left.code == "z"
+    flag = next((o.target for o in item.options if o.kind == "field" and schema.owner(o.target) == thing
+                 and schema.is_flag(o.target)), None)  # fmt: skip
+    if flag is not None and _is_predicate(item, left):
+        there = schema.has_some(flag, plural=False)
+        return _as_condition(item, flag, there, negated) if there is not None else None
+    open_now = word in _OPEN or (word.startswith("un") and lemma(word[2:]) in _ENDS)
+    over = word in _OVER
+    if open_now or over:
+        time = (time if word.startswith("un") else None) or end_of(thing, schema)
+    elif not word.endswith(("ed", "en", "n", "own", "t", "d")):
+        return None
+    if time is None or schema.field(time).nulls == 0 or time == schema.time_of(thing):
+        return None
+    missing = (open_now or word.startswith("un")) != negated
+    return _as_condition(item, time, Compare(field=time, op="is_null" if missing else "not_null"), False)
+
+
+def _as_condition(item: Item, field: str, condition: Condition, negated: bool) -> Item:
+    cond = Cond(((field, condition),), negated, text=item.text)
+    return replace(item, code="C", data=cond, score=0.95, options=(), before="")
+
+
+def end_of(dataset: str, schema: Schema) -> str | None:
+    """When something of the dataset ended, where not all of it has."""
+    empty = [t for t in schema.times(dataset) if schema.field(t).nulls > 0 and t != schema.time_of(dataset)]
+    said = {t: " ".join((*schema.noun_of(t), *schema.field(t).synonyms)).lower().split() for t in empty}
+    return next((t for t in empty if {*said[t], *map(lemma, said[t])} & _ENDS), None)
+
+
+def current(items: list[Item], schema: Schema) -> list[Item]:
+    """ "current subscriptions", "our rent at the moment": of what is active, where rows say so."""
+    made: list[Item] = []
+    for n, item in enumerate(items):
+        now = item.code == "." and item.text.lower() in _NOW
+        after = items[n + 1] if n + 1 < len(items) else None
+        noun = after if after is not None and after.code in "dfm" and not after.before else None
+        noun = noun or next((i for i in reversed(items[:n]) if i.code in "dfm"), None)
+        owner = next(iter(linked_datasets(noun, schema)), None) if noun is not None and now else None
+        active = value_of(owner, _ACTIVE, item, schema) if owner else None
+        kind = after is not None and after.code == "v" and after.data and not after.before
+        whose = schema.owner(after.data[0].field) if kind and after is not None else None  # "current drivers"
+        whose = str(noun.data) if noun is not None and noun is after and noun.code == "d" else whose
+        if active is None and whose:
+            former = item.text.lower() in _FORMER
+            end = end_of(whose, schema) if now or (former and item.code == ".") else None
+            if end is not None:  # nothing says that they are active, but when each of the others ended
+                ended = Compare(field=end, op="not_null" if former else "is_null")
+                cond = Cond(((end, ended),), text=item.text)
+                made.append(replace(item, code="C", data=cond, score=0.9, options=()))
+                continue
+        if active is None and now and item.text.lower() != "active" and noun is not None and noun is not after:
+            continue  # "how many are there right now": as things are
+        made.append(replace(item, code="v", data=(active,), score=active.score) if active else item)
+    return made
+
+
+def undone(items: list[Item], schema: Schema) -> list[Item]:
+    """ "unresolved tickets", "orders not yet shipped", where it is known when they were: those that have not been."""
+    made = list(items)
+    for n, item in enumerate(items):
+        word = item.text.lower()
+        if item.code not in ".j" or not word.startswith("un") or not word.endswith("ed"):
+            continue
+        near = [str(i.data) for i in items[max(0, n - 2) : n + 2] if i.code == "d"]
+        times = [
+            t for d in near for t in schema.times(d) if word[2:] in schema.noun_of(t) and schema.field(t).nulls > 0
+        ]
+        if times:
+            cond = Cond(((times[0], Compare(field=times[0], op="is_null")),), text=item.text)
+            made[n] = replace(item, code="C", data=cond, score=0.95, options=())
+    return made
+
+
+def never_done(items: list[Item], schema: Schema) -> list[Item]:
+    """ "users who never logged in", where it is known when each last did: those of whom nothing is known."""
+    made: list[Item] = []
+    for item in items:
+        left = made[-1] if made else None
+        people = next((str(i.data) for i in reversed(made) if i.code == "d"), None)
+        cond = None
+        if left is not None and left.code == "z" and item.code == "f" and schema.is_time(str(item.data)):
+            known = schema.field(str(item.data)).nulls > 0 and schema.owner(str(item.data)) == people
+            is_null = Compare(field=str(item.data), op="is_null")
+            cond = Cond(((str(item.data), is_null),), text=item.text) if known else None
+        if left is not None and left.code == "z" and item.code in "v.j" and people is not None:
+            said = {str(m.value).lower() for m in item.data} if item.code == "v" else {item.text.lower()}
+            empty = (t for t in schema.times(people) if schema.field(t).nulls > 0)
+            time = next((t for t in empty if said & {*schema.noun_of(t), *map(lemma, schema.noun_of(t))}), None)
+            cond = Cond(((time, Compare(field=time, op="is_null")),), text=item.text) if time else None
+        if cond is not None:
+            made[-1] = replace(item, code="C", data=cond, options=(), before="")
+        else:
+            made.append(item)
+    return made
+
+
+def over_and_done(items: list[Item], schema: Schema) -> list[Item]:
+    """ "resolved tickets", "shipped orders", where it is known when: those that have been."""
+    made = list(items)
+    for n, (item, noun) in enumerate(pairwise(items)):
+        if item.code != "f" or noun.code != "d" or noun.before or not item.text.lower().endswith("ed"):
+            continue
+        reference = str(item.data)
+        if schema.is_time(reference) and schema.owner(reference) == noun.data and schema.field(reference).nulls > 0:
+            condition = Compare(field=reference, op="not_null")
+            made[n] = replace(item, code="C", data=Cond(((reference, condition),), text=item.text), options=())
+    return made

@@ -1,0 +1,51 @@
+"""Questions about the climbing halls, each with its gold SQL, by what the reader must know to answer it."""
+
+from __future__ import annotations
+
+_BILLS = "bills join passes using (pass_id) join pass_kinds using (kind_code)"
+_LESSONS = "lessons join climbers using (climber_id)"
+_NATIVES = "climbers join nations on code = nation_code"
+_ROUTES = "routes join setters using (setter_id)"
+_STYLES = "routes join route_styles using (route_id) join styles using (style_id)"
+_VISITS = "visits join halls using (hall_id)"
+_CAME = "make_timestamp(came_at * 1000000)"
+_BILLED = "make_timestamp(billed_ts * 1000000)"
+_STARTED = "make_timestamp(started_ts * 1000000)"
+
+QUESTIONS: list[tuple[str, str]] = [
+    # a condition inside a share: the part has it, the whole does not
+    ("failed bills as a share of all bills, per pass kind", f"select label, 100.0 * count(*) filter (state = 'failed') / count(*) from {_BILLS} group by 1"),
+    ("What percentage of visits were guided in each hall? Return the hall name and the percentage.", f"select hall_name, 100.0 * count(*) filter (guided) / count(*) from {_VISITS} group by 1"),
+    ("what share of visits were guided, by city", f"select city, 100.0 * count(*) filter (guided) / count(*) from {_VISITS} group by 1"),
+    ("What percentage of bills were refunded?", "select 100.0 * count(*) filter (state = 'refunded') / count(*) from bills"),
+    ("ratio of female to male climbers for each continent", f"select continent, 1.0 * count(*) filter (sex = 'f') / nullif(count(*) filter (sex = 'm'), 0) from {_NATIVES} group by 1"),
+    ("What is the ratio of women to men in each continent?", f"select continent, 1.0 * count(*) filter (sex = 'f') / nullif(count(*) filter (sex = 'm'), 0) from {_NATIVES} group by 1"),
+    ("share of boulder routes among all routes, by setter", f"select nickname, 100.0 * count(*) filter (kind = 'boulder') / count(*) from {_ROUTES} group by setter_id, 1"),
+    ("percentage of lessons that are group lessons, per climber sex", f"select sex, 100.0 * count(*) filter (lesson_type = 'GRP') / count(*) from {_LESSONS} group by 1"),
+    ("guided visits as a percentage of all visits in 2025 by month", f"select date_trunc('month', {_CAME}), 100.0 * count(*) filter (guided) / count(*) from visits where year({_CAME}) = 2025 group by 1"),
+    ("What percentage of the passes started in 2024 have ended?", f"select 100.0 * count(*) filter (ended_ts is not null) / count(*) from passes where year({_STARTED}) = 2024"),
+    ("refund rate by pass kind", f"select label, 100.0 * count(*) filter (state = 'refunded') / count(*) from {_BILLS} group by 1"),
+    # groups are those that are said, and no more
+    ("ascents per style", "select name, count(*) from ascents join route_styles using (route_id) join styles using (style_id) group by 1"),
+    ("For every month of 2025, what is the total amount of paid bills, in euros?", f"select date_trunc('month', {_BILLED}), sum(amount_cents) / 100.0 from bills where state = 'paid' and year({_BILLED}) = 2025 group by 1"),
+    # time
+    ("visits per month from February to August 2025", f"select date_trunc('month', {_CAME}), count(*) from visits where {_CAME} >= date '2025-02-01' and {_CAME} < date '2025-09-01' group by 1"),
+    # lists: what is to be returned, in that order
+    ("Give me every unresolved U1 report with its id, the climber's name and the topic, oldest first.", "select report_id, full_name, topic from reports join climbers using (climber_id) where closed_ts is null and urgency = 'U1' order by opened_ts"),
+    ("List the lessons held in October 2025 with the date, the climber's name and the fee.", f"select held_on, full_name, fee from {_LESSONS} where held_on >= date '2025-10-01' and held_on < date '2025-11-01'"),
+    # superlatives
+    ("top 3 styles and how many routes each has", f"select name, count(*) from {_STYLES} group by 1 order by 2 desc limit 3"),
+    # having and lacking
+    ("Which climbers have never visited?", "select full_name from climbers where climber_id not in (select climber_id from visits)"),
+    ("halls without any routes at all", "select hall_name from halls where hall_id not in (select hall_id from routes)"),
+    ("How many passes are still running?", "select count(*) from passes where ended_ts is null"),
+    ("how many reports are still open, by topic", "select topic, count(*) from reports where closed_ts is null group by 1"),
+    ("How many routes have not been taken down yet?", "select count(*) from routes where taken_down_on is null"),
+    # compared with computed values
+    ("climbers whose total time inside is more than twice the average total time inside per climber", "with t as (select climber_id, sum(secs_inside) as s from visits group by 1) select full_name from t join climbers using (climber_id) where s > 2 * (select avg(s) from t)"),
+    # texts and the words for values
+    ("how many private lessons were there in 2025", "select count(*) from lessons where lesson_type = 'PVT' and year(held_on) = 2025"),
+    ("average fee of kids lessons and of group lessons", "select lesson_type, avg(fee) from lessons where lesson_type in ('KID', 'GRP') group by 1"),
+    ("ratio of private to group lessons", "select 1.0 * count(*) filter (lesson_type = 'PVT') / count(*) filter (lesson_type = 'GRP') from lessons"),
+    ("how many male climbers live in Europe", f"select count(*) from {_NATIVES} where sex = 'm' and continent = 'Europe'"),
+]  # fmt: skip
