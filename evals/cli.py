@@ -114,6 +114,14 @@ def demo(misses: bool = True, state_dir: Path | None = None, out: Path | None = 
 
 
 @app.command()
+def businesses(names: Annotated[list[str] | None, typer.Argument()] = None, misses: bool = True) -> None:
+    """Businesses that nobody described: accuracy on those that are tuned on, and on those that are not (totals)."""
+    from evals.businesses import measure
+
+    print(measure(names or (), misses=misses))
+
+
+@app.command()
 def latency(state_dir: Path | None = None) -> None:
     """A whole turn's overhead over its SQL, start-up time, and memory, on the demo."""
     from evals.latency import measure
