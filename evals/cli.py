@@ -60,6 +60,27 @@ def score(
 
 
 @app.command()
+def generate(
+    db: Annotated[str, typer.Argument(help="A file or folder of data, as `parley use` takes.")],
+    out: Annotated[Path, typer.Option("--out")],
+    count: Annotated[int, typer.Option(help="How many different questions.")] = 100,
+    ways: Annotated[int, typer.Option(min=1, max=8, help="In how many wordings each.")] = 3,
+    seed: int = 1,
+    as_of: AsOf = None,
+    state_dir: Path | None = None,
+) -> None:
+    """Make a suite of questions with gold SQL from any data's schema."""
+    from assistant.session import open_session
+    from evals.generate import generate as made
+    from evals.suite import write_suite
+
+    session = open_session(db, as_of=as_of.date() if as_of else None, state_dir=state_dir)
+    items = list(made(session.workspace, Path(db).stem, count=count, ways=ways, seed=seed))
+    write_suite(out, items)
+    print(f"{len(items)} questions of {len({i.category for i in items})} kinds in {out}")
+
+
+@app.command()
 def calibrate(
     suites: list[Path],
     db_dir: DbDir = None,

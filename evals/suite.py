@@ -74,6 +74,12 @@ def read_suite(path: Path) -> list[Item]:
     return items
 
 
+def write_suite(path: Path, items: Iterable[Item]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(item.model_dump_json(exclude_defaults=True) + "\n" for item in items)
+
+
 def database(suite: Path, db: str, db_dir: Path | None = None) -> Path:
     """The DuckDB file of a suite's database: in `db_dir`, or by default beside the suite or in a folder `db` there.
 
