@@ -20,9 +20,7 @@ Figure = Literal["", "max", "min", "avg", "sum", "count", "different", "number"]
 _MOST, _LEAST = LISTS["most"] | {"high", "top"}, LISTS["least"] | {"low"}
 _MEAN = frozenset(["average", "mean", "avg"])
 _TELL = frozenset(["name", "list", "give", "show", "tell", "find", "count", "state", "identify"])
-_NOUNLESS = LIGHT | frozenset(
-    ["all", "every", "each", "exactly", "number", "amount", "names", "total", "value", "many", "much"]
-)
+_NOUNLESS = LIGHT | LISTS["no_nouns"]
 
 
 @dataclass(frozen=True)

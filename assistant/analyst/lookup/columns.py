@@ -23,23 +23,7 @@ _PASSED = 0.05
 _LIGHTLY, _ASIDE, _MARK = 0.2, 0.4, 0.6
 """How much a header's little words count, those in brackets, and its marks."""
 _AGAINST = frozenset(["opponent", "opposition", "visitor", "versus", "vs", "rival"])
-_GROUP = frozenset(
-    [
-        "team",
-        "club",
-        "college",
-        "school",
-        "university",
-        "nation",
-        "country",
-        "party",
-        "company",
-        "organization",
-        "franchise",
-        "network",
-        "institution",
-    ]
-)
+_GROUP = LISTS["teams"]
 _WHO, _WHERE = LISTS["who"] | LISTS["people"] | {"rider", "mayor", "leader", "owner"}, LISTS["where"]
 _KIND_WORDS = {
     "year": "year", "date": "date", "day": "date", "percentage": "percent", "percent": "percent", "money": "money",

@@ -13,55 +13,10 @@ from assistant.analyst.lookup.pieces import LINKS, Piece, Pieces
 from assistant.analyst.lookup.values import operator_before, starts_operator, text_of
 from assistant.analyst.lookup.words import LIGHT
 
-_IS = frozenset(
-    [
-        "is",
-        "was",
-        "are",
-        "were",
-        "of",
-        "being",
-        "be",
-        "as",
-        "a",
-        "an",
-        "the",
-        "named",
-        "called",
-        "=",
-        "equals",
-        "equal",
-        "to",
-    ]
-)
-_OPENS = frozenset(
-    ["with", "has", "have", "had", "having", "where", "when", "whose", "and", "but", "if", "that", "which"]
-)
+_IS = LISTS["equating"]
+_OPENS = LISTS["opens_conditions"]
 _ASKS = frozenset(["what", "name", "highest", "lowest", "average", "total", "number", "sum", "many", "much", "which"])
-_INTRODUCES = frozenset(
-    [
-        "for",
-        "of",
-        "by",
-        "from",
-        "with",
-        "against",
-        "did",
-        "does",
-        "has",
-        "had",
-        "have",
-        "is",
-        "was",
-        "in",
-        "at",
-        "the",
-        "when",
-        "where",
-        "to",
-        "and",
-    ]
-)
+_INTRODUCES = LISTS["introduces_values"]
 _FROM = ("group", "place", "person", "name")
 _FOR = ("person", "name", "group", "place")
 _WITH = ("opponent", "group", "person", "name")

@@ -30,44 +30,16 @@ _FOLDED = str.maketrans(
     {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "ð": "d", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"}
     | {"’": "'", "‘": "'"} | dict.fromkeys("‐‑‒–—−", "-") | dict.fromkeys("¹²³⁴⁵⁶⁷⁸⁹⁰†‡ªº™®")
 )  # fmt: skip
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
 _MONTH = {name[:size]: n for n, name in enumerate(_MONTHS, 1) for size in (3, 4, len(name))}
-_COUNTS = {
-    name: float(n)
-    for n, name in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-        ]
-    )
-}
+_SMALL = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight",
+    "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen",
+)  # fmt: skip
+_COUNTS = {name: float(n) for n, name in enumerate(_SMALL)}
 TIMES = {"thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9}
 MARKS = frozenset("-+%#&/$€£¥=*<>@°")
 MONEY = frozenset("$€£¥")
