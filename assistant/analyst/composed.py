@@ -23,7 +23,7 @@ _PLACES = (["in"], ["for"], ["at"], ["of"], ["from"], ["within"], ["on"])
 
 def compose(items: list[Item], schema: Schema) -> list[Item]:
     """The reduced items, with what makes up a ratio or a difference read as one measure."""
-    items = _further_counts(items, schema)
+    items = _most_of_each(_further_counts(items, schema))
     for n, item in enumerate(items):
         if item.code == "M" and item.data.share and (part := _part_with(items, n, schema)) is not None:
             return compose(part, schema)
@@ -70,6 +70,21 @@ def _further_counts(items: list[Item], schema: Schema) -> list[Item]:
     made = Item("M", noun.start, items[-1].end, text, replace(read, counted=None))
     at = next(n for n, i in enumerate(items) if i.code == "M")
     return [*items[: at + 1], Item("&", noun.start, noun.start, "and"), made, *items[at + 1 : match.start()]]
+
+
+def _most_of_each(items: list[Item]) -> list[Item]:
+    """ "the highest price by rider": the highest of each one's prices, rather than the rider of the highest."""
+    first = next((n for n, i in enumerate(items) if i.code == "N"), len(items))
+    others = any(i.code not in "qlO&BMw" or (i.code == "q" and "what" not in i.text) for i in items[:first])
+    if others or not any(i.code == "B" for i in items):
+        return items
+    made = list(items)
+    for n, item in enumerate(items):
+        top = item.data
+        if item.code == "N" and top.field and top.n is None and top.nth == 1 and not top.about:
+            most = Aggregate(agg="max" if top.descending else "min", of=top.field)
+            made[n] = replace(item, code="M", data=MeasureRead(most, top.measure.datasets))
+    return made
 
 
 def _divided(items: list[Item], n: int, schema: Schema) -> list[Item] | None:

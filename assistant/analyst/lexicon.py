@@ -130,12 +130,11 @@ class Lexicon:
     def is_most(self, link: Link, word: str, last: str) -> bool:
         """Whether what is named is itself called the most of something: "first name", "highest price" of daily prices
         that have a high."""
-        own = [n for n in self.names if (n.kind, n.target) == (link.kind, link.target)]
-        if any(word in n.words or lemma(word) in n.words for n in own) and link.kind != "field":
-            return True
-        said = any(word in n.words for n in own)
-        heads = {n.head for n in self.names if n.kind == "dataset" and n.target == link.target.partition(".")[0]}
-        return said or (any(lemma(word) in n.words for n in own) and last in heads)
+        own = {w for n in self.names if (n.kind, n.target) == (link.kind, link.target) for w in n.words}
+        if word in own or lemma(word) not in own or link.kind != "field":
+            return bool(own & {word, lemma(word)})
+        owner = link.target.partition(".")[0]
+        return any(n.head == last for n in self.names if (n.kind, n.target) == ("dataset", owner))
 
     def says(self, first: str, second: str) -> bool:
         """The two words stand side by side in a name, as they are written ("units sold")."""

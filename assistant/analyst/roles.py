@@ -295,7 +295,7 @@ def _ranked(n: int, items: list[Item], parts: Parts, taken: set[int], schema: Sc
     if told := re.search(r"\b(asc|desc)", rest):
         parts.sorted = told[1] == "desc"
     descending = not re.search(r"\basc|^(from )?(lowest|smallest|worst|oldest|earliest)|alphabet|\blow\b", rest)
-    by = item.text.endswith("by")
+    by = any(i.code == "K" and i.text.endswith("by") for i in items[max(n - 1, 0) : n + 1])
     for m in range(n + 1, min(n + 4, len(items))):
         by = by or items[m].code == "y"
         if items[m].code in "gt" and by and any(i.code in "gBt" for i in items[:n]):
@@ -311,7 +311,7 @@ def _ranked(n: int, items: list[Item], parts: Parts, taken: set[int], schema: Sc
                 parts.order_field = noun.data if noun.code == "f" else None
             taken.add(m)
             break
-        if items[m].code not in "OyN&":
+        if items[m].code not in "OyN&K":
             break
     before = items[n - 1] if n else None
     sorts = before is not None and re.match(r"(sort|order|rank|arrange)", before.before)

@@ -237,10 +237,10 @@ def _is_flag(column: ColumnFacts) -> bool:
         return False
     values = {str(v).strip().lower() for v in column.samples}
     if column.type == "integer":
-        if split(column.name)[-1] in ("type", "status", "typ", "sts", "code", "cd", "level", "class"):
-            return False
         pieces = split(column.name)
-        if len(pieces) == 1 and singular(pieces[0]) != pieces[0] and pieces[0] not in ("is", "has"):
+        if pieces[-1] in ("type", "status", "typ", "sts", "code", "cd", "level", "class"):
+            return False
+        if len(pieces) == 1 and singular(pieces[0]) != pieces[0]:
             return False  # "stops": how many there are
         return values <= {"0", "1"} and (len(values) == 2 or pieces[0] in ("is", "has"))
     return values <= {"y", "n", "yes", "no", "true", "false", "t", "f"}

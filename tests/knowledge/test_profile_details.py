@@ -267,6 +267,14 @@ def test_plurals_of_whole_numbers_are_counts(profiled: Callable[..., SemanticMod
     assert (roles["floor"], roles["year_built"], roles["phone_num"]) == ("number", "number", "number")
 
 
+def test_none_or_one_of_them_is_a_count_and_being_so_or_not_is_a_flag(profiled: Callable[..., SemanticModel]) -> None:
+    model = profiled(
+        "CREATE TABLE trips AS SELECT i AS trip_id, i % 2 AS halts, i % 2 AS late, i % 2 AS is_night FROM range(90) t(i);"
+    )
+    assert field(model, "trips.halts").role in ("measure", "number")
+    assert {field(model, f"trips.{name}").role for name in ("late", "is_night")} == {"flag"}
+
+
 def test_what_machines_keep_is_hidden(profiled: Callable[..., SemanticModel]) -> None:
     model = profiled(
         "CREATE TABLE t AS SELECT i AS id, md5(i::VARCHAR) AS row_hash, now()::TIMESTAMP AS etl_loaded_at, "

@@ -36,7 +36,8 @@ def on_the_way(items: list[Item], schema: Schema) -> list[Item]:
         own = [m for m in item.data if _is_end(m.field, end, about, schema)]
         if told and not own:
             made[n] = replace(item, data=tuple(told))
-    return made
+    done = [m for m in range(len(items) - 1) if made[m + 1] is not items[m + 1] and not made[m + 1].before]
+    return [i for m, i in enumerate(made) if m not in done or i.code != "f"]  # "leave Holm": where from is said
 
 
 def pairs(items: list[Item], schema: Schema) -> list[Item]:

@@ -26,6 +26,31 @@ QUESTIONS: list[tuple[str, str]] = [
     # figures of some of the rows
     ("average settled amount by giver", "select full_name, avg(amount) from gifts join riders on giver_id = rider_id where state = 'settled' group by rider_id, 1"),
     ("How many riders received an alert less than 2 weeks after they joined?", "select count(distinct rider_id) from riders join alerts using (rider_id) where sent_at >= joined_at and sent_at < joined_at + interval 14 day"),
+    # ways: from one place to another, and pairs of them
+    ("How many sailings go from Holm to Sand?", "select count(*) from sailings join piers a on from_pier = a.pier_code join piers b on to_pier = b.pier_code where a.town = 'Holm' and b.town = 'Sand'"),
+    ("What is the average one way price from Holm to Sand?", "select avg(one_way_price) from tariffs join piers a on from_pier = a.pier_code join piers b on to_pier = b.pier_code where a.town = 'Holm' and b.town = 'Sand'"),
+    ("How many sailings leave Holm?", "select count(*) from sailings join piers on from_pier = pier_code where town = 'Holm'"),
+    ("How many sailings reach Cape Point?", "select count(*) from sailings where to_pier = 'CAP'"),
+    ("What is the average return price by pier pair in the tariffs table?", "select from_pier, to_pier, avg(return_price) from tariffs group by 1, 2"),
+    ("number of sailings for each combination of piers", "select from_pier, to_pier, count(*) from sailings group by 1, 2"),
+    # days that a column lists
+    ("How many sailings run on Mondays and Wednesdays?", "select count(*) from sailings where run_days like '%mon%' and run_days like '%wed%'"),
+    ("How many sailings run on Mondays or Wednesdays?", "select count(*) from sailings where run_days like '%mon%' or run_days like '%wed%'"),
+    ("How many sailings run on weekends?", "select count(*) from sailings where run_days like '%sat%' or run_days like '%sun%'"),
+    # tied to the same
+    ("Which vessels have the same theme as Ada 4?", "select distinct vessel_name from vessels join vessel_themes using (vessel_code) where theme_id in (select theme_id from vessel_themes join vessels using (vessel_code) where vessel_name = 'Ada 4')"),
+    # months that are kept as names are not the months of everything
+    ("How many gifts were given between June 2024 and October 2024?", "select count(*) from gifts where given_at >= '2024-06-01' and given_at < '2024-11-01'"),
+    ("How many gifts were given in each month of 2025, ordered by month?", "select date_trunc('month', given_at) m, count(*) from gifts where year(given_at) = 2025 group by 1 order by m"),
+    ("total gift amount by month, sorted in descending order of month", "select date_trunc('month', given_at) m, sum(amount) from gifts group by 1 order by m desc"),
+    # the most, the longest, the highest of each
+    ("What is the average duration between departure and arrival times in minutes?", "select avg(arr_epoch - dep_epoch) / 60 from sailings"),
+    ("Which sailing has the longest duration from departure to arrival? Return the sailing id.", "select sailing_id from sailings order by arr_epoch - dep_epoch desc limit 1"),
+    ("Which sailing ids to Sand have the longest duration from departure to arrival in minutes, sorted in ascending order?", "select sailing_id, (arr_epoch - dep_epoch) / 60 from sailings join piers on to_pier = pier_code where town = 'Sand' order by 2"),
+    ("What is the highest pass price for each rider?", "select full_name, max(price) from passes join riders using (rider_id) group by rider_id, 1"),
+    ("lowest return price by pier pair", "select from_pier, to_pier, min(return_price) from tariffs group by 1, 2"),
+    # what is left out is a kind of the same
+    ("How many sailings leave from Holm, excluding sailings with calls?", "select count(*) from sailings join piers on from_pier = pier_code where town = 'Holm' and calls = 0"),
 ]  # fmt: skip
 
 _TABS = "tabs join shops on payee_type = 1 and payee_id = shop_id"
