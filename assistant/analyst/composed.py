@@ -80,8 +80,8 @@ def _most_of_each(items: list[Item]) -> list[Item]:
         return items
     made = list(items)
     for n, item in enumerate(items):
-        top = item.data
-        if item.code == "N" and top.field and top.n is None and top.nth == 1 and not top.about:
+        top, of_a_thing = item.data, any(i.code == "d" for i in items[n + 1 : n + 2])  # "the best paid clerk of each"
+        if item.code == "N" and top.field and top.n is None and top.nth == 1 and not (top.about or of_a_thing):
             most = Aggregate(agg="max" if top.descending else "min", of=top.field)
             made[n] = replace(item, code="M", data=MeasureRead(most, top.measure.datasets))
     return made
