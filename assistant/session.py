@@ -26,6 +26,7 @@ from assistant.settings import Settings
 from assistant.threads import Threads
 from knowledge import values
 from knowledge.calendar import Calendar
+from knowledge.compile import datasets_of
 from knowledge.formats import format_value
 from knowledge.result import ResultColumn
 from knowledge.workspace import Workspace
@@ -157,12 +158,11 @@ def narrowed(workspace: Workspace, tables: frozenset[str]) -> Workspace:
         d for d in model.datasets if wanted & {d.name.casefold(), d.source.rpartition(".")[2].strip('"').casefold()}
     )
     names = {d.name for d in datasets}
-    hidden = [d.name for d in model.datasets if d.name not in names]
     seen = replace(
         model,
         datasets=datasets,
         relationships=tuple(r for r in model.relationships if {r.many, r.one} <= names),
-        metrics=tuple(m for m in model.metrics if not any(re.search(rf"\b{re.escape(h)}\.", m.sql) for h in hidden)),
+        metrics=tuple(m for m in model.metrics if names.issuperset(datasets_of(m, model))),
     )
     entries = [e for e in workspace.values.entries if e.field.partition(".")[0] in names]
     return replace(workspace, model=seen, values=values.ValueIndex.of(entries))

@@ -7,7 +7,8 @@ import re
 from assistant.analyst.spans import default_grain
 from assistant.reading import describe_measure
 from knowledge.calendar import Calendar
-from knowledge.model import Dataset, ModelField, SemanticModel
+from knowledge.compile import datasets_of
+from knowledge.model import Dataset, Metric, ModelField, SemanticModel
 from knowledge.request import (
     Aggregate,
     Arithmetic,
@@ -24,7 +25,7 @@ from knowledge.request import (
     Window,
 )
 from knowledge.result import Result
-from knowledge.words import plural
+from knowledge.words import label, plural
 
 _MOST_VALUES = 60
 _LONGEST_NAME = 48
@@ -58,9 +59,9 @@ def follow_ups(
         found.append(f"{name}{limits} by {default_grain(window)}{period}")
     if request.period is not None and request.compare_to is None and not request.fields:
         found.append(f"{name}{limits}{period} vs the previous period")
-    for reference, label in _dimensions(reached, model):
+    for reference, said in _dimensions(reached, model):
         if reference not in used and len(found) < limit + 2:
-            found.append(f"{name}{limits} by {label}{period}")
+            found.append(f"{name}{limits} by {said}{period}")
     shared = any(isinstance(c.measure, Share) for c in measures)
     if request.fields and not grained and request.limit is None and not shared:
         found.append(f"share of {name}{limits} by {_label(str(request.fields[0].field), model)}{period}")
@@ -79,21 +80,25 @@ def starters(model: SemanticModel, limit: int = 6) -> list[str]:
     found: list[str] = []
     facts = sorted(model.datasets, key=lambda d: (bool(d.default_time), d.row_count or 0), reverse=True)
     for metric in model.metrics[:2]:
-        found.append(f"What is the {metric.label.lower()}?")
+        found.append(f"What is the {_name(metric).lower()}?")
     for dataset in facts[:3]:
-        things = plural(dataset.label or dataset.name)
+        things = plural(_name(dataset))
         found.append(f"How many {things} are there?")
         measure = next((f for f in dataset.fields if f.role == "measure" and f.additivity == "additive"), None)
         group = _category(dataset)
         if measure and group:
-            found.append(f"Total {measure.label} by {group.label}")
+            found.append(f"Total {_name(measure)} by {_name(group)}")
         elif group:
-            found.append(f"Number of {things} by {group.label}")
+            found.append(f"Number of {things} by {_name(group)}")
         if measure and dataset.default_time:
-            found.append(f"Total {measure.label} by month")
+            found.append(f"Total {_name(measure)} by month")
         elif dataset.default_time:
             found.append(f"Number of {things} by month")
     return list(dict.fromkeys(found))[:limit]
+
+
+def _name(item: Metric | Dataset | ModelField) -> str:
+    return item.label or label(item.name)
 
 
 def _category(dataset: Dataset) -> ModelField | None:
@@ -109,9 +114,9 @@ def _dimensions(reached: dict[str, int], model: SemanticModel) -> list[tuple[str
         for field in dataset.fields:
             if field.role in ("category", "place") and not field.hidden and 2 <= (field.distinct or 0) <= _MOST_VALUES:
                 away = reached.get(dataset.name, -1)
-                found.append((away, f"{dataset.name}.{field.name}", field.label or field.name))
-    labels = [label for _, _, label in found]
-    return [(r, label) for far, r, label in sorted(found, key=lambda f: f[0]) if far >= 0 and labels.count(label) == 1]
+                found.append((away, f"{dataset.name}.{field.name}", _name(field)))
+    names = [name for _, _, name in found]
+    return [(r, name) for far, r, name in sorted(found, key=lambda f: f[0]) if far >= 0 and names.count(name) == 1]
 
 
 def _reached(measure: Measure, model: SemanticModel) -> dict[str, int]:
@@ -132,9 +137,7 @@ def _reached(measure: Measure, model: SemanticModel) -> dict[str, int]:
 def _bases(measure: Measure, model: SemanticModel) -> set[str]:
     """The datasets whose rows a measure is computed over."""
     if isinstance(measure, MetricRef):
-        sql = model.metric(measure.metric).sql
-        named = {n for inner in re.findall(r"\{(\w+)\}", sql) for n in _bases(MetricRef(metric=inner), model)}
-        return named | {d.name for d in model.datasets if re.search(rf"\b{re.escape(d.name)}\.", sql)}
+        return set(datasets_of(model.metric(measure.metric), model))
     if isinstance(measure, Aggregate):
         return {measure.dataset} if measure.dataset else _owners(measure.of)
     if isinstance(measure, Arithmetic):
@@ -150,7 +153,7 @@ def _owners(operand: Operand | None) -> set[str]:
 
 def _label(reference: str, model: SemanticModel) -> str:
     dataset, field, _ = model.resolve(reference)
-    return (dataset.label or dataset.name) if field.role in ("name", "key") else (field.label or field.name)
+    return _name(dataset) if field.role in ("name", "key") else _name(field)
 
 
 def _said(period: Window | str | None) -> str:

@@ -10,7 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field
 
 DataType = Literal["text", "integer", "number", "boolean", "date", "timestamp", "time", "json"]
 Role = Literal["key", "foreign_key", "name", "category", "text", "measure", "number", "time", "flag", "place", "code"]
@@ -144,6 +147,14 @@ class GlossaryTerm:
     synonyms: tuple[str, ...] = ()
 
 
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"there is no time zone {name!r}: say it as in Europe/Rome") from None
+    return name
+
+
 @dataclass(frozen=True)
 class SemanticModel:
     name: str
@@ -155,9 +166,9 @@ class SemanticModel:
     """What to call this data when speaking to a person: "the retail demo"."""
     description: str = ""
     currency: str | None = None
-    time_zone: str = "UTC"
+    time_zone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
     week_start: Literal["monday", "sunday"] = "monday"
-    fiscal_year_start: int = 1
+    fiscal_year_start: Annotated[int, Field(ge=1, le=12)] = 1
     """The month in which a fiscal year starts, 1..12."""
     today: Literal["clock", "data"] = "clock"
     """What "today" means: the clock's day, or the last day in the data (for data that has stopped)."""

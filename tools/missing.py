@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from knowledge.calendar import Calendar, UnknownPeriod
+from knowledge.compile import datasets_of
 from knowledge.model import UnknownName
 from knowledge.request import Aggregate, All, Any, Compare, Condition, Exists, MetricRef, Not, Request, Window
 from knowledge.workspace import Workspace
@@ -110,7 +111,7 @@ def _times(request: Request, workspace: Workspace) -> list[str]:
                 metric = workspace.model.metric(measure.metric)
             except UnknownName:
                 continue
-            names += [d.name for d in workspace.model.datasets if f"{d.name}." in metric.sql]
+            names += datasets_of(metric, workspace.model)
     names += [str(c.field).partition(".")[0].partition("@")[0] for c in request.fields]
     by_name = {d.name: d for d in workspace.model.datasets}
     return [f"{n}.{by_name[n].default_time}" for n in names if n in by_name and by_name[n].default_time]

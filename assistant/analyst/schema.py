@@ -3,12 +3,14 @@ measured."""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict, deque
 from functools import cached_property
 
+import sqlglot.expressions as exp
+
 from assistant.analyst.bands import bands
 from assistant.analyst.english import LISTS
+from knowledge.compile import METRIC, datasets_of, metric_tree
 from knowledge.model import Dataset, Metric, ModelField, Relationship, SemanticModel
 from knowledge.request import Aggregate, Compare, Condition, FieldColumn, Measure, MetricRef
 from knowledge.words import lemma, listed
@@ -414,14 +416,7 @@ class Schema:
 
     def metric_datasets(self, metric: Metric) -> list[str]:
         """The datasets that a metric's aggregates read, in order of appearance."""
-        sql = metric.sql
-        seen: list[str] = []
-        for other in self.model.metrics:
-            if "{" + other.name + "}" in sql:
-                seen += self.metric_datasets(other)
-        names = {d.name for d in self.model.datasets}
-        places = [m[1] for m in re.finditer(r"""(?<![\w.])"?(\w+)"?\.""", sql) if m[1] in names]
-        return list(dict.fromkeys([*places, *seen]))
+        return datasets_of(metric, self.model)
 
     def datasets_of(self, measure: Measure) -> list[str]:
         if isinstance(measure, MetricRef):
@@ -468,40 +463,38 @@ class Schema:
 
     def counted_by(self, metric: Metric) -> str | None:
         """The dataset whose rows a metric counts: COUNT(DISTINCT sales.customer_id) counts customers."""
-        match = re.fullmatch(r"\s*COUNT\(\s*DISTINCT\s+(\w+\.\w+)\s*\)\s*", metric.sql.replace('"', ""), re.I)
-        if match is None:
+        counted = _counted(metric_tree(metric))
+        if counted is None:
             return None
-        owner = self.owner(match[1])
-        return self.points_to(match[1]) or (owner if self.key(owner) == match[1] else None)
+        owner = self.owner(counted)
+        return self.points_to(counted) or (owner if self.key(owner) == counted else None)
 
     def averaged_over(self, metric: Metric) -> tuple[Measure, str] | None:
         """For a metric that is a total over the number of things: the total, and the things."""
-        sql = re.sub(r"NULLIF\((.+),\s*0\)", r"\1", metric.sql.replace('"', "").strip(), flags=re.I)
-        parts = re.fullmatch(r"(?:1\.0 \* ?)?(.+?)\s*/\s*(COUNT\(DISTINCT [\w.]+\)|\{\w+\})", sql, re.I | re.S)
-        if parts is None:
+        tree = metric_tree(metric)
+        if not isinstance(tree, exp.Div):
             return None
-        below = parts[2]
-        if below.startswith("{"):
-            below = self.model.metric(below[1:-1]).sql
-        counted = re.fullmatch(r"\s*COUNT\(\s*DISTINCT\s+(\w+\.\w+)\s*\)\s*", below.replace('"', ""), re.I)
-        thing = self.points_to(counted[1]) if counted else None
-        if counted and thing is None and self.key(self.owner(counted[1])) == counted[1]:
-            thing = self.owner(counted[1])
-        above = parts[1].strip()
-        measure: Measure | None = None
-        if named := re.fullmatch(r"\{(\w+)\}", above):
-            measure = MetricRef(metric=named[1])
-        elif summed := re.fullmatch(r"SUM\((\w+\.\w+)\)", above, re.I):
-            measure = Aggregate(agg="sum", of=summed[1])
-        else:
-            same = next((m for m in self.model.metrics if m.sql.strip() == above), None)
-            measure = MetricRef(metric=same.name) if same else None
-        return (measure, thing) if measure is not None and thing else None
+        above, below = tree.this.unnest(), tree.expression.unnest()
+        if isinstance(above, exp.Mul) and above.this.is_number and float(above.this.name) == 1:  # 1.0 * …
+            above = above.expression.unnest()
+        if isinstance(below, exp.Nullif):
+            below = below.this.unnest()
+        if other := _metric_in(below):
+            below = metric_tree(self.model.metric(other))
+        counted = _counted(below)
+        thing = self.points_to(counted) if counted else None
+        if counted and thing is None and self.key(self.owner(counted)) == counted:
+            thing = self.owner(counted)
+        if thing is None:
+            return None
+        if summed := _summed(above):
+            return Aggregate(agg="sum", of=summed), thing
+        same = _metric_in(above) or next((m.name for m in self.model.metrics if metric_tree(m) == above), None)
+        return (MetricRef(metric=same), thing) if same else None
 
     def summed_by(self, metric: Metric) -> str | None:
         """The field that a metric is the plain sum of."""
-        match = re.fullmatch(r"\s*SUM\(\s*(\w+\.\w+)\s*\)\s*", metric.sql.replace('"', ""), re.I)
-        return match[1] if match else None
+        return _summed(metric_tree(metric))
 
     def count_metric(self, dataset: str) -> Measure:
         """How many there are: the rows, or the sum of what each says it stands for."""
@@ -509,6 +502,25 @@ class Schema:
         if tally is not None:
             return Aggregate(agg="sum", of=tally)
         return Aggregate(agg="count", dataset=dataset)
+
+
+def _summed(tree: exp.Expr) -> str | None:
+    return _reference(tree.this) if isinstance(tree, exp.Sum) else None
+
+
+def _counted(tree: exp.Expr) -> str | None:
+    """The field of which a tree counts the different values."""
+    one = isinstance(tree, exp.Count) and isinstance(tree.this, exp.Distinct) and len(tree.this.expressions) == 1
+    return _reference(tree.this.expressions[0]) if one else None
+
+
+def _reference(tree: exp.Expr) -> str | None:
+    known = isinstance(tree, exp.Column) and tree.table and tree.table != METRIC
+    return f"{tree.table}.{tree.name}" if known else None  # type: ignore[attr-defined]
+
+
+def _metric_in(tree: exp.Expr) -> str | None:
+    return tree.name if isinstance(tree, exp.Column) and tree.table == METRIC else None
 
 
 def _named(word: str, names: tuple[str, ...]) -> bool:

@@ -26,6 +26,7 @@ from knowledge.compile.comparisons import one_row
 from knowledge.compile.errors import CannotCompile
 from knowledge.compile.graph import graph_of
 from knowledge.compile.grouped import grouped
+from knowledge.compile.metrics import METRIC, datasets_of, metric_tree
 from knowledge.compile.naming import column
 from knowledge.compile.records import records
 from knowledge.compile.scope import Context, Sources, plain_source
@@ -34,7 +35,7 @@ from knowledge.model import SemanticModel
 from knowledge.request import FieldColumn, Request, SubResult
 from knowledge.result import ResultColumn
 
-__all__ = ["CannotCompile", "Compiled", "compile_request"]
+__all__ = ["METRIC", "CannotCompile", "Compiled", "compile_request", "datasets_of", "metric_tree"]
 
 
 _HAS_SERIES = ("duckdb", "postgres", "redshift", "spark", "databricks")

@@ -13,10 +13,11 @@ from sqlglot.errors import SqlglotError
 from knowledge.compile.errors import CannotCompile
 from knowledge.compile.scope import Context, Scope, field_sql, unreachable
 from knowledge.compile.values import div, wrapped
-from knowledge.model import Metric
+from knowledge.model import Metric, SemanticModel
 
 _REFERENCE = re.compile(r"\{\s*(\w+)\s*\}")
-_METRIC = "{}"
+METRIC = "{}"
+"""The table that references to other metrics are read as columns of."""
 _AGGREGATES = (exp.Filter, exp.WithinGroup, exp.AggFunc)
 
 AtomMaker = Callable[[str, Callable[[Scope], exp.Expr], bool], exp.Expr]
@@ -27,7 +28,7 @@ by which column the aggregate will be known."""
 @lru_cache(maxsize=2048)
 def _parse(sql: str) -> exp.Expr:
     # A reference to another metric becomes a column of a table that no model can have.
-    return sqlglot.parse_one(_REFERENCE.sub(rf'"{_METRIC}"."\1"', sql), read="duckdb")
+    return sqlglot.parse_one(_REFERENCE.sub(rf'"{METRIC}"."\1"', sql), read="duckdb")
 
 
 def metric_sql(context: Context, metric: Metric, atom: AtomMaker, other: Callable[[str], exp.Expr]) -> exp.Expr:
@@ -49,11 +50,34 @@ def metric_sql(context: Context, metric: Metric, atom: AtomMaker, other: Callabl
         base = _base(context, metric, names or common)
         node.replace(atom(base, partial(_over, metric=metric, node=node), _sums_levels(context, metric, node)))
     for column in list(tree.find_all(exp.Column)):
-        if column.table == _METRIC:
+        if column.table == METRIC:
             column.replace(wrapped(other(column.name)))
         elif column.table:
             raise _bad(metric, f"{column.sql()} is outside an aggregate")
     return tree.this
+
+
+def metric_tree(metric: Metric) -> exp.Expr:
+    """A metric's SQL as a tree, not to be changed; what stands for another metric is a column of the table "{}". Raises
+    SqlglotError."""
+    return _parse(metric.sql)
+
+
+def datasets_of(metric: Metric, model: SemanticModel) -> list[str]:
+    """The datasets that a metric's aggregates read, its own before those of metrics that it names. A metric that can't
+    be read has none."""
+    known = {d.name for d in model.datasets}
+    found: dict[str, None] = {}
+    metrics = [metric]
+    for read in metrics:
+        try:
+            columns = list(_parse(read.sql).find_all(exp.Column))
+        except SqlglotError:
+            continue
+        found |= dict.fromkeys(n for c in columns if (n := c.table.partition("@")[0]) in known)
+        named = [m for c in columns if c.table == METRIC for m in model.metrics if m.name == c.name]
+        metrics += [m for m in named if m not in metrics]
+    return list(found)
 
 
 def is_one_aggregate(metric: Metric) -> bool:
@@ -65,7 +89,7 @@ def metric_base(context: Context, metric: Metric) -> str | None:
     """The dataset whose rows the metric's first aggregate is over."""
     tree = _parse(metric.sql)
     for column in tree.find_all(exp.Column):
-        if column.table != _METRIC:
+        if column.table != METRIC:
             return _place(context, metric, column)[0]
     return None
 
@@ -98,7 +122,7 @@ def _place(context: Context, metric: Metric, column: exp.Column) -> tuple[str, s
 def _datasets(context: Context, metric: Metric, node: exp.Expr) -> list[str]:
     names: dict[str, None] = {}
     for column in node.find_all(exp.Column):
-        if column.table != _METRIC:
+        if column.table != METRIC:
             dataset, via, _ = _place(context, metric, column)
             if via is not None:
                 dataset = next((r.many for r in context.model.relationships if r.name == via.split("/")[0]), dataset)

@@ -96,7 +96,7 @@ class Node:
             vendor, data = extension.text("vendor_name"), _data(extension)
             if vendor == COMMON and isinstance(data, dict) and isinstance(data.get("parley"), dict):
                 found = (found or {}) | data["parley"]
-            elif vendor == VENDOR:
+            elif vendor.upper() == VENDOR:
                 if not isinstance(data, dict):
                     raise BadModel(extension.at("data"), "it should be a JSON object")
                 found = (found or {}) | data
@@ -114,7 +114,7 @@ class Node:
             vendor, data = extension.needed("vendor_name"), _data(extension)
             if vendor == COMMON and isinstance(data, dict) and isinstance(data.get("ossie"), dict):
                 kept |= data["ossie"]  # words of a later draft
-            elif vendor != VENDOR and not (vendor == COMMON and isinstance(data, dict) and "parley" in data):
+            elif vendor.upper() != VENDOR and not (vendor == COMMON and isinstance(data, dict) and "parley" in data):
                 found.append((vendor, json_text(data)))
         return (*found, *(((KEPT, json_text(kept, sort=True)),) if kept else ()))
 
@@ -144,6 +144,6 @@ def _data(extension: Node) -> Any:
     try:
         return json.loads(data)
     except ValueError as error:
-        if extension.text("vendor_name") == VENDOR:
+        if extension.text("vendor_name").upper() == VENDOR:
             raise BadModel(extension.at("data"), f"it is not JSON ({error})") from error
         return data

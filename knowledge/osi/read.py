@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import fields, replace
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import yaml
+from pydantic import TypeAdapter, ValidationError
 from sqlglot.errors import SqlglotError
 
 from knowledge.model import Dataset, DataType, GlossaryTerm, Metric, ModelField, Relationship, Role, SemanticModel
@@ -70,7 +72,6 @@ def _chosen(document: dict[str, Any], name: str | None) -> Node:
 
 
 def read_model(node: Node) -> SemanticModel:
-    own = node.own()
     name = node.needed("name")
     nodes = list(node.nodes("datasets"))
     if not nodes:
@@ -93,11 +94,11 @@ def read_model(node: Node) -> SemanticModel:
     measured = [metric for _, metric in metrics]
     final = tuple(inferred(d, joins, measured, described, told, nodes) for d in columns.datasets)
     context = Node(node.context(), node.at("ai_context"))
-    attributes = _attributes(SemanticModel, own)
+    attributes = _attributes(SemanticModel, node)
     attributes.setdefault("starters", context.texts("examples"))
     others = node.others("version", "name", "description", "datasets", "relationships", "metrics")
     return SemanticModel(
-        name=name, datasets=final, relationships=joins, metrics=tuple(measured), glossary=_glossary(node, own),
+        name=name, datasets=final, relationships=joins, metrics=tuple(measured), glossary=_glossary(node),
         **{"description": node.text("description"), "extensions": _without_examples(others), **attributes},
     )  # fmt: skip
 
@@ -106,13 +107,12 @@ def read_model(node: Node) -> SemanticModel:
 
 
 def _dataset(node: Node) -> Dataset:
-    own = node.own()
     parsed = {n.place: _field(n) for n in node.nodes("fields")}
     others = node.others("name", "source", "primary_key", "description", "fields", "metrics")
     return Dataset(
         name=node.needed("name"), fields=tuple(_unique(parsed, "field")),
         **{"source": _source(node), "primary_key": node.texts("primary_key"), "description": node.text("description"),
-           "synonyms": node.synonyms(), "extensions": others, **_attributes(Dataset, own)},
+           "synonyms": node.synonyms(), "extensions": others, **_attributes(Dataset, node)},
     )  # fmt: skip
 
 
@@ -136,7 +136,6 @@ def _source(node: Node) -> str:
 
 
 def _field(node: Node) -> ModelField:
-    own = node.own()
     sql, alternatives = expression(node)
     dimension = Node(node.mapping("dimension"), node.at("dimension"))
     kind = _TYPES.get(node.text("datatype"))
@@ -144,9 +143,7 @@ def _field(node: Node) -> ModelField:
     kind = kind or ("timestamp" if dimension.content.get("is_time") else "text")
     role: Role = "time" if is_time and kind in ("date", "timestamp", "time") else "category"
     others = node.others("name", "expression", "label", "description", "datatype", "dimension")
-    attributes = _attributes(ModelField, own)
-    if attributes.get("sql") and own and own.get("sql_of", sql) != sql:
-        del attributes["sql"]  # the expression was changed since, by somebody who doesn't know of ours
+    attributes = _attributes(ModelField, node, sql)
     return ModelField(
         name=node.needed("name"),
         **{"sql": sql, "type": kind, "role": role, "label": node.text("label"), "description": node.text("description"),
@@ -162,16 +159,13 @@ def _relationship(node: Node) -> Relationship:
     return Relationship(
         name=node.needed("name"), many=node.needed("from"), one=node.needed("to"),
         **{"many_fields": left, "one_fields": right, "synonyms": node.synonyms(), "extensions": others,
-           **_attributes(Relationship, node.own())},
+           **_attributes(Relationship, node)},
     )  # fmt: skip
 
 
 def _metric(node: Node) -> Metric:
-    own = node.own()
     sql, alternatives = expression(node)
-    attributes = _attributes(Metric, own)
-    if attributes.get("sql") and own and own.get("sql_of", sql) != sql:
-        del attributes["sql"]
+    attributes = _attributes(Metric, node, sql)
     others = node.others("name", "expression", "description")
     return Metric(
         name=node.needed("name"),
@@ -188,24 +182,40 @@ def _within(metric: Metric, dataset: Dataset, node: Node) -> Metric:
         raise BadModel(node.at("expression"), f"it can't be read: {str(error).splitlines()[0]}") from error
 
 
-def _glossary(node: Node, own: dict[str, Any] | None) -> tuple[GlossaryTerm, ...]:
-    terms = Node({"glossary": (own or {}).get("glossary")}, node.at("custom_extensions"))
+def _glossary(node: Node) -> tuple[GlossaryTerm, ...]:
+    terms = Node({"glossary": (node.own() or {}).get("glossary")}, node.at("custom_extensions"))
     return tuple(
         GlossaryTerm(t.needed("term"), t.needed("meaning"), t.texts("synonyms")) for t in terms.nodes("glossary")
     )
 
 
+_NOT_ATTRIBUTES = ("sql_of", "glossary")
 _NOT_OURS = ("name", "datasets", "fields", "relationships", "metrics", "glossary", "extensions")
 
 
-def _attributes(kind: type, own: dict[str, Any] | None) -> dict[str, Any]:
-    """Our attributes of the kind, lists as tuples."""
+def _attributes(kind: type, node: Node, sql: str = "") -> dict[str, Any]:
+    """Our attributes of the kind; without an SQL of ours for an expression that is not `sql` any more: it was changed
+    since, by somebody who does not know of ours. Raises BadModel."""
+    own, place = node.own() or {}, node.at("custom_extensions")
+    known = [f.name for f in fields(kind) if f.name not in _NOT_OURS]
     made = {}
-    for name in (f.name for f in fields(kind)):
-        if own is not None and name in own and name not in _NOT_OURS:
-            value = own[name]
-            made[name] = tuple(value) if isinstance(value, list) else value
+    for name, value in own.items():
+        if name in known:
+            try:
+                made[name] = _type_of(kind, name).validate_python(value)
+            except ValidationError as error:
+                why = error.errors()[0]["msg"].removeprefix("Value error, ")
+                raise BadModel(f"{place}.{name}", f"{value!r} won't do: {why}") from None
+        elif name not in _NOT_ATTRIBUTES:
+            raise BadModel(place, f"there is no attribute {name!r}.{near(name, known)}")
+    if own.get("sql_of", sql) != sql:
+        made.pop("sql", None)
     return made
+
+
+@cache
+def _type_of(kind: type, attribute: str) -> TypeAdapter[Any]:
+    return TypeAdapter(get_type_hints(kind, include_extras=True)[attribute])
 
 
 def _unique(items: dict[str, Any], kind: str) -> list[Any]:

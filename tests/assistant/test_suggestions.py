@@ -8,7 +8,7 @@ from assistant.analyst.chat_model import EmbeddedAnalyst
 from assistant.analyst.plan import Plan
 from assistant.session import Session
 from assistant.suggestions import follow_ups, starters
-from knowledge.model import SemanticModel
+from knowledge.model import Dataset, Metric, ModelField, SemanticModel
 from knowledge.request import Request
 from tests.assistant.analyst.questions import QUESTIONS
 
@@ -71,6 +71,19 @@ def test_they_go_on_from_the_question(
 
 def test_data_without_anything_to_ask_has_no_suggestions() -> None:
     assert starters(SemanticModel("empty", ())) == []
+
+
+def test_what_has_no_label_goes_by_its_name() -> None:
+    """A model from another tool names its columns, and labels none."""
+    amount = ModelField("net_amount", "net_amount", "number", "measure", additivity="additive")
+    region = ModelField("sales_region", "sales_region", "text", "category", distinct=5)
+    lines = Dataset("order_line", "order_line", (amount, region))
+    model = SemanticModel("m", (lines,), metrics=(Metric("avg_basket", "AVG(order_line.net_amount)"),))
+    assert starters(model) == [
+        "What is the average basket?",
+        "How many order lines are there?",
+        "Total net amount by sales region",
+    ]
 
 
 def test_records_lead_back_to_the_starters(bikes_session: Session) -> None:

@@ -384,6 +384,16 @@ def test_the_condensed_schema_refuses_what_the_spec_does() -> None:
          "custom_extensions[0].data: it is not JSON"),
         ("source: main.orders", "source: {kind: file, format: parquet, locations: [a.parquet]}",
          "datasets[0].source: files can't be read in place: load them first"),
+        ("primary_key: [order_id]", "primary_key: [order_id]\n    custom_extensions: [{vendor_name: PARLEY, data: "
+         "{default_time: ordered_at, row_count: many}}]",
+         "datasets[0].custom_extensions.row_count: 'many' won't do: Input should be a valid integer"),
+        ("primary_key: [order_id]", "primary_key: [order_id]\n    custom_extensions: [{vendor_name: parley, data: "
+         "{default_tme: ordered_at}}]",
+         "datasets[0].custom_extensions: there is no attribute 'default_tme'. Did you mean 'default_time'?"),
+        ("vendor_name: SNOWFLAKE, data: {warehouse: BI}", "vendor_name: PARLEY, data: {time_zone: Rome/Europe}",
+         "custom_extensions.time_zone: 'Rome/Europe' won't do: there is no time zone 'Rome/Europe': say it as in Europe"),
+        ("vendor_name: SNOWFLAKE, data: {warehouse: BI}", "vendor_name: PARLEY, data: {fiscal_year_start: 13}",
+         "custom_extensions.fiscal_year_start: 13 won't do: Input should be less than or equal to 12"),
     ],
 )  # fmt: skip
 def test_errors_say_where_and_what_to_do(change: str, into: str, message: str) -> None:
