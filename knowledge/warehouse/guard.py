@@ -46,7 +46,12 @@ _OUTSIDE = re.compile(
 """Functions that reach outside the tables, run text as SQL, or change something. A name that DuckDB doesn't have fails
 there; files, network and settings are also shut off in the connection."""
 
-_SIZED = frozenset({"repeat", "pad", "lpad", "rpad", "range", "generate_series", "list_resize", "array_resize"})
+_SIZED = frozenset(
+    {"repeat", "pad", "lpad", "rpad", "range", "generate_series", "list_resize", "array_resize", "format", "printf",
+     "bitstring"}
+)  # fmt: skip
+_WIDTH = re.compile(r"\d+")
+"""In the pattern of format and printf: "{:>20}", "%20d"."""
 _LARGEST_SIZE = 100_000
 """Of a value that these functions make: DuckDB builds it whole, outside its memory limit. In FROM a series streams."""
 
@@ -197,10 +202,12 @@ def _check_function(name: str) -> None:
 def _check_size(node: exp.Func) -> None:
     if isinstance(node.parent, exp.Table) or _function_name(node) not in _SIZED:
         return
-    for number in node.find_all(exp.Literal):
-        if not number.is_string and float(number.name) > _LARGEST_SIZE:
+    patterned = _function_name(node) in ("format", "printf")
+    for literal in node.find_all(exp.Literal):
+        sizes = [literal.name] if not literal.is_string else _WIDTH.findall(literal.name) if patterned else []
+        if too_large := next((size for size in sizes if float(size) > _LARGEST_SIZE), None):
             raise QueryRefused(
-                f"{_function_name(node)!r} with {number.name} makes too large a value (over {_LARGEST_SIZE:,}). "
+                f"{_function_name(node)!r} with {too_large} makes too large a value (over {_LARGEST_SIZE:,}). "
                 "A long series belongs in FROM: SELECT … FROM range(…)."
             )
 

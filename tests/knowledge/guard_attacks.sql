@@ -114,3 +114,35 @@ SELECT lpad('x', 1000000000, 'y')
 SELECT len(range(1000000000))
 SELECT unnest(generate_series(1, 1e12::BIGINT))
 SELECT len(list_resize([1], 1000000000, 1))
+SELECT format('{:>2000000000}', 'x')
+SELECT printf('%2000000000d', 1)
+SELECT format('{:>{}}', 'x', 2000000000)
+SELECT bitstring('1', 2000000000)
+SELECT COLUMNS('.*') FROM secret
+SELECT COLUMNS(c -> c LIKE 'p%') FROM secret
+FROM secret SELECT pin
+FROM sales SELECT * UNION ALL BY NAME FROM secret
+SELECT * FROM sales POSITIONAL JOIN secret
+SELECT * FROM sales ASOF JOIN secret ON sales.id >= secret.pin
+SELECT * FROM (UNPIVOT secret ON pin)
+PIVOT secret ON pin USING count(*)
+SELECT list_transform([1], x -> (SELECT pin FROM secret))
+SELECT sum(amount) OVER (ORDER BY (SELECT pin FROM secret)) FROM sales
+SELECT * FROM sales QUALIFY row_number() OVER () < (SELECT pin FROM secret)
+SELECT * FROM sales LIMIT (SELECT pin FROM secret)
+SELECT * REPLACE ((SELECT pin FROM secret) AS id) FROM sales
+SELECT * FROM $$secret$$
+SELECT unnest(['secret']) AS t, * FROM query_table(t)
+SELECT * FROM ducklake_snapshots('x')
+SELECT * FROM range((SELECT pin FROM secret))
+WITH RECURSIVE t USING KEY (a) AS (SELECT 1 AS a, pin FROM secret UNION SELECT a + 1, pin FROM t WHERE a < 3) FROM t
+FROM secret |> SELECT pin
+CREATE SECRET s (TYPE s3)
+SET VARIABLE x = (SELECT pin FROM secret)
+COPY FROM DATABASE memory TO x
+VALUES ((SELECT pin FROM secret))
+SELECT content FROM sales, read_text(item.sku)
+SELECT list_transform(['/etc/passwd'], x -> read_text(x))
+CALL enable_logging()
+SELECT * FROM truncate_duckdb_logs()
+DECLARE c CURSOR FOR SELECT * FROM sales

@@ -51,3 +51,4 @@ SELECT $$it's; fine$$ AS quoted, E'a\'b' AS escaped, 'Straße 😀' AS odd
 SELECT count(*) FROM range(1000000) r(i)
 SELECT city, repeat('*', count(*)::INT), lpad(city, 8, '.') FROM sales, shop WHERE shop_id = shop.id GROUP BY city ORDER BY city
 SELECT unnest(generate_series(min(day), max(day), INTERVAL 1 MONTH)) FROM sales
+SELECT id, format('{:>8} {:.2f}', id, amount), printf('%05d', id), bitstring('101', 8) FROM sales

@@ -141,6 +141,9 @@ def test_any_text_is_refused_or_reads_only_allowed_tables(text: str) -> None:
     with duckdb.connect() as witness:
         statements = witness.extract_statements(run)
         assert [s.type for s in statements] == [duckdb.StatementType.SELECT]
-        names = {n.lower().replace('"', "") for n in witness.get_table_names(run)}
+        try:
+            names = {n.lower().replace('"', "") for n in witness.get_table_names(run)}
+        except duckdb.BinderException:  # "SELECT *" of nothing: it fails, and so reads nothing
+            return
     assert names <= {"shop", "sales", "staff", "big table"}
     assert not any(word in run.lower() for word in ("read_text(", "glob(", "query(", "duckdb_settings("))

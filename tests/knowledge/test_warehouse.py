@@ -229,14 +229,19 @@ def test_fifty_people_asking_at_once_each_get_their_own_answer(warehouse: DuckDB
 def test_who_waits_too_long_for_a_turn_is_told_so(warehouse: DuckDBWarehouse) -> None:
     def hold() -> None:
         with pytest.raises((QueryTimeout, WarehouseGone)):
-            warehouse.query(ENDLESS, timeout_s=3)
+            warehouse.query(ENDLESS, timeout_s=60)
+
+    def told() -> str:
+        try:
+            warehouse.query("SELECT 1", timeout_s=0.2)
+        except QueryTimeout as error:
+            return str(error)
+        return "answered"
 
     holders = [threading.Thread(target=hold) for _ in range(16)]
     for holder in holders:
         holder.start()
-    time.sleep(0.5)
-    with pytest.raises(QueryTimeout, match="waited"):
-        warehouse.query("SELECT 1", timeout_s=0.2)
+    assert any("waited 0.2 s for its turn" in told() for _ in range(50))  # once all of them have theirs
     warehouse.close()
     for holder in holders:
         holder.join()
