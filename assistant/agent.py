@@ -118,18 +118,14 @@ class Agent:
     def _routed_to_llm(self, question: str, history: list[BaseMessage], instructions: str | None) -> bool:
         if self.settings.route == "llm":
             return True
-        plan = self.analyst.plan(question, previous_calls(history))
-        return needs_llm(plan, self.settings, instructed=bool(instructions))
+        return needs_llm(self.analyst.plan(question, previous_calls(history), instructions), self.settings)
 
     # --- the embedded analyst ----------------------------------------------------------------------------------------
 
     def _by_analyst(self, question: str, history: list[BaseMessage], emit: Emit, instructions: str | None) -> Answer:
         asked = HumanMessage(question, additional_kwargs={"instructions": instructions} if instructions else {})
         with _GATE.entered():
-            answer = self._read_here([*history, asked], emit)
-        if instructions:
-            answer.caveats.append("The definitions that came with the question were not read: that takes an LLM.")
-        return answer
+            return self._read_here([*history, asked], emit)
 
     def _read_here(self, asked: list[BaseMessage], emit: Emit) -> Answer:
         messages = self._run(self._embedded, asked, emit)

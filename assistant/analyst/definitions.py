@@ -144,6 +144,11 @@ def defined(question: str, instructions: str | None = None) -> str:
     return _TWICE.sub(r"\1", _MEAN_OF_MEANS.sub(r"\1 \2", question))
 
 
+def without_definitions(instructions: str) -> str:
+    """What is said besides what words mean."""
+    return _TRUNCATED.sub("", _EQUALS.sub("\n", instructions))
+
+
 def _worked_out(match: re.Match[str]) -> str:
     """ "the gross profit (price minus cost)": what is in the brackets, in place of the words it explains."""
     words = match["term"].split()

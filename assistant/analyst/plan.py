@@ -26,6 +26,8 @@ class Plan:
     unread: tuple[str, ...] = ()
     follow_ups: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
+    unheeded: tuple[str, ...] = ()
+    """What of the instructions that came with the question is not honoured, a sentence each."""
     tool: str = "query"
     """Which tool gets the request, with `args` of its own."""
     args: dict[str, Any] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
+from textwrap import shorten
 
 from assistant.analyst.analyses import Call, again, analysis, repeated
 from assistant.analyst.confidence import Evidence, chance
@@ -26,7 +27,7 @@ from assistant.analyst.follow_ups import (
     without_shift,
 )
 from assistant.analyst.fractions import as_fractions, per_so_many
-from assistant.analyst.instructed import as_instructed
+from assistant.analyst.instructed import as_instructed, beyond_definitions
 from assistant.analyst.interpret import Reading, readings
 from assistant.analyst.items import Item, read_items
 from assistant.analyst.lexicon import Lexicon, Link, content
@@ -85,12 +86,21 @@ _LAST_SENTENCE = re.compile(
 )
 """A second sentence that asks again what the first did; not one that says what to show of it."""
 _POINTS_BACK = re.compile(r"\b(both|these|those|them|they|it|either|each one)\b", re.I)
+_MOST_SAID = 240
 _GROUPS = re.compile(
     r"\b((?<!ed )(?<!en )(?<!wn )(?<!ld )(?<!ne )(?<!ot )by|"
     r"per|each|every|top \d+|bottom \d+|trend|over time|share|growth|compare|vs)\b",
     re.I,
 )
 """What makes a question of one table more than a look-up."""
+
+
+def _not_heeding(plan: Plan, unheeded: tuple[str, ...]) -> Plan:
+    if not unheeded or plan.kind != "query":
+        return plan
+    said = shorten(" ".join(unheeded), _MOST_SAID, placeholder=" …")
+    caveat = f"Of what came with the question, this was not taken into account: “{said}”"
+    return replace(plan, unheeded=unheeded, caveats=(*plan.caveats, caveat))
 
 
 def _is_deed(item: Item) -> bool:
@@ -114,15 +124,20 @@ class Reader:
         """What to do about a question, given the requests before it in the conversation (the last one last), the last
         call of a tool, and definitions in plain English to honour."""
         question = defined(question, instructions)
+        plan = self._asked(question, previous, last)
+        if not instructions or plan.request is None:
+            return plan
+        if plan.tool != "query":
+            return _not_heeding(plan, beyond_definitions(instructions))
+        told, unheeded = as_instructed(plan.request, question, instructions, self.schema)
+        return _not_heeding(replace(plan, request=told, reading=self._describe(told)), unheeded)
+
+    def _asked(self, question: str, previous: Sequence[Request], last: Call | None) -> Plan:
         if asked := analysis(question, self.workspace, lambda rest: self._read(rest, previous), last):
             return asked
         if last is not None and (changed := again(question, last, self._describe)):
             return changed
-        read = self._read(question, previous)
-        if instructions and read.request is not None:
-            told = as_instructed(read.request, question, instructions, self.schema)
-            read = replace(read, request=told, reading=self._describe(told))
-        return repeated(read, last)
+        return repeated(self._read(question, previous), last)
 
     def _read(self, question: str, previous: Sequence[Request]) -> Plan:
         plan = self._plan(question, previous)

@@ -99,9 +99,29 @@ def test_a_list_of_nothing_names_what_was_looked_for(bikes_session: Session) -> 
     assert answer.provenance.sql  # what ran can be looked at
 
 
-def test_definitions_that_nobody_read_are_not_passed_over_in_silence(bikes_session: Session) -> None:
-    answer = bikes_session.ask("number of orders", thread="h", instructions="An order is one that was completed.")
-    assert "definitions" in answer.caveats[-1]
+def test_what_is_not_honoured_of_the_instructions_is_said(bikes_session: Session) -> None:
+    told = "OPC = number of orders / number of customers. An order is one that the customer paid for."
+    answer = bikes_session.ask("what is the OPC?", thread="h", instructions=told)
+    assert answer.result is not None
+    assert answer.result.rows[0][-1] == pytest.approx(900 / 60)
+    assert answer.caveats == [
+        "Of what came with the question, this was not taken into account: “An order is one that the customer paid for.”"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("what is the OPC?", "OPC (orders per customer) = number of orders / number of customers."),
+        ("number of orders", "OPC = number of orders / number of customers."),  # of another question
+        ("number of orders of each customer", "Match product names by wildcards."),  # of texts: there is none here
+        ("number of orders", "Filter channel = online when counting orders."),
+    ],
+)
+def test_instructions_that_were_followed_are_no_caveat(bikes_session: Session, question: str, told: str) -> None:
+    answer = bikes_session.ask(question, thread="h2", instructions=told)
+    assert answer.outcome == "answered"
+    assert not any("came with the question" in c for c in answer.caveats)
 
 
 def test_a_word_that_the_data_does_not_have_is_named(bikes_session: Session) -> None:

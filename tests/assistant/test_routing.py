@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.analyst.plan import Plan
@@ -25,9 +27,10 @@ def test_the_threshold_is_a_setting() -> None:
     assert needs_llm(SURE, Settings(model="openai:m", hybrid_threshold=0.95))
 
 
-def test_definitions_in_words_need_the_llm() -> None:
-    assert needs_llm(SURE, Settings(model="openai:m"), instructed=True)
-    assert not needs_llm(SURE, Settings(model=None), instructed=True)
+def test_instructions_that_the_analyst_does_not_honour_need_the_llm() -> None:
+    partly = replace(SURE, unheeded=("Count a return as half an order.",))
+    assert needs_llm(partly, Settings(model="openai:m"))
+    assert not needs_llm(partly, Settings(model=None))
 
 
 def test_a_chosen_mode_has_no_exceptions() -> None:
