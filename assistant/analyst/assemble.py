@@ -121,7 +121,7 @@ def _record_order(parts: Parts, schema: Schema) -> FieldColumn | None:
     entry = schema.model.dataset(dataset)
     reference: str | None
     if top.about == "time":
-        reference = schema.time_of(dataset) if entry.default_time else schema.year_number(dataset)
+        reference = top.field or (schema.time_of(dataset) if entry.default_time else schema.year_number(dataset))
     elif top.about == "price":
         reference = schema.about(dataset, PRICES, near=False)
     else:

@@ -142,7 +142,8 @@ def conditions_on(filters: Filters, base: str, schema: Schema) -> tuple[list[Con
         if schema.belongs_to(base, owner):
             where.append(negative(condition) if cond.negated else condition)
             continue
-        event = event_of(base, [owner], schema, filters.mentioned)
+        said = (d for d in sorted(filters.done) if d != base and all(schema.belongs_to(d, o) for o in (base, owner)))
+        event = next(said, None) or event_of(base, [owner], schema, filters.mentioned)
         if event is not None and event in filters.done:
             cost -= 0.8 * far  # the question says by what deed
         if event is None:

@@ -9,7 +9,9 @@ from assistant.analyst.items import Item
 from assistant.analyst.reduce.reads import MeasureRead, measure_of
 from assistant.analyst.roles import NotAssembled, Parts, dataset_of, subject_dataset
 from assistant.analyst.schema import Schema
+from assistant.analyst.verbs import SHOPPING
 from knowledge.request import Aggregate, MetricRef
+from knowledge.words import lemma
 
 _PAYS = re.compile(r"(?:paid|pays?|paying|refund\w*|donat\w+|deposit\w*|bill\w*|invoic\w+|collect\w*)$", re.I)
 
@@ -58,8 +60,9 @@ def implied_measures(parts: Parts, schema: Schema) -> tuple[list[MeasureRead], s
             if link.kind == "metric" and (link.exact or link.score > 0.9):
                 datasets = tuple(schema.metric_datasets(schema.model.metric(link.target)))
                 return [MeasureRead(MetricRef(metric=link.target), datasets)], None
-            if link.kind == "dataset" and link.target != owner and parts.counting:
-                return [_rows_of(link.target)], None
+            counted = parts.counting or (parts.top and lemma(verb.text.lower()) not in SHOPPING)
+            if link.kind == "dataset" and link.target != owner and counted:
+                return [_rows_of(link.target)], None  # "how often did they visit?", "who visited the most?"
     paid = next((d for v in parts.verbs if _PAYS.match(v.text) and (d := v.dataset) and schema.amount(d)), None)
     if paid is not None:
         return [MeasureRead(Aggregate(agg="sum", of=schema.amount(paid)), (paid,))], None

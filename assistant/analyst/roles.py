@@ -120,8 +120,10 @@ _COMPARES = re.compile(r"\b(more|less|than|differ\w*|bigger|higher|lower|better|
 def _sides_of_one_field(items: list[Item], parts: Parts) -> None:
     """Two values of one field, which no row has both of, are told apart: "do renters spend more than homeowners?"."""
     kept: list[Cond] = []
+    row = codes(items)
+    apart = {i.data.text for n, i in enumerate(items) if i.code == "C" and re.search("z[Ouh]?d?$", row[:n])}
     for cond in parts.filters.conditions:
-        same = next((k for k in kept if _alike(k, cond)), None)
+        same = next((k for k in kept if _alike(k, cond) and not {k.text, cond.text} & apart), None)
         if same is None:
             kept.append(cond)
             continue

@@ -90,7 +90,7 @@ def _top_of_others(items: list[Item], row: str, parts: Parts, taken: set[int]) -
 def _returned(items: list[Item], row: str, parts: Parts, taken: set[int]) -> None:
     """A list of things to return: nouns joined by "and" from the subject on, or after a closing "return …", or in
     parentheses after the subject."""
-    late = [m.start() for m in re.finditer("l", row) if m.start() > 2 or (m.start() and row[m.start() - 1] == ";")]
+    late = [m.start() for m in re.finditer("l", row) if m.start() and _is_an_order(m.start(), items)]
     start = next(
         (n for n in sorted(taken) if parts.subject and items[n].code in "df" and items[n].data == parts.subject.target),
         None,
@@ -107,6 +107,11 @@ def _returned(items: list[Item], row: str, parts: Parts, taken: set[int]) -> Non
         span = range(offset + chain.start(1), offset + chain.end(1))
         parts.outputs = [items[n] for n in span if items[n].code in "dfmM"]
         taken.update(n for n in span if items[n].code in "dfmM")
+
+
+def _is_an_order(n: int, items: list[Item]) -> bool:
+    """What is to be shown beside what the question is about: after its start, or made by a rule."""
+    return n > 2 or items[n - 1].code == ";" or items[n].start == items[n].end
 
 
 def _listed_instead(items: list[Item], parts: Parts, taken: set[int], schema: Schema) -> None:

@@ -12,7 +12,7 @@ from assistant.analyst.tokens import Token
 
 _SECTIONS = read_lists("verbs.txt")
 _NOUNS = {verb: nouns.split(",") for verb, _, nouns in (pair.partition("=") for pair in _SECTIONS["nouns"])}
-_EVENTS, _LIGHT, _ONLY, _SHOPPING = (_SECTIONS[name] for name in ("event", "light", "only", "shopping"))
+_EVENTS, _LIGHT, _ONLY, SHOPPING = (_SECTIONS[name] for name in ("event", "light", "only", "shopping"))
 DEEDS = _EVENTS | _LIGHT | _ONLY
 """Lemmas of verbs that may say what happened between two things."""
 _DO = frozenset(["do", "does", "did", "didn't", "doesn't", "don't"])
@@ -87,7 +87,7 @@ def _marked(tokens: list[Token], items: list[Item], n: int, lexicon: Lexicon) ->
     when = item.code == "f" and item.data in lexicon.times
     asked = when and (previous in _AUXILIARY or _do_before(tokens, item.start))  # "when did we sell our first van"
     if is_verb and (item.code != "f" or not item.options or item.score < 0.9 or inflected or asked):
-        light = token.lemma in _LIGHT | _SHOPPING
+        light = token.lemma in _LIGHT | SHOPPING
         dated = when and (inflected or asked) and item.score > _HALF
         return (
             replace(item, code="j")
@@ -101,7 +101,7 @@ def _ties(token: Token, items: list[Item], n: int) -> bool:
     """An unknown word that is a verb of no content of its own."""
     if token.lower in ("left", "leave", "leaves", "leaving"):  # "left a review", but not "left us"
         return n + 1 < len(items) and items[n + 1].code == "d" and items[n + 1].before.split()[:1] != ["our"]
-    return token.lemma in _LIGHT or token.lemma in _SHOPPING
+    return token.lemma in _LIGHT or token.lemma in SHOPPING
 
 
 def inflected_verb(token: Token) -> bool:

@@ -4,6 +4,7 @@ has a delivery, "never borrowed a book" of loans that are of books. They ask for
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from rapidfuzz import fuzz
 
@@ -114,6 +115,28 @@ def objects_of_deeds(items: list[Item], schema: Schema) -> list[Item]:
         if plain and deed and left is not None and not follows and left.dataset == schema.owner(str(item.data)):
             continue
         made.append(item)
+    return made
+
+
+def than_average(items: list[Item], schema: Schema) -> list[Item]:
+    """ "longer than the average", "taller than the average route of that kind", of routes: than they are on average."""
+    made: list[Item] = []
+    skip = 0
+    for n, item in enumerate(items):
+        if skip:
+            skip -= 1
+            continue
+        mean = items[n + 1] if n + 1 < len(items) else None
+        if item.code != "o" or item.data not in (">", "<") or mean is None or mean.code != "a" or mean.data != "avg":
+            made.append(item)
+            continue
+        of = items[n + 2] if n + 2 < len(items) else None
+        same = of is not None and of.code == "d" and any(_thing(i) == of.data for i in items[:n] if i.code in "dm")
+        if of is not None and of.code in "mfMcdv" and not same:
+            made.append(item)
+            continue
+        skip = 1 + same
+        made.append(replace(item, code="L", end=mean.end, text=f"{item.text} {mean.text}"))
     return made
 
 

@@ -62,9 +62,9 @@ def told_by_roles(items: list[Item], schema: Schema) -> list[Item]:
 
 
 def doers(verb: str) -> set[str]:
-    """Who does it: send, sender; act, actor."""
+    """Who does it: send, sender; act, actor; set, setter."""
     stem = verb.removesuffix("e")
-    return {f"{stem}er", f"{stem}or", f"{verb}r"}
+    return {f"{stem}er", f"{stem}or", f"{verb}r", f"{verb}{verb[-1]}er"}
 
 
 def tied(items: list[Item], _: Schema) -> list[Item]:
@@ -121,16 +121,63 @@ def most_done(items: list[Item], _: Schema) -> list[Item]:
 
 
 def who_did(items: list[Item], schema: Schema) -> list[Item]:
-    """ "who redeemed the most coupons": the people that the deeds belong to."""
-    if len(items) < 3 or items[0].code != "q" or items[0].text != "who" or items[1].code != "j":
+    """ "who redeemed the most coupons", "who has set the most boulders": the people that the deeds belong to."""
+    at = next((n for n, i in enumerate(items) if n and i.code != "h"), 0)
+    if not at or items[0].code != "q" or items[0].text not in ("who", "whom") or items[at].code not in "jf.":
         return items
-    event = next(iter(linked_datasets(items[1], schema)), None)
-    person = next((p for p in schema.parents(event)[1:] if schema.is_person(p)), None) if event else None
+    verb, most = items[at], next((n for n in range(at + 1, len(items)) if items[n].code == "s"), None)
+    if verb.code != "j" and most is None:
+        return items
+    things = (
+        [] if most is None else [d for i in items[most + 1 : most + 3] if i.code in "dmv" for d in _rows_of(i, schema)]
+    )
+    events = [*([verb.dataset] if verb.dataset else []), *things, *linked_datasets(verb, schema)]
+    person = next((p for e in events if (p := _doer(lemma(verb.text.lower()), e, schema))), None)
     if person is None or any(i.code == "d" and i.data == person for i in items):
         return items
-    link = Link("dataset", person, 0.9, True)
-    label = schema.model.dataset(person).label or person
-    return [items[0], Item("d", items[0].end, items[0].end, label, person, 0.9, (link,)), *items[1:]]
+    said = replace(verb, code="j") if most is not None else verb
+    return [items[0], _named(person, items[0].end, schema), *items[1:at], said, *items[at + 1 :]]
+
+
+def and_who(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the 5 tallest routes and who set them": with the one who did, of each."""
+    for n in range(2, len(items)):
+        tail = "".join(i.code for i in items[n - 1 :])
+        if items[n].code != "q" or items[n].text != "who" or not re.match(r"[&;]qh?[jf.]q?[K;]?$", tail):
+            continue
+        verb = next(i for i in items[n + 1 :] if i.code in "jf.")
+        about = next((d for i in items[:n] if i.code in "dv" for d in _rows_of(i, schema)), None)
+        person = _doer(lemma(verb.text.lower()), about, schema) if about else None
+        if person is None:
+            return items
+        rest = [i for i in items[n + 1 :] if i.code in "K;"]
+        return [
+            *items[: n - 1],
+            Item("l", items[n].start, items[n].start, "show"),
+            _named(person, verb.end, schema),
+            *rest,
+        ]
+    return items
+
+
+def _rows_of(item: Item, schema: Schema) -> list[str]:
+    return [schema.owner(m.field) for m in item.data] if item.code == "v" else linked_datasets(item, schema)
+
+
+def _doer(verb: str, event: str, schema: Schema) -> str | None:
+    """Whom a row of a happening, or of what was made, belongs to: who is called after the deed, else the only people
+    there are, else the first of several."""
+    above = schema.parents(event)[1:]
+    ways = [r for r in schema.model.relationships if r.many == event]
+    called = [p for p in above if doers(verb) & schema.noun(p)]
+    called += [r.one for r in ways if verb in {lemma(w) for s in r.synonyms for w in s.split()[:1]}]
+    people = [p for p in above if schema.is_person(p)]
+    return next(iter([*called, *people]), None)
+
+
+def _named(dataset: str, at: int, schema: Schema) -> Item:
+    label = schema.model.dataset(dataset).label or dataset
+    return Item("d", at, at, label, dataset, 0.9, (Link("dataset", dataset, 0.9, True),))
 
 
 def bought_most(items: list[Item], schema: Schema) -> list[Item]:

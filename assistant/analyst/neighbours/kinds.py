@@ -16,16 +16,17 @@ from knowledge.request import Aggregate, Compare
 from knowledge.words import opposites, singular
 
 _DWELLERS = LISTS["dwellers"]
+_KINDS = LISTS["kinds_of_kinds"] | LISTS["kinds_of_things"]
 _FROM = (["from"], ["by"], ["to"], ["via"], ["through"])
 _DO = (["do"], ["does"], ["did"])
 _PER = ("per", "each", "every", "for each", "for every", "at each", "in each")
 
 
 def kinds_as_nouns(items: list[Item], schema: Schema) -> list[Item]:
-    """ "per sales consultant", "top 3 technicians": the dataset whose rows are called so, and the condition."""
+    """ "per sales consultant", "the tallest boulder": the dataset whose rows are called so, and the condition."""
     made: list[Item] = []
     for n, item in enumerate(items):
-        owner = _called_so(item, items, n, schema) if item.code == "v" else None
+        owner = _called_so(item, items, n, schema) or _kind_of(item, items, n, schema) if item.code == "v" else None
         if owner is not None:
             link = Link("dataset", owner, item.score, True)
             made.append(Item("d", item.start, item.end, item.text, owner, item.score, (link,), item.before))
@@ -47,13 +48,35 @@ def _called_so(item: Item, items: list[Item], n: int, schema: Schema) -> str | N
     right = items[n + 1] if n + 1 < len(items) else None
     if right is not None and right.code in "df" and not right.before:
         return None
-    words = item.text.lower().split()
-    said_as_many = words[-1] != singular(words[-1]) and str(mention.value).lower().split()[-1] != words[-1]
     if left is None or left.code in "ql":
-        return owner if said_as_many or (left is not None and left.text in ("which", "who")) else None
+        return owner if _is_plural(item) or (left is not None and left.text in ("which", "who")) else None
     if left.code == "y":
         return owner if left.text in _PER else None
-    return owner if left.code in "TnsNc" and said_as_many else None
+    return owner if left.code in "TnsNc" and _is_plural(item) else None
+
+
+def _is_plural(item: Item) -> bool:
+    """Said of many, where the data has the word for one."""
+    word = item.text.lower().split()[-1]
+    return word != singular(word) and str(item.data[0].value).lower().replace("_", " ").split()[-1] != word
+
+
+def _kind_of(item: Item, items: list[Item], n: int, schema: Schema) -> str | None:
+    """The things that a kind of them stands for, where the question names them nowhere else."""
+    if not item.data or item.text[:1].isdigit():
+        return None
+    owner, field = schema.owner(item.data[0].field), schema.field(item.data[0].field)
+    kind = field.role == "category" and (field.label or field.name).lower().split()[-1] in _KINDS
+    named = any(i.code in "dm" and i.dataset == owner for i in items)
+    right = items[n + 1] if n + 1 < len(items) else None
+    noun = right is not None and right.code in "dfm." and not right.before
+    noun = noun and not (right is not None and right.code == "f" and schema.is_time(str(right.data)))  # "set in 2025"
+    if not kind or named or noun or schema.key(owner) is None:
+        return None
+    left = items[n - 1] if n else None
+    one = (left is not None and left.code in "sNz") or item.before.split()[-1:] in (["a"], ["an"], ["any"], ["one"])
+    told = left is None or left.code in "qlcTnsNazhO&VSjo/" or (left.code == "y" and left.text in _PER)
+    return owner if (one or _is_plural(item)) and told else None
 
 
 def dwellers(items: list[Item], schema: Schema) -> list[Item]:

@@ -32,16 +32,23 @@ QUESTIONS: list[tuple[str, str]] = [
     ("visits per month from February to August 2025", f"select date_trunc('month', {_CAME}), count(*) from visits where {_CAME} >= date '2025-02-01' and {_CAME} < date '2025-09-01' group by 1"),
     # lists: what is to be returned, in that order
     ("Give me every unresolved U1 report with its id, the climber's name and the topic, oldest first.", "select report_id, full_name, topic from reports join climbers using (climber_id) where closed_ts is null and urgency = 'U1' order by opened_ts"),
+    ("5 tallest routes and who set them", f"select route_name, nickname from {_ROUTES} order by height_m desc limit 5"),
     ("List the lessons held in October 2025 with the date, the climber's name and the fee.", f"select held_on, full_name, fee from {_LESSONS} where held_on >= date '2025-10-01' and held_on < date '2025-11-01'"),
     # superlatives
+    ("What is the hall of the tallest boulder?", "select hall_name from routes join halls using (hall_id) where kind = 'boulder' order by height_m desc limit 1"),
+    ("Who has set the most boulders?", f"select nickname from {_ROUTES} where kind = 'boulder' group by setter_id, 1 order by count(*) desc limit 1"),
     ("top 3 styles and how many routes each has", f"select name, count(*) from {_STYLES} group by 1 order by 2 desc limit 3"),
     # having and lacking
     ("Which climbers have never visited?", "select full_name from climbers where climber_id not in (select climber_id from visits)"),
+    ("Return the nicknames of the setters who have at least one boulder but no speed run.", "select nickname from setters where setter_id in (select setter_id from routes where kind = 'boulder') and setter_id not in (select setter_id from routes where kind = 'speed_run')"),
+    ("climbers who visited Cave but never Rooftop", f"select full_name from climbers where climber_id in (select climber_id from {_VISITS} where hall_name = 'Cave') and climber_id not in (select climber_id from {_VISITS} where hall_name = 'Rooftop')"),
+    ("Are there any nations where nobody is a climber? Which ones?", "select name from nations where code not in (select nation_code from climbers)"),
     ("halls without any routes at all", "select hall_name from halls where hall_id not in (select hall_id from routes)"),
     ("How many passes are still running?", "select count(*) from passes where ended_ts is null"),
     ("how many reports are still open, by topic", "select topic, count(*) from reports where closed_ts is null group by 1"),
     ("How many routes have not been taken down yet?", "select count(*) from routes where taken_down_on is null"),
     # compared with computed values
+    ("How many routes of each kind are taller than the average route of that kind?", "select kind, count(*) from routes r where height_m > (select avg(height_m) from routes x where x.kind = r.kind) group by 1"),
     ("climbers whose total time inside is more than twice the average total time inside per climber", "with t as (select climber_id, sum(secs_inside) as s from visits group by 1) select full_name from t join climbers using (climber_id) where s > 2 * (select avg(s) from t)"),
     # texts and the words for values
     ("how many private lessons were there in 2025", "select count(*) from lessons where lesson_type = 'PVT' and year(held_on) = 2025"),
