@@ -8,7 +8,19 @@ from dataclasses import replace
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.schema import Schema
-from knowledge.request import Aggregate, Arithmetic, Measure, MeasureColumn, MetricRef, Number, Request
+from knowledge.request import (
+    Aggregate,
+    Arithmetic,
+    Calc,
+    Column,
+    FieldColumn,
+    Literal_,
+    Measure,
+    MeasureColumn,
+    MetricRef,
+    Number,
+    Request,
+)
 
 _LASTING = frozenset(
     [
@@ -34,7 +46,9 @@ _LASTING = frozenset(
 _LENGTHS = frozenset(["longest", "shortest", "slowest", "quickest", "fastest"])
 _SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400, "weeks": 604_800}
 _ASKED = re.compile(
-    r"\bin (?:(?:whole|full|total) )?(seconds|minutes|hours|days|weeks)\b(?! (?:ago|since|of|before))", re.I
+    r"\b(?:in|total|average|avg|mean|median|maximum|longest|shortest|many|most|fewest|number of|sum of) "
+    r"(?:(?:whole|full|total|of) )?(seconds|minutes|hours|days|weeks)\b(?! (?:ago|since|before))",
+    re.I,
 )
 
 
@@ -117,8 +131,15 @@ def in_units(request: Request, question: str, schema: Schema) -> Request:
     if asked is None:
         return request
     wanted = asked[1].lower()
-    columns = []
+    columns: list[Column] = []
     for column in request.columns:
+        if isinstance(column, FieldColumn) and isinstance(column.field, str) and not column.part:
+            factor = _factor(Aggregate(agg="max", of=column.field), wanted, schema)
+            if factor is not None:
+                field = schema.field(column.field)
+                label = f"{(field.label or field.name).removesuffix(f' {field.unit}')} in {wanted}"
+                made_of = Calc(op="*", args=[column.field, Literal_(value=factor)])
+                column = column.model_copy(update={"field": made_of, "label": label})
         if isinstance(column, MeasureColumn) and (factor := _factor(column.measure, wanted, schema)):
             made = Arithmetic(op="*", left=column.measure, right=Number(value=factor))
             label = f"{column.label or _said(column.measure, schema)} in {wanted}"
@@ -131,7 +152,8 @@ def _said(measure: Measure, schema: Schema) -> str:
     if isinstance(measure, Aggregate) and isinstance(measure.of, str):
         field = schema.field(measure.of)
         words = {"avg": "average", "sum": "total", "max": "longest", "min": "shortest"}
-        return f"{words.get(measure.agg, measure.agg)} {field.label or field.name}"
+        said = (field.label or field.name).replace(field.unit or " ", "").strip()
+        return f"{words.get(measure.agg, measure.agg)} {said}"
     return "duration"
 
 

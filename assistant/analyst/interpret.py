@@ -105,6 +105,8 @@ def _off_the_question(items: list[Item], request: Request, schema: Schema) -> fl
 def _unheeded(items: list[Item], request: Request, schema: Schema) -> tuple[str, ...]:
     """Nouns that the request has nothing of."""
     said = request.model_dump_json()
+    summed = [schema.summed_by(m) for m in schema.model.metrics if f'"{m.name}"' in said]
+    said += "".join(f'"{field}"' for field in summed if field)
     used = [d.name for d in schema.model.datasets if f'"{d.name}.' in said or f'"{d.name}"' in said]
     used += [d for m in schema.model.metrics if f'"{m.name}"' in said for d in schema.metric_datasets(m)]
     found = []

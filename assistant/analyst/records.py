@@ -97,8 +97,10 @@ def _base(parts: Parts, subject: str, returned: list[str], asked: str | None, sc
 
 
 def _columns(parts: Parts, subject: str, asked: str | None, schema: Schema) -> list[FieldColumn]:
-    columns = [FieldColumn(field=i.data, stored=True) for i in parts.outputs if i.code == "f"]
-    columns += [c for i in parts.outputs if i.code == "d" for c in schema.entity(i.data)]
+    columns: list[FieldColumn] = []
+    for item in parts.outputs:
+        columns += [FieldColumn(field=item.data, stored=True)] if item.code == "f" else []
+        columns += schema.entity(item.data) if item.code == "d" else []
     if asked:
         own = FieldColumn(field=asked, stored=True)
         return columns if any(c.field == asked for c in columns) else [own, *columns]

@@ -95,7 +95,7 @@ def _returned(items: list[Item], row: str, parts: Parts, taken: set[int]) -> Non
         (n for n in sorted(taken) if parts.subject and items[n].code in "df" and items[n].data == parts.subject.target),
         None,
     )
-    if late and (chain := re.match(r"l[O&ul]*((?:[dfmM][O&uqj]*)+)", row[late[-1] :])):
+    if late and (chain := re.match(r"l[O&ul]*((?:[dfmMgt][O&uqj]*)+)", row[late[-1] :])):
         offset = late[-1]
     elif start is not None:
         chain, offset = re.match(r"((?:[dfmM][&u]+)+[dfmM])", row[start:]), start

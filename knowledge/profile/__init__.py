@@ -42,8 +42,10 @@ from knowledge.profile.naming import (
     field_label,
     joining_names,
     leaving_names,
+    money_said,
     name_field,
     relationships,
+    spans_said,
     thing_synonyms,
     told_by,
 )
@@ -53,7 +55,7 @@ from knowledge.profile.times import default_time
 from knowledge.warehouse.duckdb import connect
 from knowledge.words import label, listed, singular, table_pieces
 
-_VERSION = 51
+_VERSION = 52
 _COPY = 0.7
 """The part of a view's columns that its tables have, too, from which on it is left out."""
 _TIMES = ("date", "timestamp", "time")
@@ -285,6 +287,8 @@ def _field(
         column, words, is_key=key == (column.name,), is_foreign=join is not None and key != (column.name,)
     )
     unit = roles.unit(column, words, kind, currency)
+    money = money_said(said) if column.unit == "cents" and kind in ("measure", "number") else ()
+    others = tuple(dict.fromkeys((*others, *spans_said(said, unit), *money)))
     return ModelField(
         name=field_name(column.name),
         sql=column.sql,

@@ -186,6 +186,48 @@ def _each_time(said: str) -> list[str]:
     return [f"{rest} per {unit}", *(["yearly " + rest] if first == "annual" else [])]
 
 
+_SPANS = ("seconds", "minutes", "hours", "days", "weeks")
+_LENGTHS = ("time", "length", "duration")
+
+
+def spans_said(said: str, unit: str | None) -> tuple[str, ...]:
+    """How else the time that something took is said, in whatever unit it is kept.
+
+    >>> spans_said("seconds played", "seconds")[:3]
+    ('time played', 'play time', 'minutes played')
+    >>> spans_said("duration seconds", "seconds")
+    ('duration', 'length')
+    """
+    words = said.lower().split()
+    if unit not in _SPANS or len(words) < 2:
+        return ()
+    rest = [w for w in words if w not in _SPANS and w not in _LENGTHS]
+    if not rest:
+        return ("duration", "length")
+    others, thing = [u for u in _SPANS if u != unit], " ".join(rest)
+    if words[0] not in _SPANS:
+        return (*(f"{thing} {w}" for w in (*_LENGTHS, *others)), f"{unit} of {thing}")
+    done = (f"{lemma(rest[0])} time",) if len(rest) == 1 and rest[0].endswith("ed") else ()
+    spent = [f"{w} spent {thing}" for w in ("time", *_SPANS)]
+    return (f"time {thing}", *done, *(f"{w} {thing}" for w in others), *spent)
+
+
+def money_said(said: str) -> tuple[str, ...]:
+    """How else a column of money is said whose name has no word for it.
+
+    >>> money_said("billed")
+    ('billed amount', 'amount billed')
+    >>> money_said("monthly")[:2]
+    ('monthly price', 'monthly fee')
+    """
+    words = said.lower().split()
+    if set(map(singular, words)) & (listed("roles", "measured_types") - {"paid"}):
+        return ()
+    if words[-1].endswith("ed") or words[-1] == "paid":
+        return (f"{said} amount", f"amount {said}")
+    return tuple(f"{said} {noun}" for noun in ("price", "fee", "cost", "charge", "amount"))
+
+
 @cache
 def _happenings() -> tuple[tuple[str, str], ...]:
     """Nouns of happenings with what was done: arrival, arrived."""

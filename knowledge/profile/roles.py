@@ -133,6 +133,8 @@ def is_quantity(column: ColumnFacts, words: Sequence[str]) -> bool:
     never, quantities = listed("roles", "never_add"), listed("roles", "quantities")
     if len(words) == 1 and words[0] in _MEASURES:
         return True  # a column called "liters" holds liters
+    if column.unit == "cents" and last.endswith("ed"):
+        return True  # money that was billed, allowed
     if list(words[:2]) == ["number", "of"] or words[0] in ("total", "count") or _is_balance(words):
         return True
     if last in _SHARES and not column.is_whole and _bounded(column):
@@ -175,12 +177,13 @@ def unit(column: ColumnFacts, words: Sequence[str], kind: Role, currency: str | 
         return column.unit
     if kind not in ("measure", "number"):
         return None
-    pieces = [singular(p) for p in split(column.name)]
+    stored = split(column.name)
+    pieces = [singular(p) for p in stored]
+    ends = (len(pieces) - 1, len(pieces) + len(words) - 1)
+    first = len(pieces) if stored[0].endswith("s") else -1  # "seconds played", but no "second name"
     for n, word in reversed(list(enumerate([*pieces, *words]))):
         found = _UNITS.get(word)
-        if found and (
-            word not in _SINGLE_UNITS or (n in (len(pieces) - 1, len(pieces) + len(words) - 1) and len(words) > 1)
-        ):
+        if found and (word not in _SINGLE_UNITS or (n in (*ends, first) and len(words) > 1)):
             return found
     if kind == "number" and set(words) & {"rate", "ratio"}:
         return None

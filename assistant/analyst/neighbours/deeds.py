@@ -67,7 +67,7 @@ def doers(verb: str) -> set[str]:
     return {f"{stem}er", f"{stem}or", f"{verb}r", f"{verb}{verb[-1]}er"}
 
 
-def tied(items: list[Item], _: Schema) -> list[Item]:
+def tied(items: list[Item], schema: Schema) -> list[Item]:
     """ "reviews posted *by* users": who did it, not a grouping."""
     made = list(items)
     for n in range(1, len(items) - 1):
@@ -84,9 +84,22 @@ def tied(items: list[Item], _: Schema) -> list[Item]:
         done_by = items[n - 1].code == "j" or re.search(
             r"\b(made|\w{2,}ed|sold|bought|sent|paid|done|given|written)$", item.before
         )
-        if item.code == "y" and item.text in ("by", "by the") and done_by and plural:
+        by_some = _is_by_some(items, n, after, schema)
+        if item.code == "y" and item.text in ("by", "by the") and ((done_by and plural) or by_some):
             made[n] = replace(item, code="O")
     return made
+
+
+def _is_by_some(items: list[Item], n: int, who: Item, schema: Schema) -> bool:
+    """ "paintings by Dutch masters": those who did it, said in the plural, and only some of them."""
+    some = items[n + 1].code == "v" and not who.before and who.code == "d"
+    many = some and lemma(who.text.lower()) != who.text.lower()
+    left = items[n - 1]
+    person = many and (schema.is_person(str(who.data)) or who.text.lower().endswith(_AGENTS))
+    return person and left.code == "d" and schema.belongs_to(str(left.data), str(who.data))
+
+
+_AGENTS = ("ers", "ors", "ists", "ians", "ants", "eurs")
 
 
 def done_by_one(items: list[Item], schema: Schema) -> list[Item]:

@@ -56,6 +56,11 @@ def bounds(items: list[Item], schema: Schema) -> list[Item]:
     return made
 
 
+def measured_by(thing: str, word: str, schema: Schema) -> str | None:
+    """The field of a thing that "longest", "taller" is about."""
+    return _field(thing, _ADJECTIVES[word], schema) if word in _ADJECTIVES else None
+
+
 def _thing_of(items: list[Item], n: int, schema: Schema) -> str | None:
     """What a superlative is said of: the noun after it, or the kind of thing that stands for one, else that before."""
     for item in items[n + 1 :]:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from assistant.analyst.english import Super
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
+from assistant.analyst.neighbours.dimensions import measured_by
 from assistant.analyst.reduce.reads import MeasureRead, Top, measure_of
 from assistant.analyst.schema import Schema
 from assistant.analyst.tokens import NumberRead
@@ -149,22 +150,68 @@ def ranked_by_happenings(items: list[Item], schema: Schema) -> list[Item]:
 def after_colon(items: list[Item], schema: Schema) -> list[Item]:
     """ "the last sale of each shop: date, city and amount": what is to be shown."""
     at = next((n for n, i in enumerate(items) if n and i.before.split()[:1] in ([":"], ["-"], ["–"])), None)
-    if at is None or at < 2 or any(i.code not in "dfgm&" and i.text != "name" for i in items[at:]):
+    end = next((n for n, i in enumerate(items) if at is not None and n > at and i.code in "K;"), len(items))
+    if at is None or at < 2 or any(i.code not in "dfgm&" and not _is_asked(i) for i in items[at:end]):
         return items
     about = next((i.dataset for i in items[:at] if i.code in "dm" and i.dataset), None)
     time = schema.time_of(about) if about else None
     shown = []
-    for item in items[at:]:
-        if item.text.lower() in ("date", "day", "time") and time is not None:
+    for item in items[at:end]:
+        when = item.code == "q" and item.data == "when"
+        if (when or item.text.lower() in ("date", "day", "time")) and time is not None:
             item = replace(item, code="f", data=time, options=(Link("field", time, 0.9, True),), score=0.9)
         thing = next((o for o in item.options if o.kind == "dataset"), None)
         if item.code == "m" and thing is not None and not item.text.lower().endswith("s"):
             item = replace(item.linked(thing), options=(thing,))  # "household, store": whose it is, not how many
-        if item.code == "m" and item.text.lower() in _FIGURES and item.score < _NAMED and len(items) > at + 1:
+        if item.code == "m" and item.text.lower() in _FIGURES and item.score < _NAMED and end > at + 1:
             continue  # "and amount": what it is ranked by, which is shown
         named = schema.model.dataset(about).name_field if about and item.code == "l" else None
         if named:
             link = Link("field", f"{about}.{named}", 0.9, True)
             item = replace(item, code="f", data=link.target, options=(link,), score=0.9)
         shown.append(item)
-    return [*items[:at], Item("l", shown[0].start, shown[0].start, "show"), replace(shown[0], before=""), *shown[1:]]
+    order = Item("l", shown[0].start, shown[0].start, "show")
+    return [*items[:at], order, replace(shown[0], before=""), *shown[1:], *items[end:]]
+
+
+def _is_asked(item: Item) -> bool:
+    return item.text == "name" or (item.code == "q" and item.data == "when")
+
+
+def every_one(items: list[Item], _: Schema) -> list[Item]:
+    """ "list every open ticket", "give me each one": all of them."""
+    return [
+        i
+        for n, i in enumerate(items)
+        if not (i.code == "y" and i.text in ("every", "each") and n and items[n - 1].code == "l" and not i.before)
+    ]
+
+
+def first_ones_first(items: list[Item], schema: Schema) -> list[Item]:
+    """ "longest first", "oldest first": by how long they are, by when they happened."""
+    made: list[Item] = []
+    thing = next((i.dataset for i in items if i.code in "dm" and i.dataset), None)
+    thing = thing or next((schema.owner(m.field) for i in items if i.code == "v" for m in i.data[:1]), None)
+    for item in items:
+        made.append(item)
+        if item.text == "first" and item.code == "s" and len(made) > 1 and made[-2].code == "s" and not item.before:
+            mark = made.pop(-2)
+            item = replace(mark, code="K", end=item.end, text=f"{mark.text} first", data=None)
+        if item.code != "K" or thing is None or not item.text.endswith(" first"):
+            continue
+        word = item.text.lower().removesuffix(" first")
+        field = measured_by(thing, word, schema)
+        if field is None and word in _IN_TIME and not any(i.code in "gB" for i in items):
+            field = schema.time_of(thing)
+        if field is not None:
+            said = f"{word} {'descending' if word in _MOST else 'ascending'}"
+            order = Item("f", item.end, item.end, said, field, 0.95, (Link("field", field, 0.95, True),))
+            made[-1:] = [replace(item, text="sorted by"), order]
+    return made
+
+
+_IN_TIME = frozenset(["oldest", "earliest", "newest", "latest", "most recent"])
+_MOST = frozenset(
+    ["longest", "newest", "latest", "most recent", "biggest", "largest", "youngest", "tallest", "heaviest", "fastest",
+     "deepest", "widest", "thickest", "farthest", "hottest"]
+)  # fmt: skip

@@ -27,10 +27,17 @@ QUESTIONS: list[tuple[str, str]] = [
     ("refund rate by pass kind", f"select label, 100.0 * count(*) filter (state = 'refunded') / count(*) from {_BILLS} group by 1"),
     # groups are those that are said, and no more
     ("ascents per style", "select name, count(*) from ascents join route_styles using (route_id) join styles using (style_id) group by 1"),
+    ("What is the total amount in dollars of paid bills by pass kind and quarter in 2025? Return the pass kind label, the quarter and the amount.", f"select label, date_trunc('quarter', {_BILLED}), sum(amount_cents) / 100.0 from {_BILLS} where state = 'paid' and year({_BILLED}) = 2025 group by 1, 2"),
     ("For every month of 2025, what is the total amount of paid bills, in euros?", f"select date_trunc('month', {_BILLED}), sum(amount_cents) / 100.0 from bills where state = 'paid' and year({_BILLED}) = 2025 group by 1"),
+    # units
+    ("total hours spent inside at Cave", f"select sum(secs_inside) / 3600.0 from {_VISITS} where hall_name = 'Cave'"),
+    ("What is the average time inside, in minutes, of guided visits?", "select avg(secs_inside) / 60.0 from visits where guided"),
+    ("What is the average climb length, in minutes, of the speed runs?", "select avg(climb_sec) / 60.0 from routes where kind = 'speed_run'"),
+    ("what's the monthly price in euros of the Gold pass and how many guests does it allow", "select monthly_cents / 100.0, max_guests from pass_kinds where label = 'Gold'"),
     # time
     ("visits per month from February to August 2025", f"select date_trunc('month', {_CAME}), count(*) from visits where {_CAME} >= date '2025-02-01' and {_CAME} < date '2025-09-01' group by 1"),
     # lists: what is to be returned, in that order
+    ("routes by German setters: route name, setter, hall name, climb time in seconds. longest first", f"select route_name, nickname, hall_name, climb_sec from {_ROUTES} join halls using (hall_id) where nation_code = 'DE' order by climb_sec desc"),
     ("Give me every unresolved U1 report with its id, the climber's name and the topic, oldest first.", "select report_id, full_name, topic from reports join climbers using (climber_id) where closed_ts is null and urgency = 'U1' order by opened_ts"),
     ("5 tallest routes and who set them", f"select route_name, nickname from {_ROUTES} order by height_m desc limit 5"),
     ("List the lessons held in October 2025 with the date, the climber's name and the fee.", f"select held_on, full_name, fee from {_LESSONS} where held_on >= date '2025-10-01' and held_on < date '2025-11-01'"),
