@@ -50,7 +50,8 @@ _OPS = {
 }  # fmt: skip
 _TIME_OPS = {"<": "before", "<=": "up to", ">": "after", ">=": "since"}
 _PARTS = {
-    "hour_of_day": "hour of day", "day_of_week": "day of week", "day_of_month": "day of month",
+    "hour_of_day": "hour of day", "day_of_week": "day of week", "kind_of_day": "weekdays and weekends",
+    "day_of_month": "day of month",
     "week_of_year": "week of year",
     "month_of_year": "month of year", "quarter_of_year": "quarter",
 }  # fmt: skip

@@ -22,7 +22,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Scalar = bool | int | float | date | datetime | str
 Grain = Literal["hour", "day", "week", "month", "quarter", "year"]
-Part = Literal["hour_of_day", "day_of_week", "day_of_month", "week_of_year", "month_of_year", "quarter_of_year"]
+Part = Literal[
+    "hour_of_day", "day_of_week", "kind_of_day", "day_of_month", "week_of_year", "month_of_year", "quarter_of_year"
+]
 Comparator = Literal["=", "!=", "<", "<=", ">", ">="]
 
 
@@ -238,7 +240,8 @@ class InWindow(Strict):
 
 
 class InPart(Strict):
-    """A part of a time is one of: ISO day of week 1 (Monday) to 7, month 1 to 12, hour 0 to 23 …"""
+    """A part of a time is one of: ISO day of week 1 (Monday) to 7, month 1 to 12, hour 0 to 23 … The kind of day, to
+    group by, is "weekday" or "weekend"."""
 
     kind: Literal["part"] = "part"
     field: str

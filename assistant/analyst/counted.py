@@ -16,7 +16,9 @@ from knowledge.request import Aggregate, Arithmetic, MetricRef
 def in_their_time(read: MeasureRead, parts: Parts, schema: Schema) -> MeasureRead:
     """ "how many customers bought a car each month": of each month's sales, not those who joined in it."""
     thing = read.counted
-    if thing is None or not any(g.kind in ("grain", "part") for g in parts.groups):
+    if thing is None or not (
+        any(g.kind in ("grain", "part") for g in parts.groups) or _elsewhere(thing, parts, schema)
+    ):
         return read
     for related in parts.filters.related:
         own = schema.belongs_to(related.dataset, thing)
@@ -30,6 +32,12 @@ def in_their_time(read: MeasureRead, parts: Parts, schema: Schema) -> MeasureRea
     event = _deed_of(thing, parts, schema)
     counted = _those_of(thing, event, schema)
     return replace(read, measure=counted, datasets=(str(event),), counted=None) if counted else read
+
+
+def _elsewhere(thing: str, parts: Parts, schema: Schema) -> bool:
+    """ "visitors per hall in 2025": told by what only the visits know, and when these were."""
+    owners = [str(g.target) if g.kind == "dataset" else schema.owner(str(g.target)) for g in parts.groups]
+    return bool(owners and parts.windows) and not any(schema.belongs_to(thing, o) for o in owners)
 
 
 def _those_of(thing: str, event: str | None, schema: Schema) -> Aggregate | None:

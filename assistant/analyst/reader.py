@@ -32,6 +32,7 @@ from assistant.analyst.interpret import Reading, readings
 from assistant.analyst.items import Item, read_items
 from assistant.analyst.lexicon import Lexicon, Link, content
 from assistant.analyst.lookup import TableReader
+from assistant.analyst.neighbours import prepared
 from assistant.analyst.neighbours.names import as_before
 from assistant.analyst.plan import Plan
 from assistant.analyst.rephrase import rephrase
@@ -228,7 +229,8 @@ class Reader:
             if edited and (follows or not found or (found[0].guesses and edited.kind == "query")):
                 return edited
         deed = any(i.code == "q" and i.data == "much" for i in items) and any(map(_is_deed, items))
-        if not (deed or any(i.code in "mfdvwgt" for i in items)) or not found:
+        named = any(i.code in "mfdvwgt" for i in items) or any(i.code in "mfdv" for i in prepared(items, self.schema))
+        if not (deed or named) or not found:
             return self._cannot("", unread, items)
         best, failed = self._first_that_compiles(found, tokens, way)
         if previous and follows and best.guesses:

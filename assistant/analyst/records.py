@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from assistant.analyst.filters import bound_on_rows, choose, conditions_on
+from assistant.analyst.item import Item
 from assistant.analyst.measured import Draft, columns_of, may_be_missing, unique
+from assistant.analyst.reduce.reads import said_as_id
 from assistant.analyst.roles import NotAssembled, Parts, subject_dataset
 from assistant.analyst.schema import Schema
 from knowledge.request import Compare, Condition, Exists, FieldColumn, Order, Request, SubResult
@@ -99,7 +101,7 @@ def _base(parts: Parts, subject: str, returned: list[str], asked: str | None, sc
 def _columns(parts: Parts, subject: str, asked: str | None, schema: Schema) -> list[FieldColumn]:
     columns: list[FieldColumn] = []
     for item in parts.outputs:
-        columns += [FieldColumn(field=item.data, stored=True)] if item.code == "f" else []
+        columns += [_column(item, schema)] if item.code == "f" else []
         columns += schema.entity(item.data) if item.code == "d" else []
     if asked:
         own = FieldColumn(field=asked, stored=True)
@@ -112,6 +114,12 @@ def _columns(parts: Parts, subject: str, asked: str | None, schema: Schema) -> l
         named = [c.model_copy(update={"shown": True}) for c in schema.entity(str(parts.subject.target))]
         return [*(c for c in named if c.field not in said), *columns]  # "campaigns with start and end dates"
     return columns
+
+
+def _column(item: Item, schema: Schema) -> FieldColumn:
+    """What a field to return shows: of a reference, the name of what it refers to, unless its id is asked for."""
+    named = None if said_as_id(item.text) else schema.referred(str(item.data))
+    return FieldColumn(field=named or item.data, stored=named is None)
 
 
 def _order(parts: Parts, order_by: FieldColumn | None) -> tuple[list[Order], int | None]:

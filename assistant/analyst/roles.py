@@ -105,6 +105,7 @@ def collect(items: list[Item], schema: Schema, calendar: Calendar) -> tuple[Part
         else:
             _flag(item, parts)
     _sides_of_one_field(items, parts)
+    _times_apart(parts)
     if parts.top is not None and parts.top.n is None and parts.top.about == "" and "K" in row and parts.top.measure:
         # "which airports have the shortest …, sorted …": all of them in that order, not the first
         parts.order_by = parts.order_by or parts.top.measure
@@ -112,6 +113,19 @@ def collect(items: list[Item], schema: Schema, calendar: Calendar) -> tuple[Part
         descending = parts.top.descending if parts.sorted is None else parts.sorted
         parts.top = replace(parts.top, about="ranked", descending=descending)
     return parts, taken
+
+
+def _times_apart(parts: Parts) -> None:
+    """ "on weekends and on weekdays", "mornings or evenings": what no time is both of is told apart."""
+    told = parts.filters.parts
+    if len(told) != 2 or told[0][0] != told[1][0] or set(told[0][1]) & set(told[1][1]):
+        return
+    if told[0][0] == "day_of_week" and sorted(told[0][1] + told[1][1]) == list(range(1, 8)):
+        parts.filters.parts = []
+        parts.groups.append(Group("part", "kind_of_day"))
+        parts.split = any(c.split for c in parts.filters.conditions)
+    else:
+        parts.split = True
 
 
 _COMPARES = re.compile(r"\b(more|less|than|differ\w*|bigger|higher|lower|better|worse|versus)\b")

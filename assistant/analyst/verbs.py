@@ -11,7 +11,7 @@ from assistant.analyst.lexicon import Lexicon
 from assistant.analyst.tokens import Token
 
 _SECTIONS = read_lists("verbs.txt")
-_NOUNS = {verb: nouns.split(",") for verb, _, nouns in (pair.partition("=") for pair in _SECTIONS["nouns"])}
+NOUNS = {verb: nouns.split(",") for verb, _, nouns in (pair.partition("=") for pair in _SECTIONS["nouns"])}
 _EVENTS, _LIGHT, _ONLY, SHOPPING = (_SECTIONS[name] for name in ("event", "light", "only", "shopping"))
 DEEDS = _EVENTS | _LIGHT | _ONLY
 """Lemmas of verbs that may say what happened between two things."""
@@ -21,7 +21,7 @@ _AUXILIARY = _DO | {"not", "never", "to", "who", "that", "which", "has", "have",
 
 
 _HALF = 0.5
-_BEFORE_NOUNS = frozenset(["per", "each", "every", "a", "an", "the", "by", "of"])
+_BEFORENOUNS = frozenset(["per", "each", "every", "a", "an", "the", "by", "of"])
 
 
 def mark_verbs(tokens: list[Token], items: list[Item], lexicon: Lexicon) -> list[Item]:
@@ -34,7 +34,7 @@ def mark_verbs(tokens: list[Token], items: list[Item], lexicon: Lexicon) -> list
 
 def _deed(verb: str, item: Item, lexicon: Lexicon) -> Item:
     """ "rented", where nothing is called that but rentals are kept."""
-    as_verb = _named(verb, replace(item, code="j"), lexicon) if verb in _NOUNS else item
+    as_verb = _named(verb, replace(item, code="j"), lexicon) if verb in NOUNS else item
     return as_verb if as_verb.options else item
 
 
@@ -42,7 +42,7 @@ def _named(verb: str, item: Item, lexicon: Lexicon) -> Item:
     """The verb with the datasets of its noun among what it may name: "sold" is about sales."""
     if any(o.kind == "dataset" and o.score > 0.6 for o in item.options):
         return item
-    for noun in _NOUNS.get(verb, ()):
+    for noun in NOUNS.get(verb, ()):
         links = tuple(o for o in lexicon.links((noun,)) if o.kind == "dataset" and o.score > 0.6)
         if links:
             return replace(item, options=(*item.options, *links[:1]))
@@ -71,7 +71,7 @@ def _marked(tokens: list[Token], items: list[Item], n: int, lexicon: Lexicon) ->
     if item.code == "d" and after is not None and after.lemma in _LIGHT and after.lower == after.lemma:
         return item  # "when did our first order come in": another verb follows
     inflected = _inflected(token)
-    if item.code == "d" and previous in _BEFORE_NOUNS and not inflected:
+    if item.code == "d" and previous in _BEFORENOUNS and not inflected:
         return item  # "how much did they spend per visit"
     if item.code == "d" and item.score > 0.99 and token.lower.endswith("s") and token.lemma not in _ONLY:
         return item  # "authors" are people, whatever "to author" is

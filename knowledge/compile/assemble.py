@@ -19,7 +19,7 @@ from knowledge.compile.periods import floor
 from knowledge.compile.pools import Pool, Span
 from knowledge.compile.records import kept, paged
 from knowledge.compile.scope import Context, conjoin
-from knowledge.compile.values import INTERVALS, day, interval, local, moment, number
+from knowledge.compile.values import INTERVALS, day, interval, local, moment, number, text
 from knowledge.request import FieldColumn, Grain, Request
 
 _PARTS = {
@@ -260,6 +260,8 @@ def _filled(plan: Plan, source: str, pools: list[Pool], taken: Names) -> str:
 
 
 def _series(plan: Plan, name: str, group: FieldColumn, source: str) -> exp.Expr:
+    if group.part == "kind_of_day":
+        return exp.Explode(this=exp.array(text("weekday"), text("weekend")))
     if group.part:
         low, high = _PARTS[group.part]
         return exp.Explode(this=exp.GenerateSeries(start=number(low), end=number(high)))

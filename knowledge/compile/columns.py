@@ -31,6 +31,7 @@ _VAGUE = {"name", "id", "code", "key", "title", "description", "type", "status",
 _PARTS = {
     "hour_of_day": "Hour of day",
     "day_of_week": "Day of week",
+    "kind_of_day": "Kind of day",
     "day_of_month": "Day of month",
     "week_of_year": "Week of year",
     "month_of_year": "Month of year",

@@ -257,6 +257,9 @@ def grain_shift(grain: Grain, model: SemanticModel) -> tuple[int, str] | None:
 
 
 def part_of(time_value: exp.Expr, part: Part, model: SemanticModel) -> exp.Expr:
+    if part == "kind_of_day":
+        free = exp.GTE(this=part_of(time_value, "day_of_week", model), expression=number(6))
+        return exp.Case(ifs=[exp.If(this=free, true=text("weekend"))], default=text("weekday"))
     unit = {
         "hour_of_day": "HOUR",
         "day_of_week": "ISODOW",

@@ -161,7 +161,7 @@ def field_label(
         others += other_spellings(own)
         if len(own) > 1 and any(len(spell([p]).split()) > 1 for p in own):
             others += [" ".join(own), own[0]]  # initials are said as they are: "APR"
-        if is_time and (verb := re.fullmatch(r"(\w+ed)(?: (?:on|at))?", said)):
+        if is_time and (verb := re.fullmatch(r"(\w+ed)(?: (?:on|at|time|date))?", said)):
             others += [f"{lemma(verb[1])} date", f"date {verb[1]}", f"{verb[1]} date", f"{lemma(verb[1])} time"]
         if is_time and (did := re.fullmatch(r"([\w -]+?)(?: (?:on|at|date|time))?", said.lower())):
             others += [f"{noun_said} date" for noun_said, done in _happenings() if done == did[1]]
@@ -257,9 +257,14 @@ _JOINED = frozenset(
 )
 
 
+_ONLY_OF_PEOPLE = frozenset(["joined", "join", "joining", "signup", "sign"])
+"""Whatever those who do it are called."""
+
+
 def joining_names(said: str, thing: str) -> tuple[str, ...]:
     """What the day on which a customer, a user or a merchant was first known goes by."""
-    if not set(thing.split()) & _MEMBERS or not set(said.lower().split()) & _JOINED:
+    words = set(said.lower().split())
+    if not words & _ONLY_OF_PEOPLE and not (set(thing.split()) & _MEMBERS and words & _JOINED):
         return ()
     return ("signup date", "sign up date", "signed up", "registration date", "join date", "joined", "registered",
             "date joined", "member since", "joining date")  # fmt: skip

@@ -15,7 +15,6 @@ from assistant.analyst.schema import Schema
 from knowledge.request import Aggregate, Compare
 from knowledge.words import opposites, singular
 
-_DWELLERS = LISTS["dwellers"]
 _KINDS = LISTS["kinds_of_kinds"] | LISTS["kinds_of_things"]
 _FROM = (["from"], ["by"], ["to"], ["via"], ["through"])
 _DO = (["do"], ["does"], ["did"])
@@ -61,13 +60,22 @@ def _is_plural(item: Item) -> bool:
     return word != singular(word) and str(item.data[0].value).lower().replace("_", " ").split()[-1] != word
 
 
+def _told_of(item: Item, schema: Schema) -> list[str]:
+    """The rows that a noun or a figure is of; a time may be a verb ("set", of routes)."""
+    if item.code == "M":
+        return list(item.data.datasets)
+    if item.code == "f" and schema.is_time(str(item.data)):
+        return []
+    return linked_datasets(item, schema)[:1] if item.code in "dmf" else []
+
+
 def _kind_of(item: Item, items: list[Item], n: int, schema: Schema) -> str | None:
     """The things that a kind of them stands for, where the question names them nowhere else."""
     if not item.data or item.text[:1].isdigit():
         return None
     owner, field = schema.owner(item.data[0].field), schema.field(item.data[0].field)
     kind = field.role == "category" and (field.label or field.name).lower().split()[-1] in _KINDS
-    named = any(i.code in "dm" and i.dataset == owner for i in items)
+    named = any(owner in _told_of(i, schema) for i in items)
     right = items[n + 1] if n + 1 < len(items) else None
     noun = right is not None and right.code in "dfm." and not right.before
     noun = noun and not (right is not None and right.code == "f" and schema.is_time(str(right.data)))  # "set in 2025"
@@ -77,22 +85,6 @@ def _kind_of(item: Item, items: list[Item], n: int, schema: Schema) -> str | Non
     one = (left is not None and left.code in "sNz") or item.before.split()[-1:] in (["a"], ["an"], ["any"], ["one"])
     told = left is None or left.code in "qlcTnsNazhO&VSjo/" or (left.code == "y" and left.text in _PER)
     return owner if (one or _is_plural(item)) and told else None
-
-
-def dwellers(items: list[Item], schema: Schema) -> list[Item]:
-    """ "the number of residents" of dorms that are known of students: the students."""
-    made = list(items)
-    for n, item in enumerate(items):
-        if item.code != "." or item.text.lower() not in _DWELLERS or not n or items[n - 1].code not in "csnu":
-            continue
-        owners = {schema.owner(str(i.data)) for i in items if i.code == "f"} | {
-            str(i.data) for i in items if i.code == "d"
-        }
-        people = [d for d in owners if schema.is_person(d)]
-        if len(people) == 1:
-            link = Link("dataset", people[0], 0.85, False)
-            made[n] = replace(item, code="d", data=people[0], score=0.85, options=(link,))
-    return made
 
 
 def compared_kinds(items: list[Item], schema: Schema) -> list[Item]:

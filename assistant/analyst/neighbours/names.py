@@ -231,23 +231,6 @@ def owned(items: list[Item], schema: Schema) -> list[Item]:
     return made
 
 
-def superiors(items: list[Item], schema: Schema) -> list[Item]:
-    """ "who manages Ann", "Ann's supervisor", where staff refer to staff: the name of that one, not Ann's own."""
-    persons = [m.field for i in items if i.code == "v" for m in i.data if schema.field(m.field).role == "name"]
-    named = [schema.owner(field) for field in persons]
-    made = list(items)
-    for n, item in enumerate(items):
-        owner = schema.owner(str(item.data)) if item.code == "f" else None
-        if owner is None or owner not in named or schema.points_to(str(item.data)) != owner:
-            continue
-        relation = next(r for r in schema.model.relationships if r.many == r.one == owner)
-        name = schema.model.dataset(owner).name_field
-        if name is not None and (f"{owner}.{relation.many_fields[0]}" == item.data):
-            theirs = f"{owner}@{relation.name}.{name}"
-            made[n] = replace(item, data=theirs, options=())
-    return made
-
-
 def said_twice(items: list[Item], _: Schema) -> list[Item]:
     """ "which doctors charge a fee above 100": the verb and its object name one field."""
     made: list[Item] = []

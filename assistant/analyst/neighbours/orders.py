@@ -30,6 +30,33 @@ def ordinals(items: list[Item], _: Schema) -> list[Item]:
     return made
 
 
+def numbered(items: list[Item], schema: Schema) -> list[Item]:
+    """ "on the second floor", where floors are numbered: that one."""
+    made: list[Item] = []
+    for n, item in enumerate(items):
+        made.append(item)
+        field = items[n + 1] if n + 1 < len(items) else None
+        number = _ORDINALS.get(item.text.lower(), 1 if item.text.lower() in ("first", "1st") else None)
+        if number is None or field is None or field.code != "f" or field.before or not item.before.endswith("the"):
+            continue
+        held = schema.field(str(field.data))
+        low, high = (_whole(held.minimum), _whole(held.maximum))
+        placed = item.before.split()[:1] in _PLACED and not field.text.lower().endswith("s")
+        if placed and held.type == "integer" and low is not None and high is not None and low <= number <= high < _MANY:
+            said = Item("n", item.start, item.end, str(number), NumberRead(float(number)))
+            made[-1:] = [replace(field, before=item.before), said]
+            return [*made, *items[n + 2 :]]
+    return made
+
+
+_PLACED = (["on"], ["in"], ["at"], ["of"], ["from"])
+_MANY = 200
+
+
+def _whole(value: object) -> int | None:
+    return int(str(value)) if re.fullmatch(r"-?\d+", str(value)) else None
+
+
 def most_common(items: list[Item], _: Schema) -> list[Item]:
     """ "the 7 most common complaints": a ranking by how often, not the one value there is most of."""
     made = list(items)

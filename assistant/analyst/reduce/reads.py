@@ -8,7 +8,9 @@ from typing import Any
 
 from assistant.analyst.items import Item
 from assistant.analyst.schema import Schema
+from knowledge.model import ModelField
 from knowledge.request import Aggregate, Comparator, Compare, Condition, Measure, MetricRef
+from knowledge.words import plural, singular
 
 Aggregation = str
 
@@ -136,8 +138,7 @@ def measure_of(
         if (
             agg == "count"
             and schema.is_number(reference)
-            and field.role == "measure"
-            and field.additivity == "additive"
+            and ((field.role == "measure" and field.additivity == "additive") or _is_of_many(field, item.text))
             and not distinct
         ):
             return MeasureRead(Aggregate(agg="sum", of=reference), (owner,))
@@ -151,6 +152,16 @@ def measure_of(
     if agg in ("avg", "sum", "median", "stddev", "variance") and not schema.is_number(reference):
         return None
     return MeasureRead(Aggregate(agg=agg, of=reference), (owner,))  # type: ignore[arg-type]
+
+
+def _is_of_many(field: ModelField, said: str) -> bool:
+    """ "the number of lockers", where each hall has so many."""
+    last = (field.label or field.name).lower().split()[-1]
+    return (
+        field.type == "integer"
+        and last == said.lower().split()[-1]
+        and plural(singular(last)) == last != singular(last)
+    )
 
 
 def value_condition(reference: str, stored: list[Any], negated: bool) -> Condition:

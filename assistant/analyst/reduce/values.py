@@ -227,8 +227,9 @@ def has_some(parts: list[Item], schema: Schema) -> list[Item] | None:
         return [merged(parts, "C", Cond(((noun.data, any_of_it),), False, text=f"{mark.text} {noun.text}"))]
     lacked = mark.code == "z" and schema.field(str(noun.data)).role == "foreign_key"
     lacked = lacked and not re.search(r"\b(their|its|the|his|her)\b", noun.before)  # "without a mentor"
+    refers = schema.field(noun.data).role == "foreign_key" and re.search(r"\b(an?|any)$", noun.before)
     if (
-        (whose and not lacked)
+        (whose and not lacked and not refers)
         or (mark.code == "h" and mark.text not in _HAVING)
         or (mark.code == "z" and mark.text not in _LACKING)
     ):

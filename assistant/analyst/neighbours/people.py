@@ -1,0 +1,87 @@
+"""Words for people whom the data calls otherwise: "how many people signed up", "account holders", "visitors"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from assistant.analyst.english import LISTS
+from assistant.analyst.item import Item
+from assistant.analyst.lexicon import Link
+from assistant.analyst.schema import Schema
+from assistant.analyst.verbs import NOUNS
+
+_PEOPLE, _CUSTOMERS = LISTS["dwellers"], LISTS["customers"]
+_COUNTED = re.compile(r"\b(people|persons|folks?|individuals)\b")
+_SURE = 0.75
+_AGENT = re.compile(r"(\w{3,}?)(?:er|or)s?")
+
+
+def people(items: list[Item], schema: Schema) -> list[Item]:
+    """ "how many people", "residents", "members", where only one table is of such people: those."""
+    made: list[Item] = []
+    for n, item in enumerate(items):
+        left = items[n - 1] if n else None
+        counted = left is not None and left.code in "cq" and _COUNTED.match(item.before)
+        named = next((i for i in items if i.code in "dm" and i.dataset and schema.is_person(i.dataset)), None)
+        if counted and named is None and (those := _those(items, schema)):
+            noun, _, rest = item.before.partition(" ")
+            made.append(_as_thing(noun, item.start, those))
+            item = replace(item, before=rest)
+        unsure = item.code == "." or (item.code == "f" and item.score < _SURE)
+        word = item.text.lower()
+        who = _those(items, schema) if unsure and word in _PEOPLE | _CUSTOMERS else None
+        who = who or (_agents(word, schema) if unsure else None)
+        if who is not None:
+            item = replace(item, code="d", data=who, score=0.85, options=(Link("dataset", who, 0.85, False),))
+        made.append(item)
+        if who is not None and (deed := _deed_of(word, schema)):
+            did = Link("dataset", deed, 0.85, False)
+            made.append(Item("j", item.end, item.end, word, word, 0.85, (did,)))
+    return made
+
+
+def holders(items: list[Item], schema: Schema) -> list[Item]:
+    """ "account holders", "card holders": the accounts, where these are people; else whose cards they are."""
+    made: list[Item] = []
+    for item in items:
+        left = made[-1] if made else None
+        thing = left.dataset if left is not None and left.code in "dm" and not item.before else None
+        if thing is None or left is None or not re.fullmatch(r"(?:holder|owner)s?(?:'s|s')?", item.text.lower()):
+            made.append(item)
+            continue
+        above = [d for d in schema.parents(thing) if schema.is_person(d)]
+        if item.code not in ".f" or not above:
+            made.append(item)
+        elif above[0] != thing:
+            made[-1] = replace(_as_thing(f"{left.text} {item.text}", left.start, above[0]), before=left.before)
+    return made
+
+
+def _as_thing(word: str, at: int, dataset: str) -> Item:
+    return Item("d", at, at + 1, word, dataset, 0.85, (Link("dataset", dataset, 0.85, False),))
+
+
+def _those(items: list[Item], schema: Schema) -> str | None:
+    """The people meant: the only ones there are, the only ones that the question tells something of, or those who are
+    customers rather than staff."""
+    every = [d.name for d in schema.model.datasets if schema.is_person(d.name)]
+    told = {schema.owner(str(i.data)) for i in items if i.code == "f"} | {str(i.data) for i in items if i.code == "d"}
+    told |= {schema.owner(m.field) for i in items if i.code == "v" for m in i.data[:1]}
+    near = [d for d in every if d in told]
+    outside = [d for d in every if not schema.noun(d) & LISTS["staff"]]
+    return next((found[0] for found in (near, every, outside) if len(found) == 1), None)
+
+
+def _agents(word: str, schema: Schema) -> str | None:
+    """ "visitors", "renters": the people that visits, rentals belong to."""
+    deed = _deed_of(word, schema)
+    return next((p for p in schema.parents(deed)[1:] if schema.is_person(p)), None) if deed else None
+
+
+def _deed_of(word: str, schema: Schema) -> str | None:
+    agent = _AGENT.fullmatch(word)
+    verbs = {agent[1], f"{agent[1]}e", agent[1][:-1]} if agent else set()
+    nouns = verbs | {noun for verb in verbs for noun in NOUNS.get(verb, ())}
+    events = [d.name for d in schema.model.datasets if schema.noun(d.name) & nouns and schema.time_of(d.name)]
+    return events[0] if len(events) == 1 else None

@@ -1,0 +1,114 @@
+"""Conditions on pieces of text: '"love" somewhere in the title', "a gmail address", "whose surname begins with Th"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Literal
+
+from assistant.analyst.item import Item
+from assistant.analyst.neighbours.names import linked_datasets
+from assistant.analyst.reduce.reads import Cond
+from assistant.analyst.schema import Schema
+from knowledge.request import Compare
+
+_SOMEWHERE = frozenset(["somewhere", "anywhere", "someplace"])
+_WITHIN = re.compile(r"in (?:the|its|their|his|her|a) (?:name|title|description|text|subject)s?$")
+_ADDRESSES = frozenset(["address", "addresses", "account", "accounts", "email", "emails", "mail", "user", "users"])
+_LAST = frozenset(["surname", "surnames", "last name", "last names", "family name", "family names"])
+_FIRST = frozenset(["first name", "first names", "given name", "given names", "forename", "forenames"])
+
+
+def somewhere_in(items: list[Item], schema: Schema) -> list[Item]:
+    """'"moon" somewhere in the name', "names with moon in them": texts that have the piece."""
+    made: list[Item] = []
+    for item in items:
+        if item.code == "." and item.text.lower() in _SOMEWHERE:
+            continue
+        left = made[-1] if made else None
+        piece = left is not None and (left.code == "." or (left.code == "v" and _is_a_piece(left)))
+        if left is None or not piece or item.code not in "pf" or not (_says_where(item) or _is_within(item)):
+            made.append(item)
+            continue
+        field = str(item.data) if item.code == "f" else _name_of(items, schema)
+        if field is None or schema.is_number(field):
+            made.append(item)
+            continue
+        made[-1] = _contains(left, field, left.text, "contains")
+    return made
+
+
+def of_a_provider(items: list[Item], schema: Schema) -> list[Item]:
+    """ "a gmail address", "outlook users": emails at that provider."""
+    made: list[Item] = []
+    for item in items:
+        left = made[-1] if made else None
+        people = [d for i in items if i.code in "dmv" for d in _owners(i, schema)]
+        mail = next((f for d in people if (f := _mail_of(d, schema))), None)
+        said = left is not None and left.code == "." and not item.before and item.text.lower() in _ADDRESSES
+        if mail is None or left is None or not said:
+            made.append(item)
+            continue
+        domain = re.sub(r"\s", "", left.text.lower())
+        made[-1] = _contains(left, mail, f"@{domain}", "contains")
+        if item.code == "d":
+            made.append(item)
+    return made
+
+
+def of_whole_names(items: list[Item], schema: Schema) -> list[Item]:
+    """ "whose surname begins with Th", of people who are kept by their full names."""
+    made = list(items)
+    for n in range(len(items) - 2):
+        word, mark, text = items[n : n + 3]
+        said = word.text.lower()
+        if word.code not in ".f" or mark.code not in "p" or text.code not in "v.n" or said not in _LAST | _FIRST:
+            continue
+        field = str(word.data) if word.code == "f" else _name_of(items, schema)
+        whole = field is not None and not schema.noun_of(field) & {"last", "surname", "family", "first", "given"}
+        if field is None or not whole or mark.data not in ("starts_with", "contains"):
+            continue
+        last = said in _LAST
+        like = f"% {text.text}%" if last else f"{text.text}%"
+        said_of = replace(word, end=text.end, text=f"{word.text} {mark.text} {text.text}")
+        made[n : n + 3] = [_contains(said_of, field, like, "like")]
+        return made
+    return made
+
+
+def _contains(item: Item, field: str, piece: str, op: Literal["contains", "like"]) -> Item:
+    cond = Cond(((field, Compare(field=field, op=op, value=piece)),), text=item.text)
+    return replace(item, code="C", data=cond, options=(), score=0.95)
+
+
+def _is_a_piece(item: Item) -> bool:
+    """No whole value is called so."""
+    return not any(m.kind in ("exact", "folded") for m in item.data)
+
+
+def _says_where(item: Item) -> bool:
+    return item.code == "p" and _WITHIN.match(item.text.lower()) is not None
+
+
+def _is_within(item: Item) -> bool:
+    return item.code == "f" and re.match(r"in (?:the|its|their|his|her)$", item.before) is not None
+
+
+def _name_of(items: list[Item], schema: Schema) -> str | None:
+    """The name of what is asked about."""
+    about = next((d for i in items if i.code in "dmv" for d in _owners(i, schema)), None)
+    name = schema.model.dataset(about).name_field if about else None
+    return f"{about}.{name}" if name else None
+
+
+def _owners(item: Item, schema: Schema) -> list[str]:
+    if item.code == "v":
+        return [schema.owner(m.field) for m in item.data if schema.field(m.field).role == "category"]
+    return linked_datasets(item, schema)[:1]
+
+
+def _mail_of(dataset: str, schema: Schema) -> str | None:
+    for field in schema.model.dataset(dataset).fields:
+        if field.type == "text" and field.samples and all("@" in str(s) for s in field.samples):
+            return f"{dataset}.{field.name}"
+    return None
