@@ -322,6 +322,27 @@ def test_a_reload_brings_the_conversation_back_with_its_chart_and_it_goes_on(pag
     expect(page.locator(".pa").nth(1).locator(".pa-facts")).to_contain_text("South")
 
 
+def test_a_reload_brings_the_conversation_back_when_its_two_connections_overtake_each_other(page: Page) -> None:
+    """Chainlit opens two: one without the conversation, which must not be the one that stays."""
+    ask(page, "revenue by region")
+    page.wait_for_url("**/thread/*")
+    page.add_init_script("""
+        const fetched = window.fetch;
+        let slow = true;
+        window.fetch = async (...asked) => {
+            if (String(asked[0]).endsWith("/set-session-cookie") && slow) {
+                slow = false;
+                await new Promise((done) => setTimeout(done, 60));
+            }
+            return fetched(...asked);
+        };
+    """)
+    page.reload()
+    expect(page.locator(".pa").first).to_be_visible()
+    ask(page, "only in the South")
+    expect(page.locator(".pa").nth(1).locator(".pa-facts")).to_contain_text("South")
+
+
 def test_history_lists_conversations_and_opens_one(page: Page) -> None:
     ask(page, "revenue by store in the South")
     page.locator("#new-chat-button").first.click()

@@ -148,6 +148,17 @@
     if (thread && location.pathname === "/") history.replaceState(history.state, "", `/thread/${thread}`);
   }
 
+  // On a reload Chainlit opens two connections, first one that does not know the conversation, and the one whose cookie
+  // comes last stays: the cookies come in the order in which they were asked for, or the page would wait for ever.
+  const fetched = window.fetch;
+  let cookie = Promise.resolve();
+  window.fetch = (...asked) => {
+    if (!String(asked[0]).endsWith("/set-session-cookie")) return fetched(...asked);
+    const given = cookie.then(() => fetched(...asked));
+    cookie = given.catch(() => {});
+    return given;
+  };
+
   window.Parley = { cards: {}, chart, sorted, saveChart, onTheme, copy, stayAt };
   if ("serviceWorker" in navigator) window.addEventListener("load", () => navigator.serviceWorker.register("/sw.js"));
 })();
