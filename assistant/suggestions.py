@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from assistant.analyst.spans import default_grain
 from assistant.reading import describe_measure
 from knowledge.calendar import Calendar
+from knowledge.calendar.spans import default_grain
 from knowledge.compile import datasets_of
 from knowledge.model import Dataset, Metric, ModelField, SemanticModel
 from knowledge.request import (

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from knowledge.calendar import Calendar, UnknownPeriod
-from knowledge.compile import datasets_of
-from knowledge.model import UnknownName
 from knowledge.request import Aggregate, All, Any, Compare, Condition, Exists, MetricRef, Not, Request, Window
 from knowledge.workspace import Workspace
+from tools.times import time_fields
 
 _NEAREST = 3
 
@@ -81,7 +80,7 @@ def _compares(request: Request) -> Iterator[Compare]:
 def _span(request: Request, workspace: Workspace) -> tuple[datetime, datetime] | None:
     if request.period is None:
         return None
-    for reference in _times(request, workspace):
+    for reference in time_fields(request, workspace):
         try:
             dataset, field, _ = workspace.model.resolve(reference)
             # a name, and a source written by the profiler or the model's own author: nothing that a person typed
@@ -96,25 +95,6 @@ def _span(request: Request, workspace: Workspace) -> tuple[datetime, datetime] |
             inside = window and (window.start or start) >= start and (window.end or end) <= end
             return None if inside else (start, end)
     return None
-
-
-def _times(request: Request, workspace: Workspace) -> list[str]:
-    if request.time_field:
-        return [request.time_field]
-    names = [request.dataset] if request.dataset else []
-    for column in request.measures:
-        measure = column.measure
-        if isinstance(measure, Aggregate):
-            names += [measure.dataset or str(measure.of).partition(".")[0]]
-        elif isinstance(measure, MetricRef):
-            try:
-                metric = workspace.model.metric(measure.metric)
-            except UnknownName:
-                continue
-            names += datasets_of(metric, workspace.model)
-    names += [str(c.field).partition(".")[0].partition("@")[0] for c in request.fields]
-    by_name = {d.name: d for d in workspace.model.datasets}
-    return [f"{n}.{by_name[n].default_time}" for n in names if n in by_name and by_name[n].default_time]
 
 
 def _window(period: Window | str, calendar: Calendar) -> Window | None:

@@ -20,9 +20,9 @@ from assistant.analyst.reduce.measures import averaged_rows
 from assistant.analyst.reduce.reads import Cond, Group, MeasureRead, measure_of, value_condition
 from assistant.analyst.roles import NotAssembled, Parts, subject_dataset
 from assistant.analyst.schema import Schema
-from assistant.analyst.spans import default_grain, grain_of
 from assistant.reading import describe_measure
 from knowledge.calendar import Calendar
+from knowledge.calendar.spans import default_grain, grain_of
 from knowledge.request import (
     Across,
     Aggregate,

@@ -59,9 +59,8 @@ _DEED = 0.8
 _CLOSE = 0.03
 """Two readings whose scores differ by less are equally likely: ask."""
 _NOT_YET = re.compile(
-    r"\b(forecast\w*|predict\w*|projection|project(ed)? (sales|revenue)|why|anomal\w+|outliers?|unusual|what will|"
-    r"will (we|i|our|the|it|they)\b|"
-    r"next (week|month|quarter|year)|what if|correlat\w+|simulate\w*|optimi[sz]e\w*|recommend\w*|should (we|i)|"
+    r"\b(predict\w*|why|anomal\w+|outliers?|unusual|what if|correlat\w+|simulate\w*|optimi[sz]e\w*|recommend\w*|"
+    r"should (we|i)|"
     r"root cause|reasons? (?:for|why|that|behind)|(?:bought|sold|purchased|ordered) (?:together|along) with|"
     r"in the same (?:basket|order|cart|visit) (?:as|with))\b|"
     r"\b(how many|which|who|list)\b.*\b(\w{3,}ed|shop|bought|buy|visit|came|active)\b.*"
