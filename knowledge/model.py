@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 DataType = Literal["text", "integer", "number", "boolean", "date", "timestamp", "time", "json"]
 Role = Literal["key", "foreign_key", "name", "category", "text", "measure", "number", "time", "flag", "place", "code"]
@@ -68,6 +68,23 @@ class ModelField:
 
 
 @dataclass(frozen=True)
+class Policy:
+    """Who sees what of a dataset. `knowledge.policies` enforces it, for every way to the data.
+
+    A row that belongs to a row that somebody may not see (its store, its customer) is not seen either."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")  # a word that is misspelt must not leave the data open
+
+    rows: str = ""
+    """The rows that are seen: a condition over the dataset's fields and the asker: "region = user.region"; with a list,
+    "region IN (user.regions)". Who lacks the attribute sees no rows."""
+    masked: tuple[str, ...] = ()
+    """Fields that are not seen, and nothing that is worked out from them."""
+    exempt: tuple[str, ...] = ("owner",)
+    """Roles that it does not hold for."""
+
+
+@dataclass(frozen=True)
 class Dataset:
     """A table or view. `source` is its quoted SQL name ("main.orders"), or a SELECT in parentheses."""
 
@@ -84,6 +101,7 @@ class Dataset:
     default_time: str | None = None
     """The field that says when a row happened."""
     row_count: int | None = None
+    policies: tuple[Policy, ...] = ()
     extensions: tuple[tuple[str, str], ...] = ()
 
     def field(self, name: str) -> ModelField:

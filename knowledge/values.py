@@ -306,7 +306,7 @@ def load_or_build(
 ) -> ValueIndex:
     """The index of a DuckDB file's values, kept under `state_dir` while the file and the model stay the same."""
     stat = path.stat()
-    fields = [f"{d.name}.{f.name}:{f.sql}:{f.role}" for d in model.datasets for f in d.fields]
+    fields = [f"{d.name}.{f.name}:{d.source}:{f.sql}:{f.role}" for d in model.datasets for f in d.fields]
     mark = blake2b(
         repr((str(path.resolve()), stat.st_size, stat.st_mtime_ns, fields, _VERSION, max_values_per_field)).encode(),
         digest_size=12,

@@ -14,6 +14,7 @@ from knowledge.result import Result
 from knowledge.values import ValueIndex
 from knowledge.verified import VerifiedQuestion
 from knowledge.warehouse import Warehouse
+from knowledge.warehouse.policed import told
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class Workspace:
     """The newest moment in the data."""
     questions: tuple[VerifiedQuestion, ...] = ()
     """What somebody has checked the meaning of."""
+    mark: str = ""
+    """Of what a viewer sees of it, where that is not everything (`knowledge.policies`)."""
 
     def run(self, request: Request, *, max_rows: int = 10_000, timeout_s: float = 30.0) -> Result:
         """Compile the request and run it.
@@ -41,7 +44,7 @@ class Workspace:
             sql=compiled.sql,
             elapsed_ms=(time.perf_counter() - started) * 1000,
             truncated=truncated,
-            caveats=compiled.caveats,
+            caveats=(*compiled.caveats, *told(self.warehouse, compiled.tree)),
         )
 
     def as_of(self, calendar: Calendar) -> Workspace:

@@ -12,6 +12,7 @@ from langchain_core.tools import BaseTool, tool
 
 from knowledge.result import ColumnKind, Result, ResultColumn
 from knowledge.warehouse.guard import check_select, fan_out_risk
+from knowledge.warehouse.policed import told
 from knowledge.workspace import Workspace
 from tools import Limits, ToolFailure
 from tools.failures import failure_of
@@ -56,7 +57,7 @@ def run_sql(workspace: Workspace, statement: str, limits: Limits) -> Result:
         )
         for n, name in enumerate(names)
     )
-    return Result(columns, rows, tree.sql(dialect, pretty=True), took, more)
+    return Result(columns, rows, tree.sql(dialect, pretty=True), took, more, told(workspace.warehouse, tree))
 
 
 def _computed(tree: exp.Expression, names: list[str]) -> list[bool]:

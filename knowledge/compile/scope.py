@@ -179,11 +179,7 @@ class Scope:
         pairs: list[exp.Expr] = []
         for left, right in keys:
             a, b = self.key(before, start, left), self.key(path, end, right)
-            if start.has(left) and end.has(right):
-                kinds = (start.field(left).type == "text", end.field(right).type == "text")
-                if kinds[0] != kinds[1]:
-                    a, b = (a if kinds[0] else exp.cast(a, "text"), b if kinds[1] else exp.cast(b, "text"))
-            pairs.append(exp.EQ(this=a, expression=b))
+            pairs.append(key_equality(start, a, left, end, b, right))
         return conjoin(pairs)
 
     def _table(self, dataset: Dataset, name: str, row_ids: bool = False) -> exp.Expr:
@@ -201,6 +197,15 @@ class Scope:
             return self.names.new(slug(self.root))
         end = slug(path[-1].end)
         return self.names.new(end, f"{end}_{slug(path[-1].relationship.name)}")
+
+
+def key_equality(start: Dataset, a: exp.Expr, left: str, end: Dataset, b: exp.Expr, right: str) -> exp.Expr:
+    """That two keys are equal, `a` of `start.left` and `b` of `end.right`; a text and a number compare as texts."""
+    if start.has(left) and end.has(right):
+        kinds = (start.field(left).type == "text", end.field(right).type == "text")
+        if kinds[0] != kinds[1]:
+            a, b = (a if kinds[0] else exp.cast(a, "text"), b if kinds[1] else exp.cast(b, "text"))
+    return exp.EQ(this=a, expression=b)
 
 
 def field_sql(sql: str, table: str) -> exp.Expr:

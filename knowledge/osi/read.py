@@ -17,6 +17,7 @@ from knowledge.model import Dataset, DataType, GlossaryTerm, Metric, ModelField,
 from knowledge.osi.expressions import expression, qualified
 from knowledge.osi.inferred import Columns, declare, inferred, joined
 from knowledge.osi.nodes import KEPT, BadModel, Node, json_text, near
+from knowledge.policies.conditions import BadPolicy, check_policies
 
 _TYPES: dict[str, DataType] = {
     "String": "text", "Integer": "integer", "Decimal": "number", "Float": "number", "Boolean": "boolean",
@@ -97,10 +98,15 @@ def read_model(node: Node) -> SemanticModel:
     attributes = _attributes(SemanticModel, node)
     attributes.setdefault("starters", context.texts("examples"))
     others = node.others("version", "name", "description", "datasets", "relationships", "metrics")
-    return SemanticModel(
+    model = SemanticModel(
         name=name, datasets=final, relationships=joins, metrics=tuple(measured), glossary=_glossary(node),
         **{"description": node.text("description"), "extensions": _without_examples(others), **attributes},
     )  # fmt: skip
+    try:
+        check_policies(model)
+    except BadPolicy as error:
+        raise BadModel(node.at("datasets"), str(error)) from error
+    return model
 
 
 # --- parts -----------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any, Literal
 
 import yaml
@@ -196,6 +196,11 @@ def _own(item: Item, base: Item) -> dict[str, Any]:
         value = getattr(item, entry.name)
         if entry.name not in (*_PARTS, "extensions") and value != getattr(base, entry.name):
             own[entry.name] = list(value) if isinstance(value, tuple) else value
+    if "policies" in own:
+        own["policies"] = [
+            {key: list(v) if isinstance(v, tuple) else v for key, v in asdict(policy).items()}
+            for policy in own["policies"]
+        ]
     if "sql" in own:
         own["sql_of"] = base.sql  # type: ignore[union-attr]
     if "glossary" in own:

@@ -11,6 +11,10 @@ class QueryRefused(Exception):
     """The SQL is not one safe SELECT. The message says which part, and what to do."""
 
 
+class NotAllowed(QueryRefused):
+    """The query reads what the asker may not see. The message says what that is, and no value of it."""
+
+
 class QueryTimeout(Exception):
     """The query ran longer than its bound and was interrupted."""
 

@@ -152,7 +152,7 @@ def _check_table(node: exp.Table, allowed: set[str] | None) -> None:
         raise QueryRefused(f"{node.sql()[:60]!r} is not a table. Read the tables that there are.")
     table, schema, catalog = node.name, node.db, node.catalog
     said = ".".join(part for part in (catalog, schema, table) if part)
-    if not schema and table.lower() in _with_names(node):
+    if not schema and table.lower() in with_names(node):
         return
     if {schema.lower(), catalog.lower()} & _SYSTEM or _SYSTEM_TABLE.match(table):
         raise QueryRefused(
@@ -170,7 +170,7 @@ def _check_table(node: exp.Table, allowed: set[str] | None) -> None:
         raise QueryRefused(f"{said!r} is a file or an address, not a table. Files are not read in a query.")
 
 
-def _with_names(node: exp.Expression) -> set[str]:
+def with_names(node: exp.Expression) -> set[str]:
     """The names that WITH gives to queries where this node stands: those of the WITHs around it, and in a WITH itself
     those before it. A table of the same name elsewhere is a table."""
     names: set[str] = set()

@@ -1,0 +1,78 @@
+"""A workspace as one viewer sees it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from hashlib import blake2b
+from pathlib import Path
+
+from knowledge import values
+from knowledge.freshness import freshest
+from knowledge.model import Dataset, ModelField, SemanticModel
+from knowledge.observe import observed
+from knowledge.policies.conditions import Viewer
+from knowledge.policies.sight import Sight
+from knowledge.values import ValueIndex
+from knowledge.warehouse.duckdb import DuckDBWarehouse
+from knowledge.warehouse.policed import PolicedWarehouse, macros_of, views_of
+from knowledge.workspace import Workspace
+
+
+def view_of(workspace: Workspace, viewer: Viewer, state_dir: Path) -> Workspace:
+    """The workspace with no more in sight than the viewer may see: in queries, in what is known of the fields, in the
+    stored values that a question may name, and in how fresh the data is. The workspace itself for one who sees all.
+
+    What is worked out is kept in `state_dir`, once for all viewers who see the same. Raises BadPolicy."""
+    model, warehouse = workspace.model, workspace.warehouse
+    sight = Sight(model, viewer, views_of(warehouse))
+    if not sight.limited and not sight.masked:
+        return workspace
+    seen = _sourced(model, sight)
+    mark = blake2b(repr([(d.name, d.source) for d in seen.datasets]).encode(), digest_size=8).hexdigest()
+    index = ValueIndex.of([])
+    fresh: datetime | None = None
+    if isinstance(warehouse, DuckDBWarehouse):
+        seen = observed(seen, warehouse, warehouse.path, state_dir)
+        index = values.load_or_build(warehouse.path, seen, state_dir)
+        fresh = freshest(warehouse.path, warehouse, seen, state_dir)
+    return replace(
+        workspace,
+        model=_shown(model, seen, sight),
+        warehouse=PolicedWarehouse(warehouse, sight, macros_of(warehouse)),
+        values=index,
+        fresh_as_of=fresh,
+        mark=mark,
+    )
+
+
+def _sourced(model: SemanticModel, sight: Sight) -> SemanticModel:
+    """The model with datasets that read what is seen alone, and nothing told of the rows that are not."""
+    datasets = []
+    for dataset in model.datasets:
+        fields = tuple(f for f in dataset.fields if f"{dataset.name}.{f.name}" not in sight.masked)
+        if dataset.name in sight.limited:
+            source = sight.source(dataset).sql("duckdb")
+            dataset = replace(dataset, source=source, row_count=None)
+            fields = tuple(_untold(f) for f in fields)
+        datasets.append(replace(dataset, fields=fields))
+    return replace(model, datasets=tuple(datasets))
+
+
+def _untold(field: ModelField) -> ModelField:
+    return replace(field, samples=(), minimum=None, maximum=None, distinct=None, nulls=0.0)
+
+
+def _shown(model: SemanticModel, seen: SemanticModel, sight: Sight) -> SemanticModel:
+    """The model in its own sources, with what is known of the rows that are seen. A masked field keeps its name, so
+    that whoever asks for it hears that it is not for them, and is offered to nobody."""
+
+    def shown(dataset: Dataset) -> Dataset:
+        told = seen.dataset(dataset.name)
+        fields = tuple(
+            replace(_untold(f), hidden=True) if f"{dataset.name}.{f.name}" in sight.masked else told.field(f.name)
+            for f in dataset.fields
+        )
+        return replace(dataset, fields=fields, row_count=told.row_count)
+
+    return replace(model, datasets=tuple(shown(d) for d in model.datasets))
