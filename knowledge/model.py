@@ -133,6 +133,8 @@ class Relationship:
     synonyms: tuple[str, ...] = ()
     """Verbs and roles: ("bought", "purchased by"), ("origin", "departs from")."""
     inferred: bool = False
+    strays: bool = False
+    """Some rows of `many` refer to what is not among the rows of `one`, as the profiler saw."""
     extensions: tuple[tuple[str, str], ...] = ()
 
 

@@ -87,6 +87,8 @@ def _is_counted(dataset: str, parts: Parts, schema: Schema) -> bool:
     """ "orders in March": happenings without a name of their own are counted, unless a list is asked for."""
     if parts.listing or parts.asks_which or parts.outputs or parts.top or parts.havings:
         return False
+    if parts.filters.absent or parts.filters.related:
+        return False  # "orders that were never billed": those
     return schema.model.dataset(dataset).name_field is None and schema.time_of(dataset) is not None
 
 

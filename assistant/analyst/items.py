@@ -306,6 +306,9 @@ def _values(question: str, tokens: list[Token], values: ValueIndex, lexicon: Lex
                 continue
             if mentions and mentions[0].kind == "fuzzy" and lexicon.correct(word.lemma):
                 continue  # "wieght" is weight before it is Wright
+        numbered = start and words[0].kind == "number" and len(words) > 1 and words[-1].lower in STOP
+        if not quoted and numbered and any(n.kind == "dataset" for n in lexicon.links((tokens[start - 1].lemma,))):
+            continue  # "is household 1 in": no size of 1 inch
         if mentions and mentions[0].kind == "part" and words[0].lower in _NO_START:
             continue  # "in store 12" is no part of "in-store photo finishing"
         if mentions and len(words) == 1 and mentions[0].kind == "part" and words[0].text in _NEVER_PART:

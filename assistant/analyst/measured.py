@@ -97,7 +97,7 @@ def measured_request(parts: Parts, schema: Schema, calendar: Calendar) -> Draft:
 
     if parts.top is not None and parts.top.about != "ranked" and columns:
         scope.where += [Compare(field=f, op="not_null") for f in may_be_missing([*subject, *grouping], base, schema)]
-    scope.where += [Compare(field=key, op="not_null") for g in groups if (key := _of_someone(g, base, schema))]
+    scope.where += [Compare(field=key, op="not_null") for key in _told_apart(columns, base, schema)]
     scope.where += _in_some_group(reads, columns, schema)
     havings = _bounds(parts, reads, columns, bool(subject), scope, schema)
     if moved := _moved(parts, reads, columns):
@@ -147,13 +147,11 @@ def _in_some_group(reads: list[MeasureRead], columns: list[FieldColumn], schema:
     return found
 
 
-def _of_someone(group: Group, base: str, schema: Schema) -> str | None:
-    """ "for each user", where some rows are nobody's, or somebody else's: the key that the others have."""
-    thing = str(group.target) if group.kind == "dataset" else None
-    if thing is None or thing == base or not schema.may_lack(base, thing):
-        return None
-    others = any(schema.alternatives(thing, d.name) for d in schema.model.datasets)
-    return schema.key(thing) if group.per or others else None
+def _told_apart(columns: list[FieldColumn], base: str, schema: Schema) -> list[str]:
+    """ "by plan", where some rows are of no plan, or of one that is no longer kept: the keys that the others have."""
+    owners = [schema.owner(c.field) for c in columns if isinstance(c.field, str) and "@" not in c.field]
+    lost = [o for o in dict.fromkeys(owners) if o != base and schema.belongs_to(base, o) and schema.may_lose(base, o)]
+    return [key for o in lost if (key := schema.key(o))]
 
 
 def _moved(parts: Parts, reads: list[MeasureRead], columns: list[FieldColumn]) -> Having | None:

@@ -259,6 +259,14 @@ class Schema:
             for name in r.many_fields
         )
 
+    def may_lose(self, many: str, one: str) -> bool:
+        """Some rows of `many` lead to no row of `one`, whether what they refer to is unknown or no longer there."""
+        return any(
+            r.strays or any(self.model.dataset(r.many).field(name).nulls > 0 for name in r.many_fields)
+            for r in self.model.relationships
+            if self.belongs_to(many, r.many) and self.belongs_to(r.one, one) and r.many != r.one
+        )
+
     def points_to(self, reference: str) -> str | None:
         """The dataset that a foreign key names a row of."""
         owner, name = self.owner(reference), reference.rpartition(".")[2]

@@ -51,11 +51,12 @@ from knowledge.profile.naming import (
 )
 from knowledge.profile.polymorphic import polymorphic_joins, told_apart
 from knowledge.profile.reveal import reveal
+from knowledge.profile.strays import with_strays
 from knowledge.profile.times import default_time
 from knowledge.warehouse.duckdb import connect
 from knowledge.words import label, listed, singular, table_pieces
 
-_VERSION = 52
+_VERSION = 54
 _COPY = 0.7
 """The part of a view's columns that its tables have, too, from which on it is left out."""
 _TIMES = ("date", "timestamp", "time")
@@ -75,7 +76,7 @@ def profile_database(
         naming = name_things(facts)
         found, keys = _keys_and_joins(con, facts, naming)
         model = _model(name, facts, naming, keys, found, con)
-        return replace(model, agreements=agreeing_ways(model, con))
+        return with_strays(replace(model, agreements=agreeing_ways(model, con)), con)
     finally:
         con.close()
 

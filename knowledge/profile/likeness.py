@@ -111,6 +111,8 @@ def _said(
     if len(own) == 1 and 3 <= len(own[0]) <= 4 and own[0].endswith("id"):
         return Said((own[0][:-2],), "id", plain)
     key = ""
+    if words[-1:] and words[-1].isdigit() and words[-2:-1] == ["iso"]:
+        words.pop()  # "iso2" is the code of two letters
     while words and words[-1] in listed("joins", "keys"):
         key = key or words[-1]
         words.pop()

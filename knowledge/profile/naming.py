@@ -76,6 +76,8 @@ def all_things(tables: Sequence[TableFacts], keys: Mapping[Table, Sequence[str]]
     for table in tables:
         words = said[table.at].split()
         core = words[:-1] if len(words) > 1 and words[-1] in listed("tables", "only_kept") else words
+        if len(words) > 1 and words[-1] == "code" and _says_what_codes_are(table):
+            core = words[:-1]
         if core != words and all(" ".join(core) != other for other in said.values()):
             said[table.at] = " ".join(core)
     counts = Counter(said.values())
@@ -83,6 +85,11 @@ def all_things(tables: Sequence[TableFacts], keys: Mapping[Table, Sequence[str]]
         if counts[said[table.at]] > 1 and split(table.name)[-1] in listed("identifiers", "line_tails"):
             said[table.at] += " line"
     return said
+
+
+def _says_what_codes_are(table: TableFacts) -> bool:
+    """A table of codes with what each stands for holds the things, not their codes."""
+    return any(split(c.name)[-1] in ("desc", "description", "name", "nm", "title") for c in table.columns)
 
 
 def called_as_its_key(said: str, table: TableFacts, key: Sequence[str], naming: Naming) -> str:
@@ -293,7 +300,9 @@ def name_field(
             by_label.setdefault(other.lower(), field)
     words = said.lower().split()
     company = ("company name", "business name", "organization name", "account name")
-    for wanted in ("name", f"{said} name", f"{words[-1]} name", f"{words[0]} name", "full name", *company, said):
+    described = any(label.split()[-1:] == ["description"] for label in by_label)
+    own = () if described and said in by_label and by_label[said].name in key else (said,)
+    for wanted in ("name", f"{said} name", f"{words[-1]} name", f"{words[0]} name", "full name", *company, *own):
         if wanted in by_label and by_label[wanted].nulls < 1 and not _says_it_again(by_label[wanted], count):
             return by_label[wanted].name, ()
     first = next((by_label[w] for w in ("first name", "forename", "given name") if w in by_label), None)
@@ -312,10 +321,10 @@ def name_field(
         if wanted in by_label and by_label[wanted].nulls < 1:
             return by_label[wanted].name, ()
     named = [f for f in texts if f.role == "name" and f.nulls < 1 and set(f.label.lower().split()) & {"name", "title"}]
-    own = [f for f in named if set(f.label.lower().split()) & set(words)]
+    theirs = [f for f in named if set(f.label.lower().split()) & set(words)]
     distinct = [f for f in named if f.distinct and f.distinct >= 0.8 * count]
-    if own or len(distinct) == 1:
-        return (own or distinct)[0].name, ()
+    if theirs or distinct:
+        return (theirs or distinct)[0].name, ()
     return _last_resort(texts, key, words)
 
 

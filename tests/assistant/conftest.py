@@ -9,7 +9,7 @@ import pytest
 
 from assistant.session import Session, open_session
 from assistant.settings import Settings
-from tests.assistant.analyst import academy, bikes, crag, ferry, kennel, marina, salon, web_tables
+from tests.assistant.analyst import academy, bikes, crag, ferry, kennel, marina, orchard, salon, web_tables
 
 TODAY = date(2024, 12, 31)
 
@@ -79,3 +79,11 @@ def crag_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
     path = crag.build(tmp_path_factory.mktemp("crag") / "crag.duckdb")
     settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
     return open_session(str(path), as_of=date(2025, 11, 30), settings=settings)
+
+
+@pytest.fixture(scope="session")
+def orchard_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+    """A cooperative of fruit growers (tests/assistant/analyst/orchard.py), asked on 30 June 2026."""
+    path = orchard.build(tmp_path_factory.mktemp("orchard") / "orchard.duckdb")
+    settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
+    return open_session(str(path), as_of=date(2026, 6, 30), settings=settings)

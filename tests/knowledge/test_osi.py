@@ -306,6 +306,7 @@ def models(draw: st.DrawFn) -> SemanticModel:
                 draw(st.booleans()),
                 draw(SYNONYMS),
                 draw(st.booleans()),
+                draw(st.booleans()),
                 draw(EXTENSIONS),
             )
         )

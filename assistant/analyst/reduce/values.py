@@ -160,11 +160,8 @@ def text_condition(parts: list[Item], schema: Schema) -> list[Item] | None:
         return None
     negated = any(p.code == "z" for p in parts)
     op: Any = "not_contains" if negated and mark.data == "contains" else mark.data
-    made = [
-        merged(
-            parts, "C", Cond(((reference, Compare(field=reference, op=op, value=word.text)),), negated, text=word.text)
-        )
-    ]
+    said = word.text.strip("\"'“”‘’")
+    made = [merged(parts, "C", Cond(((reference, Compare(field=reference, op=op, value=said)),), negated, text=said))]
     return [noun, *made] if noun is not None and noun.code == "d" else made
 
 
