@@ -38,6 +38,8 @@ def compose(items: list[Item], schema: Schema) -> list[Item]:
             return compose(some, schema)
         if item.code == "S" and (part := _part_of(items, n, schema)) is not None:
             return compose(part, schema)
+        if item.code == "S" and (part := _part_of_the_usual(items, n, schema)) is not None:
+            return compose(part, schema)
         if item.code == "/" or (item.code == "V" and re.search("difference|gap", item.text)):
             made = _ratio(items, n, schema) if item.code == "/" else _difference(items, n, schema)
             if made is not None:
@@ -159,7 +161,7 @@ def _part_of(items: list[Item], n: int, schema: Schema) -> list[Item] | None:
         first, last = n - 1, n + match.end()
         noun, conditions = items[n + match.start(1)], [items[n - 1]]
     whole, part = _measured(noun, schema), _side([noun, *conditions], noun, schema)
-    if whole is None or part is None or not (any(i.code == "B" for i in items) or (kind and whole.counted)):
+    if whole is None or part is None or not (any(i.code in "Bg" for i in items) or (kind and whole.counted)):
         return None
     made = Arithmetic(op="percent", left=part.measure, right=_plainly(whole, part))
     read = MeasureRead(made, whole.datasets)
@@ -171,12 +173,29 @@ def _part_of(items: list[Item], n: int, schema: Schema) -> list[Item] | None:
     ]
 
 
+def _part_of_the_usual(items: list[Item], n: int, schema: Schema) -> list[Item] | None:
+    """ "private label share by department": of the business's usual measure."""
+    codes = "".join(i.code for i in items)
+    usual = schema.usual_measure(None)
+    said_after = re.match(r"S[O&]*C+(?=[BgKw;]|$)", codes[n:])
+    said_before = n > 0 and items[n - 1].code == "C" and re.match(r"S(?=[BgKw;]|$)", codes[n:])
+    if usual is None or not re.search("[Bg]", codes) or not (said_after or said_before):
+        return None
+    noun = Item("M", items[n].end, items[n].end, "", MeasureRead(usual, tuple(schema.datasets_of(usual)), share=True))
+    if said_before:
+        return _part_of([*items[: n + 1], noun, *items[n + 1 :]], n, schema)
+    return [*items[:n], noun, *items[n + 1 :]]
+
+
 def _part_with(items: list[Item], n: int, schema: Schema) -> list[Item] | None:
     """ "the share of flights with stops by airline": of each airline's flights, those with stops."""
+    if n and items[n - 1].code == "C" and not items[n].before and re.match("M[Bg]", "".join(i.code for i in items[n:])):
+        items = [*items[: n - 1], items[n], items[n - 1], *items[n + 1 :]]  # "Velo share of sales by store"
+        n -= 1
     codes = "".join(i.code for i in items[n:])
     match = re.match(r"M([hjq]*C+)", codes)
     conditions = [i for i in items[n : n + match.end()] if i.code == "C"] if match else []
-    if match is None or "B" not in codes or any(c.data.negated or c.data.split for c in conditions):
+    if match is None or not re.search("[Bg]", codes) or any(c.data.negated or c.data.split for c in conditions):
         return None
     whole = replace(items[n], data=replace(items[n].data, share=False))
     part = _side([whole, *conditions], whole, schema)

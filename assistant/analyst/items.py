@@ -260,7 +260,7 @@ def _names(tokens: list[Token], lexicon: Lexicon) -> Iterator[_Candidate]:
             inner = sum(t.lower in _INNER for t in tokens[start:end]) if top.exact else 0
             size = len(words) + 0.85 * sum(t.lower == "per" for t in tokens[start:end]) + 0.3 * inner
             weight = top.score * size * (0.95 if size == 1 else 1.0) + (
-                0.0 if not top.exact else 0.1 if size == 1 else 0.4 + 0.1 * (len(words) > 2)
+                0.0 if not top.exact else 0.1 if size == 1 else 0.4 + 0.2 * (len(words) > 2)
             )
             own_words = lexicon.words_of(top.target)
             made_of = any(w[:_STEM] == tokens[start].lemma[:_STEM] for w in own_words)

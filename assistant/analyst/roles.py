@@ -277,6 +277,9 @@ def _is_long(parts: Parts) -> bool:
     return (window.end - window.start).days > 3
 
 
+_ASKS = ("what ", "which ")
+
+
 def _part(n: int, items: list[Item], parts: Parts) -> None:
     item = items[n]
     mention = item.extra.get("mention")
@@ -284,7 +287,7 @@ def _part(n: int, items: list[Item], parts: Parts) -> None:
     ranked = n and items[n - 1].code in "qN" and item.text.lower().split()[-1] in ("weekdays", "weekday")
     if mention is not None and mention.values and not ranked:
         parts.filters.parts.append((part, list(mention.values)))
-    elif n and items[n - 1].code in "qN" and parts.subject is None:
+    elif parts.subject is None and (item.text.lower().startswith(_ASKS) or (n and items[n - 1].code in "qN")):
         parts.subject = Group("part", part)
     else:
         parts.groups.append(Group("part", part))

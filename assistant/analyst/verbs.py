@@ -21,7 +21,7 @@ _AUXILIARY = _DO | {"not", "never", "to", "who", "that", "which", "has", "have",
 
 
 _HALF = 0.5
-_BEFORENOUNS = frozenset(["per", "each", "every", "a", "an", "the", "by", "of"])
+_BEFORE_NOUNS = frozenset(["per", "each", "every", "a", "an", "the", "by", "of"])
 
 
 def mark_verbs(tokens: list[Token], items: list[Item], lexicon: Lexicon) -> list[Item]:
@@ -71,7 +71,7 @@ def _marked(tokens: list[Token], items: list[Item], n: int, lexicon: Lexicon) ->
     if item.code == "d" and after is not None and after.lemma in _LIGHT and after.lower == after.lemma:
         return item  # "when did our first order come in": another verb follows
     inflected = _inflected(token)
-    if item.code == "d" and previous in _BEFORENOUNS and not inflected:
+    if item.code == "d" and previous in _BEFORE_NOUNS and not inflected:
         return item  # "how much did they spend per visit"
     if item.code == "d" and item.score > 0.99 and token.lower.endswith("s") and token.lemma not in _ONLY:
         return item  # "authors" are people, whatever "to author" is
@@ -85,7 +85,10 @@ def _marked(tokens: list[Token], items: list[Item], n: int, lexicon: Lexicon) ->
         token.lemma in _EVENTS and (inflected or previous in _AUXILIARY or _do_before(tokens, item.start))
     )
     when = item.code == "f" and item.data in lexicon.times
-    asked = when and (previous in _AUXILIARY or _do_before(tokens, item.start))  # "when did we sell our first van"
+    of_a_thing = n + 1 < len(items) and items[n + 1].code in "dfmvsn"
+    named = tokens[0].lower == "when" and not of_a_thing  # "when did the campaign start"
+    asked = when and (previous in _AUXILIARY or (not named and _do_before(tokens, item.start)))
+    # "when did we sell our first van"
     if is_verb and (item.code != "f" or not item.options or item.score < 0.9 or inflected or asked):
         light = token.lemma in _LIGHT | SHOPPING
         dated = when and (inflected or asked) and item.score > _HALF

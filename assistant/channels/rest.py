@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from fastapi import APIRouter, Depends
 from fastapi.concurrency import run_in_threadpool
@@ -20,8 +21,8 @@ MAX_ROWS = 1_000
 
 class Question(BaseModel):
     question: str = Field(max_length=20_000)
-    conversation: str = Field(default="rest", max_length=200)
-    """Questions of one conversation may refer to the ones before."""
+    conversation: str = Field(default_factory=lambda: uuid4().hex, max_length=200)
+    """Questions of one conversation may refer to the ones before; without a name, a question is one of its own."""
 
 
 def routes(session: Callable[[], Awaitable[Session]], asker: Callable[..., Any]) -> APIRouter:
@@ -34,7 +35,7 @@ def routes(session: Callable[[], Awaitable[Session]], asker: Callable[..., Any])
         answer = await run_in_threadpool(
             opened.ask, body.question, thread=f"rest:{user}:{body.conversation}", user=user
         )
-        return as_json(answer)
+        return as_json(answer) | {"conversation": body.conversation}
 
     return router
 

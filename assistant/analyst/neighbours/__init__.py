@@ -66,6 +66,7 @@ _RULES: tuple[Rule, ...] = (
     figures.per_thousand,
     figures.per_doer,
     figures.figures_per,
+    figures.averages_per,
     figures.plain_counts,
     figures.averages_first,
     orders.best_paid,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
@@ -194,20 +195,22 @@ def _named(dataset: str, at: int, schema: Schema) -> Item:
 
 
 def bought_most(items: list[Item], schema: Schema) -> list[Item]:
-    """ "what did Ann buy most?", "what did household 7 buy in May?": of the products."""
+    """ "what did Ann buy most?", "what do members with children buy?", "what did household 7 buy in May?": of the
+    products, what is bought, not who buys."""
     codes = "".join(i.code for i in items)
-    if not re.match(r"q(?:[dmf]n|[dmfjh]*v)?[hO]*j(?:O*sO?)?w?$", codes) or items[0].text != "what":
+    if not re.match(r"q(?:[dmf]n|v*[dmfjhOon]*v?)[hO]*j(?:O*sO?)?w?$", codes) or items[0].text != "what":
         return items
     shops = next(i for i in items if i.code == "j").text.lower() in ("buy", "order", "purchase", "bought")
     if "s" not in codes and not shops:
         return items
     verb = next(i for i in items if i.code == "j")
-    event = verb.dataset or schema.facts()[0]
-    thing = schema.wares(event)
+    events = [verb.dataset, *schema.children(verb.dataset)] if verb.dataset else schema.facts()
+    thing = next((ware for event in events if (ware := schema.wares(event))), None)
     if thing is None:
         return items
     link = Link("dataset", thing, 0.9, True)
     rest = [i.linked(o) if i.code == "m" and (o := _as_thing(i)) else i for i in items[1:]]
+    rest = [i for i, after in pairwise([*rest, verb]) if i.code != "d" or after.code == "n"]
     return [items[0], Item("d", items[0].end, items[0].end, "products", thing, 0.9, (link,)), *rest]
 
 
@@ -334,11 +337,13 @@ def done(items: list[Item], schema: Schema) -> list[Item]:
     made = list(items)
     for n, item in enumerate(items):
         we = re.search(r"\b(?:do|does|did|have|has) (?:we|they|i)$", item.before) and _PASSIVES.get(item.text.lower())
-        if item.code != "j" or (item.text.lower() not in _PASSIVE and not we):
+        ranked = "".join(i.code for i in items[n + 1 : n + 3]) in ("sd", "s.")
+        most = ranked and items[n + 1].text.lower().split()[0] in ("the", "most", "least", "fewest")
+        sells = most and lemma(item.text.lower()) in _PASSIVES  # "which store sells the most cars"
+        if item.code != "j" or not (item.text.lower() in _PASSIVE or we or sells):
             continue
         event = item.dataset
         at = next((m for m in range(n - 1, max(n - 4, -1), -1) if items[m].code not in "hj"), None)
-        most = "".join(i.code for i in items[n + 1 : n + 3]) in ("sd", "s.") and items[n + 1].text.startswith("the ")
         at = n + 2 if most else at  # "which store sold the most cars"
         negated = any(i.code == "z" for i in items[max(0, n - 2) : n])
         bound = n + 1 < len(items) and (items[n + 1].code in "on" or items[n + 1].text == "by")

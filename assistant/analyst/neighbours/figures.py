@@ -196,11 +196,7 @@ def figures_per(items: list[Item], schema: Schema) -> list[Item]:
         if not _is_added_up(right, schema):
             continue
         made[n] = Item("/", mark.start, mark.end, "divided by")
-        added = next((o for o in left.options if o.kind == "metric" and _adds_up(o.target, schema)), None)
-        said = {lemma(w) for w in left.text.lower().split()} - {"average", "mean"}
-        for metric in schema.model.metrics if added is None else ():
-            if said and said <= set(metric.label.lower().split()) and _adds_up(metric.name, schema):
-                added = added or Link("metric", metric.name, 0.85, False)
+        added = _sum_of(left, schema)
         if left.code == "m" and not _adds_up(str(left.data), schema) and added is not None:
             made[n - 1] = replace(
                 left.linked(added), options=(added,)
@@ -209,6 +205,31 @@ def figures_per(items: list[Item], schema: Schema) -> list[Item]:
             del made[n - 2]
         return made
     return made
+
+
+def averages_per(items: list[Item], schema: Schema) -> list[Item]:
+    """ "average discount per basket", where the average discount is a rate: the discounts, for each basket."""
+    for n in range(1, len(items) - 1):
+        left, mark, right = items[n - 1 : n + 2]
+        first, _, rest = left.text.partition(" ")
+        if left.code != "m" or mark.code != "y" or mark.text != "per" or first.lower() not in ("average", "mean"):
+            continue
+        added = _sum_of(left, schema)
+        if right.dataset and added is not None and not _adds_up(str(left.data), schema):
+            average = Item("a", left.start, left.start + 1, first, "avg", before=left.before)
+            summed = replace(left.linked(added), start=left.start + 1, text=rest, options=(added,), before="")
+            return [*items[: n - 1], average, summed, *items[n:]]
+    return items
+
+
+def _sum_of(figure: Item, schema: Schema) -> Link | None:
+    """The metric that adds up what the figure is an average or a rate of."""
+    added = next((o for o in figure.options if o.kind == "metric" and _adds_up(o.target, schema)), None)
+    said = {lemma(w) for w in figure.text.lower().split()} - {"average", "mean"}
+    for metric in schema.model.metrics if added is None else ():
+        if said and said <= set(metric.label.lower().split()) and _adds_up(metric.name, schema):
+            added = added or Link("metric", metric.name, 0.85, False)
+    return added
 
 
 def per_doer(items: list[Item], schema: Schema) -> list[Item]:

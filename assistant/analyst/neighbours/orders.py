@@ -96,11 +96,11 @@ def counted_tops(items: list[Item], _: Schema) -> list[Item]:
 
 
 def further_groups(items: list[Item], schema: Schema) -> list[Item]:
-    """ "per year and region": by both."""
+    """ "per year and region", "by weekday and region": by both."""
     made: list[Item] = []
     for n, item in enumerate(items):
         grain = items[n - 2] if n > 1 and items[n - 1].code == "&" else None
-        by = grain is not None and grain.code == "g" and grain.text.split()[0] in ("per", "by", "each", "every")
+        by = grain is not None and grain.code in "gt" and grain.text.split()[0] in ("per", "by", "each", "every")
         if by and item.code in "df" and not (item.code == "f" and schema.is_number(str(item.data))):
             made.append(Item("y", item.start, item.start, "by"))
         made.append(item)
@@ -147,7 +147,11 @@ def several_tops(items: list[Item], _: Schema) -> list[Item]:
     for n, item in enumerate(items):
         made.append(item)
         after = items[n + 1] if n + 1 < len(items) else None
-        word = after.text.lower().split()[-1] if after is not None and after.code in "df" and not after.before else ""
+        word = (
+            after.text.lower().split()[-1]
+            if after is not None and (after.code in "df" or after.dataset) and not after.before
+            else ""
+        )
         said = n > 0 and items[n - 1].code == "n"
         if item.code == "T" and not said and word.endswith("s") and lemma(word) != word:
             made.append(Item("n", item.end, item.end, str(_SEVERAL), NumberRead(float(_SEVERAL))))

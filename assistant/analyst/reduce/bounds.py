@@ -112,6 +112,8 @@ def done_times(parts: list[Item], schema: Schema) -> list[Item] | None:
     read = measure_of(verb.linked(link), schema)
     if read is None or not read.datasets:
         return None
+    if link.kind == "dataset" and schema.time_of(link.target) is None:
+        return came_times(parts[1:], schema)  # "shopped 3 times": of shops, what was done there
     return [merged(parts, "H", HavingRead(read.measure, op.data, number.data.value, dataset=read.datasets[0]))]
 
 

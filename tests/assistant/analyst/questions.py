@@ -73,6 +73,20 @@ QUESTIONS: list[tuple[str, str]] = [
     ("list the brands", "select distinct brand from products"),
     ("when did Ada Archer sign up?", "select signed_up from customers where name='Ada Archer'"),
     ("Return the customer name, number of orders and total amount for customers in the Racer segment", "select c.name, count(distinct order_id), sum(amount) from customers c join orders using(customer_id) join order_lines using(order_id) where segment='Racer' group by c.customer_id, c.name"),
+    # said in other words
+    ("total amount by weekday and channel", "select isodow(ordered_at), channel, sum(amount) from order_lines join orders using (order_id) group by 1, 2"),
+    ("total amount in the last 7 days vs the 7 days before", "select sum(amount) filter (ordered_at >= '2024-12-25'), sum(amount) filter (ordered_at < '2024-12-25' and ordered_at >= '2024-12-18') from order_lines join orders using (order_id)"),
+    ("how does weekend compare to weekday in number of orders", "select if(isodow(ordered_at) > 5, 'weekend', 'weekday'), count(*) from orders group by 1"),
+    ("did the number of orders go up or down in June 2024?", "select count(*) filter (month(ordered_at) = 6), count(*) filter (month(ordered_at) = 5) from orders where year(ordered_at) = 2024"),
+    ("which store had the highest growth in total amount from November 2024 to December 2024", "select name, sum(amount) filter (ordered_at >= '2024-12-01') as now, sum(amount) filter (ordered_at < '2024-12-01' and ordered_at >= '2024-11-01') as was from order_lines join orders using (order_id) join stores using (store_id) group by store_id, 1 order by now / was desc limit 1"),
+    ("number of customers who ordered only once", "select count(*) from (select customer_id from orders group by 1 having count(*) = 1)"),
+    ("what do racers buy most", "select p.name from order_lines join orders using (order_id) join customers c using (customer_id) join products p using (product_id) where segment = 'Racer' group by product_id, p.name order by sum(amount) desc limit 1"),
+    ("what percentage of orders were from the Sunset store by month in 2024", "select date_trunc('month', ordered_at), 100.0 * count(*) filter (store_id = 4) / count(*) from orders where year(ordered_at) = 2024 group by 1"),
+    ("Velo share of total amount by store", "select s.name, 100.0 * sum(amount) filter (brand = 'Velo') / sum(amount) from order_lines join orders using (order_id) join stores s using (store_id) join products using (product_id) group by 1"),
+    ("Velo share by store", "select s.name, 100.0 * sum(amount) filter (brand = 'Velo') / sum(amount) from order_lines join orders using (order_id) join stores s using (store_id) join products using (product_id) group by 1"),
+    ("which store sells the most helmets", "select s.name from order_lines join orders using (order_id) join stores s using (store_id) join products using (product_id) where category = 'Helmets' group by store_id, 1 order by sum(quantity) desc limit 1"),
+    ("what time of day do people spend most", "select hour(ordered_at) from order_lines join orders using (order_id) group by 1 order by sum(amount) desc limit 1"),
+    ("who are our best customers by total amount", "select name from order_lines join orders using (order_id) join customers using (customer_id) group by customer_id, 1 order by sum(amount) desc limit 10"),
 ]  # fmt: skip
 
 UNANSWERABLE = [
