@@ -45,7 +45,7 @@ from assistant.analyst.tokens import Token
 from assistant.analyst.verbs import mark_verbs
 from assistant.answer import Choice
 from assistant.reading import describe_request
-from knowledge.compile import CannotCompile, compile_request
+from knowledge.compile import CannotCompile
 from knowledge.model import UnknownName
 from knowledge.request import Exists, Request
 from knowledge.words import plural
@@ -160,7 +160,7 @@ class Reader:
     def _compiles(self, plan: Plan) -> bool:
         try:
             if plan.request is not None:
-                compile_request(self.workspace.calendar.resolve(plan.request), self.workspace.model)
+                self.workspace.compiled(plan.request)
         except CannotCompile:
             return False
         return True
@@ -278,7 +278,7 @@ class Reader:
             routes = replace(reading, request=through(request, way, self.schema) if way else request)
             best = best or routes
             try:
-                compile_request(self.workspace.calendar.resolve(routes.request), self.workspace.model)
+                self.workspace.compiled(routes.request)
             except CannotCompile as error:
                 failed = failed or error
             except UnknownName:
@@ -295,7 +295,7 @@ class Reader:
         if unread and not SHOWN_AS.match(question):
             return self._cannot("", unread, items)
         try:
-            compile_request(self.workspace.calendar.resolve(draft.request), self.workspace.model)
+            self.workspace.compiled(draft.request)
         except CannotCompile as error:
             reading = Reading(draft.request, 0.0, 0.0, draft.cost, ())
             return self._ways(question, reading, error)

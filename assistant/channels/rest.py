@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field
 
@@ -30,12 +31,15 @@ def routes(session: Callable[[], Awaitable[Session]], asker: Callable[..., Any])
     router = APIRouter(prefix="/api/v1")
 
     @router.post("/ask")
-    async def ask(body: Question, user: str = Depends(asker)) -> dict[str, Any]:
+    async def ask(body: Question, user: str = Depends(asker)) -> Response:
         opened = await session()
-        answer = await run_in_threadpool(
-            opened.ask, body.question, thread=f"rest:{user}:{body.conversation}", user=user
-        )
-        return as_json(answer) | {"conversation": body.conversation}
+
+        def answered() -> str:
+            answer = opened.ask(body.question, thread=f"rest:{user}:{body.conversation}", user=user)
+            told = as_json(answer) | {"conversation": body.conversation}
+            return json.dumps(told, ensure_ascii=False, allow_nan=False)
+
+        return Response(await run_in_threadpool(answered), media_type="application/json")
 
     return router
 

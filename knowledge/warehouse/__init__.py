@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any, Protocol
 
 import sqlglot.expressions as exp
@@ -40,6 +41,10 @@ class Warehouse(Protocol):
         self, sql: str | exp.Expression, *, max_rows: int = 10_000, timeout_s: float = 30.0
     ) -> tuple[list[str], list[tuple[Any, ...]], bool]:
         """Column names, rows (at most `max_rows`), and whether there were more."""
+        ...
+
+    def state(self) -> Hashable:
+        """Another one after any change of the data."""
         ...
 
     def close(self) -> None: ...

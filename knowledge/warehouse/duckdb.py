@@ -7,7 +7,7 @@ import os
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from pathlib import Path
@@ -73,6 +73,7 @@ class DuckDBWarehouse:
         self._local = threading.local()
         self._running: set[_Run] = set()
         self._generation = 0
+        self._loads = 0
         self._open()
         self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="warehouse")
 
@@ -113,6 +114,12 @@ class DuckDBWarehouse:
     ) -> tuple[list[str], list[tuple[Any, ...]], bool]:
         """As `query`, for our own SQL: not guarded, so it may read the catalog; it can't write or reach outside."""
         return self._run(sql, max_rows, timeout_s)
+
+    def state(self) -> Hashable:
+        """Another one after any change of the data. Raises WarehouseGone."""
+        self._check_there()
+        files = (self.path, self.path.with_name(f"{self.path.name}.wal"))
+        return (self._loads, *(_written_at(file) for file in files))
 
     def tables(self) -> list[TableInfo]:
         """Tables and views, in order of their names. A view's rows are not counted: 0."""
@@ -247,6 +254,7 @@ class DuckDBWarehouse:
                 cursor.execute(f"CREATE OR REPLACE TABLE {place} AS SELECT * FROM incoming_rows")
                 counted = cursor.execute(f"SELECT count(*) FROM {place}").fetchone()
                 cursor.execute("COMMIT")
+                self._loads += 1
             except duckdb.Error as error:
                 with contextlib.suppress(duckdb.Error):
                     cursor.execute("ROLLBACK")
@@ -356,6 +364,15 @@ def _stamp(path: Path) -> bytes:
         return os.pread(handle, 4, 8)
     finally:
         os.close(handle)
+
+
+def _written_at(path: Path) -> tuple[int, int]:
+    """Size and time of the last change; (0, 0) for a file that is not there."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_size, found.st_mtime_ns
 
 
 def _quoted(name: str) -> str:

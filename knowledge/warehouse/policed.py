@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from typing import Any, Protocol
 
 import sqlglot
@@ -49,6 +49,9 @@ class PolicedWarehouse:
             return self._inner.query(self.sight.over(tree), max_rows=max_rows, timeout_s=timeout_s)
         except QueryFailed as error:
             raise self._told(error, tree) from None
+
+    def state(self) -> Hashable:
+        return self._inner.state()
 
     def _check_functions(self, tree: exp.Expr) -> None:
         for node in tree.find_all(exp.Func):

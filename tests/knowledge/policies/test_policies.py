@@ -205,3 +205,12 @@ def test_two_values_where_one_is_needed_are_refused(whole: Workspace, state: Pat
     model = policed(Policy("length(city) < user.longest"))
     with pytest.raises(BadPolicy, match="one value"):
         view_of(replace(whole, model=model), Viewer("viewer", (("longest", (4, 5)), ("region", ("North",)))), state)
+
+
+def test_what_an_owner_has_just_asked_is_not_what_a_viewer_is_given(whole: Workspace, state: Path) -> None:
+    count = Request(columns=[MeasureColumn(measure=Aggregate(agg="count", dataset="sales"))])
+    everything = whole.run(count).rows
+    seen = view_of(whole, chain.NORTH, state)
+    for _ in range(2):
+        assert list(seen.run(count).rows) == [(10,)] != list(everything)
+    assert list(whole.run(count).rows) == list(everything)
