@@ -68,7 +68,7 @@ class Agent:
 
     def _with_llm(self, indexed: bool) -> Any:
         settings, workspace = self.settings, self.workspace
-        index = settings.state_dir / "index" / workspace.name if indexed else None
+        index = settings.state_dir / "index" / f"{workspace.name}{workspace.mark}" if indexed else None
         return create_agent(
             chat_model(settings),
             load_tools(

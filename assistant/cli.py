@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from assistant.people.cli import audit_commands, key_commands, people_commands
+
 if TYPE_CHECKING:
     from assistant.answer import Answer
     from assistant.session import Session
@@ -34,6 +36,9 @@ without a key or a network; with a language model (PARLEY_MODEL) it reads harder
 
 **Teach it your words:** `parley model > model.yaml`, correct the names and definitions, then
 `parley ask "…" --model model.yaml`.
+
+**Several people:** `parley people add ana --role analyst` gives each a log-in of their own; `parley keys create ana`
+makes a key for the API.
 
 **In a script:** `parley ask "…" --json` prints one object with status, sql, columns, rows, confidence, ms and answer.
 The exit code is 0 if there is an answer of any status, 1 if the data can't be opened, 2 if the command is wrong.
@@ -108,15 +113,19 @@ def chat(db: Source = None, model: ModelFile = None, as_of: AsOf = None) -> None
 @app.command()
 def serve(
     db: Source = None,
+    model: ModelFile = None,
     demo: Annotated[bool, typer.Option("--demo", help="Serve the retail demo, whatever `parley use` chose.")] = False,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
-    host: Annotated[str, typer.Option(help="Where to listen. Beyond this machine, set PARLEY_PASSWORD.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="Where to listen. Beyond this machine, add people, or set PARLEY_PASSWORD.")
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="0 finds a free one.")] = 8000,
 ) -> None:
     """Serve the web chat and the API."""
     from assistant.server import serve as run
 
-    _plainly(lambda: run(host=host, port=port, source="demo" if demo else db, open_browser=open_browser))
+    source = "demo" if demo else db
+    _plainly(lambda: run(host=host, port=port, source=source, model=model, open_browser=open_browser))
 
 
 @app.command()
@@ -196,6 +205,11 @@ def _plainly(work: Any) -> Any:
             raise
         print(f"parley: {error}", file=sys.stderr)
         raise typer.Exit(1) from None
+
+
+app.add_typer(people_commands, name="people")
+app.add_typer(key_commands, name="keys")
+app.add_typer(audit_commands, name="audit")
 
 
 def main() -> None:

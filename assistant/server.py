@@ -18,7 +18,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -99,21 +99,33 @@ class Opening:
 def create_app(
     open_data: Callable[[], Session], *, state: Path, password: str | None = None, hosts: tuple[str, ...] = ()
 ) -> FastAPI:
-    """The app. `open_data` is called in a thread of its own. `state` is the folder where conversations and uploads are
-    kept. With a `password`, people must log in; without, everybody who reaches the server is one local user. `hosts`
-    are the host names that the server answers to; none means any. Chainlit allows one app a process."""
+    """The app. `open_data` is called in a thread of its own. `state` is the folder where conversations, uploads and
+    people are kept. With people, or with a `password`, whoever asks must log in; without, everybody who reaches the
+    server is one local user. `hosts` are the host names that the server answers to; none means any. Chainlit allows one
+    app a process."""
     from assistant.channels.web import site
 
     chainlit_app = site.import_chainlit(state / "web")
     from assistant.channels import rest
     from assistant.channels.conversations import Conversations
+    from assistant.channels.entrance import Entrance
     from assistant.channels.web import chat, files
+    from assistant.desk import Desk
+    from assistant.people.audit import Audit
+    from assistant.people.door import Door
+    from assistant.people.limits import RateLimits
+    from assistant.settings import Settings
     from assistant.uploads import Uploads
 
     opening = Opening(open_data)  # after the imports: two threads that import the same packages can trip each other
     uploads = Uploads(state / "uploads", _open_files)
     conversations = Conversations(state / "conversations.sqlite", forget=uploads.forget)
-    chat.register(opening.session, conversations, uploads, _starters, _rate, password)
+    settings = Settings()
+    door, audit = Door(state), Audit(state / "audit.sqlite")
+    limits = RateLimits(settings.rate_limit, settings.rate_store)
+    entrance = Entrance(door, audit, limits, password)
+    desk = Desk(opening.session, uploads, audit, limits)
+    chat.register(desk, conversations, entrance)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -121,6 +133,8 @@ def create_app(
         await conversations.close()
         await asyncio.to_thread(uploads.close)
         await asyncio.to_thread(opening.close)
+        audit.close()
+        door.close()
 
     app = FastAPI(title="Parley", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
 
@@ -129,27 +143,30 @@ def create_app(
         status, body = opening.health()
         return JSONResponse(body, status)
 
-    async def asker(request: Request) -> str:
-        return await _asker(request, password)
-
-    app.include_router(rest.routes(opening.session, asker))
+    app.include_router(rest.routes(desk, entrance))
     app.include_router(files.routes(uploads))
     app.include_router(site.routes(state / "web"))
     app.mount("/", chainlit_app)
-    if not password:
+    if not entrance.locked:
         app.add_middleware(site.LocalUser)
     app.add_middleware(Gate, hosts=hosts)
     return app
 
 
-def serve(host: str = "127.0.0.1", port: int = 8000, source: str | None = None, open_browser: bool = False) -> None:
+def serve(
+    host: str = "127.0.0.1", port: int = 8000, source: str | None = None, model: Path | None = None,
+    open_browser: bool = False,
+) -> None:  # fmt: skip
     """Serve until interrupted. Raises CannotServe when the port is taken, and when other machines could reach it
-    without a password: set PARLEY_PASSWORD to let them in."""
+    without a log-in: add people, or set PARLEY_PASSWORD."""
+    from assistant.settings import Settings
+
+    settings = Settings()
     password = os.environ.get("PARLEY_PASSWORD") or None
-    if host not in LOOPBACK and not password:
+    if host not in LOOPBACK and not password and not _has_people(settings.state_dir):
         raise CannotServe(
-            f"Listening on {host} would show your data to everybody who can reach this machine. Set PARLEY_PASSWORD to "
-            "a password that they must give, or listen on 127.0.0.1."
+            f"Listening on {host} would show your data to everybody who can reach this machine. Add the people who may "
+            "ask (`parley people add`), set PARLEY_PASSWORD to a password that they must give, or listen on 127.0.0.1."
         )
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -160,11 +177,8 @@ def serve(host: str = "127.0.0.1", port: int = 8000, source: str | None = None, 
     gc.disable()  # until `_open` has imported the rest: what is imported stays, and walking it takes half a second
     import uvicorn
 
-    from assistant.settings import Settings
-
-    settings = Settings()
     hosts = LOOPBACK if host in LOOPBACK else ()
-    app = create_app(lambda: _open(source), state=settings.state_dir, password=password, hosts=hosts)
+    app = create_app(lambda: _open(source, model), state=settings.state_dir, password=password, hosts=hosts)
     address = f"http://{'localhost' if host in (*LOOPBACK, '0.0.0.0') else host}:{port}"
     print(f"Parley is at {address} (Ctrl+C stops it)", flush=True)
     if open_browser:
@@ -230,17 +244,14 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, reaso
         await JSONResponse({"detail": reason}, status, headers={"Connection": "close"})(scope, receive, send)
 
 
-async def _asker(request: Request, password: str | None) -> str:
-    """Who asks over REST: the local user; with a password, whoever has logged in (cookie, or `POST /login`'s token)."""
-    if not password:
-        return "you"
-    from chainlit.auth import get_current_user, reuseable_oauth
-    from fastapi import HTTPException
+def _has_people(state: Path) -> bool:
+    from assistant.people.door import Door
 
-    token = await reuseable_oauth(request)
-    if not token:
-        raise HTTPException(401, "Log in first: POST /login with username and password.")
-    return (await get_current_user(token)).identifier
+    door = Door(state)
+    try:
+        return door.directory.any()
+    finally:
+        door.close()
 
 
 def _open_when_up(address: str) -> None:
@@ -255,11 +266,11 @@ def _open_when_up(address: str) -> None:
     webbrowser.open(address)
 
 
-def _open(source: str | None) -> Session:
+def _open(source: str | None, model: Path | None) -> Session:
     from assistant.session import open_session  # seconds of imports, when the page is up
 
     _spare_what_stays()
-    session = open_session(source)
+    session = open_session(source, model=model)
     _spare_what_stays()
     return session
 
@@ -279,13 +290,3 @@ def _open_files(files: Sequence[Path], place: Path) -> Session:
 
     source = str(files[0]) if len(files) == 1 else str(together(files, place / "together"))
     return open_session(source, state_dir=place / "state")
-
-
-def _starters(session: Session) -> Sequence[str]:
-    from assistant.suggestions import starters
-
-    return starters(session.workspace.model)
-
-
-def _rate(session: Session, thread: str, question: str, up: bool, comment: str) -> None:
-    session.rate(thread=thread, question=question, up=up, comment=comment)

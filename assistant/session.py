@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from langchain_core.messages import HumanMessage
@@ -28,6 +29,9 @@ from knowledge import values
 from knowledge.calendar import Calendar
 from knowledge.compile import datasets_of
 from knowledge.formats import format_value
+from knowledge.policies.conditions import BadPolicy
+from knowledge.policies.view import view_of
+from knowledge.policies.viewer import Viewer
 from knowledge.result import ResultColumn
 from knowledge.workspace import Workspace
 
@@ -36,6 +40,11 @@ __all__ = ["Session", "choose", "chosen", "open_session"]
 _AT_ONCE = 64
 """Turns that are streamed at a time; each waits for its data or its LLM in a thread of its own."""
 _NARROWED = 16
+_VIEWS = 256
+_UNPOLICED = (
+    "What you may see of this data can't be told, so you can't be shown any. Ask an owner of the data to correct its "
+    "policies: the server's log says what is wrong."
+)
 _UNSAVED = "This conversation could not be saved (is the disk full?): follow-ups may not see this question."
 
 
@@ -49,17 +58,19 @@ class Session:
         self.memory = Memory(settings.state_dir / "memory.sqlite")
         self._dated = dated or workspace.model.today == "data"
         self._agent = Agent(workspace, settings)
-        self._narrowed: OrderedDict[frozenset[str], Agent] = OrderedDict()
-        self._lock = threading.Lock()
+        self._agents: OrderedDict[tuple[frozenset[str], str, date], Agent] = OrderedDict()
+        """Of those who see less, by the tables in sight and the mark of what is seen."""
+        self._views: OrderedDict[Viewer, Workspace] = OrderedDict()
+        self._lock, self._looking = threading.Lock(), threading.Lock()
         self._turns = ThreadPoolExecutor(_AT_ONCE, "turn")
         self._turns.submit(self._warm)
 
     def ask(
         self, question: str, *, thread: str = "default", instructions: str | None = None, tables: list[str] | None =
-        None, user: str | None = None, emit: Callable[[Event], None] = lambda event: None,
+        None, viewer: Viewer | None = None, emit: Callable[[Event], None] = lambda event: None,
     ) -> Answer:  # fmt: skip
         """Answer a question of a conversation. `instructions`: definitions in words, to honour. `tables`: look only at
-        these. Never raises."""
+        these. `viewer`: who asks, to the policies of the data; None sees everything. Never raises."""
         unsaved = False
         question = question.encode("utf-8", "replace").decode()  # half a surrogate pair can't be kept or sent
         try:
@@ -67,7 +78,12 @@ class Session:
         except sqlite3.Error as error:
             log.warning("the conversation could not be read: %s", error)
             history, unsaved = [], True
-        answer = self._agent_for(tables).turn(question, history, emit, instructions=instructions)
+        try:
+            agent = self._agent_for(tables, viewer)
+        except BadPolicy as error:
+            log.error("%s", error)
+            return Answer(outcome="not_allowed", text=_UNPOLICED)
+        answer = agent.turn(question, history, emit, instructions=instructions)
         try:
             self.threads.append(thread, question, answer)
         except sqlite3.Error as error:  # a full disk must not cost the answer
@@ -77,7 +93,9 @@ class Session:
             answer.caveats.append(_UNSAVED)
         return answer
 
-    async def stream(self, question: str, *, thread: str = "default", user: str | None = None) -> AsyncIterator[Event]:
+    async def stream(
+        self, question: str, *, thread: str = "default", viewer: Viewer | None = None
+    ) -> AsyncIterator[Event]:
         """Steps as they happen, the checked text in pieces, and the answer last. The pieces together are its text."""
         queue: asyncio.Queue[Event | BaseException] = asyncio.Queue()
         loop = asyncio.get_running_loop()
@@ -90,7 +108,7 @@ class Session:
 
         def work() -> None:
             try:
-                answer = self.ask(question, thread=thread, user=user, emit=put)
+                answer = self.ask(question, thread=thread, viewer=viewer, emit=put)
                 for piece in re.findall(r"\s*\S+\s*", answer.text):
                     put(Token(piece))
                 put(Done(answer))
@@ -116,18 +134,35 @@ class Session:
         format_value(1234.5, ResultColumn("n", "n", "number"), self.settings.locale)
         self._agent.analyst.invoke([HumanMessage("help")])
 
-    def _agent_for(self, tables: list[str] | None) -> Agent:
+    def view(self, viewer: Viewer | None) -> Workspace:
+        """The workspace as somebody sees it. Blocks while what they see is looked at, once. Raises BadPolicy."""
         with self._lock:
             self._follow_the_clock()
-            if not tables:
+            whole = self.workspace
+            known = self._views.get(viewer) if viewer else whole
+        if known is not None:
+            return known
+        assert viewer is not None
+        with self._looking:  # at the data, which may take seconds: nobody else waits for it
+            made = view_of(whole, viewer, self.settings.state_dir)
+        with self._lock:
+            if self.workspace is whole:
+                self._views[viewer] = made
+                _keep(self._views, _VIEWS)
+        return made
+
+    def _agent_for(self, tables: list[str] | None, viewer: Viewer | None) -> Agent:
+        workspace = self.view(viewer)
+        with self._lock:
+            if not tables and workspace is self.workspace:
                 return self._agent
-            key = frozenset(tables)
-            if key not in self._narrowed:
-                self._narrowed[key] = Agent(narrowed(self.workspace, key), self.settings, indexed=False)
-                if len(self._narrowed) > _NARROWED:
-                    self._narrowed.popitem(last=False)
-            self._narrowed.move_to_end(key)
-            return self._narrowed[key]
+            key = (frozenset(tables or ()), workspace.mark, workspace.calendar.today)
+            if key not in self._agents:
+                seen = narrowed(workspace, key[0]) if tables else workspace
+                self._agents[key] = Agent(seen, self.settings, indexed=not tables)
+                _keep(self._agents, _NARROWED)
+            self._agents.move_to_end(key)
+            return self._agents[key]
 
     def _follow_the_clock(self) -> None:
         """A server that runs past midnight asks on the new day."""
@@ -136,13 +171,19 @@ class Session:
             return
         self.workspace = self.workspace.as_of(Calendar.for_model(model, today=today(model.time_zone)))
         self._agent = Agent(self.workspace, self.settings)
-        self._narrowed.clear()
+        self._views.clear()
 
     def close(self) -> None:
         self._turns.shutdown(wait=False, cancel_futures=True)
         self.threads.close()
         self.memory.close()
         self.workspace.warehouse.close()
+
+
+def _keep(known: OrderedDict[Any, Any], most: int) -> None:
+    """Those that were used last."""
+    while len(known) > most:
+        known.popitem(last=False)
 
 
 def today(time_zone: str) -> date:

@@ -51,6 +51,11 @@ class Settings(BaseSettings):
     price_out: float = Field(default=0.0, ge=0)
     """Dollars for a million tokens written."""
 
+    rate_limit: str = "60/minute"
+    """Questions that a person or a key may ask: a number, "/", and second, minute, hour or day."""
+    rate_store: str = "memory://"
+    """Where they are counted: in this process, or for several servers in a Redis ("redis://HOST:6379")."""
+
     query_timeout: float = Field(default=30.0, gt=0)
     """Seconds a query may run."""
     max_rows: int = Field(default=10_000, ge=1)

@@ -1,4 +1,4 @@
-"""The demo, served in a process of its own, for measurements over HTTP on loopback."""
+"""Parley, served in a process of its own, for measurements and tests over HTTP on loopback."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,16 +49,21 @@ class Server:
         return int(told.stdout) / 1024
 
 
-@contextmanager
-def served_demo(state_dir: Path, patience_s: float = 120.0) -> Iterator[Server]:
+def served_demo(state_dir: Path, patience_s: float = 120.0) -> AbstractContextManager[Server]:
     """`parley serve --demo` until the block ends. Raises DidNotStart."""
+    return served(["--demo"], state_dir, patience_s)
+
+
+@contextmanager
+def served(arguments: Sequence[str], state_dir: Path, patience_s: float = 120.0, **settings: str) -> Iterator[Server]:
+    """`parley serve` with these arguments and environment variables, until the block ends. Raises DidNotStart."""
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
-    environment = os.environ | {"PARLEY_STATE_DIR": str(state_dir)}
+    environment = os.environ | {"PARLEY_STATE_DIR": str(state_dir)} | settings
     with tempfile.TemporaryFile() as log:
         started = time.perf_counter()
         process = subprocess.Popen(
-            [sys.executable, "-c", _START, "serve", "--demo", "--port", str(port)],
+            [sys.executable, "-c", _START, "serve", *arguments, "--port", str(port)],
             stdout=log, stderr=subprocess.STDOUT, env=environment,
         )  # fmt: skip
         try:

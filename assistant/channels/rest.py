@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Response
@@ -12,10 +11,11 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field
 
 from assistant.answer import Answer
+from assistant.channels.entrance import Entrance, needs, too_often
 from assistant.channels.web.card import table
-
-if TYPE_CHECKING:
-    from assistant.session import Session
+from assistant.desk import Desk
+from assistant.people.door import Asker
+from assistant.people.limits import TooOften
 
 MAX_ROWS = 1_000
 
@@ -26,20 +26,22 @@ class Question(BaseModel):
     """Questions of one conversation may refer to the ones before; without a name, a question is one of its own."""
 
 
-def routes(session: Callable[[], Awaitable[Session]], asker: Callable[..., Any]) -> APIRouter:
-    """`session` waits for the data to be open; `asker` is a dependency that says who asks, or refuses."""
+def routes(desk: Desk, entrance: Entrance) -> APIRouter:
     router = APIRouter(prefix="/api/v1")
 
     @router.post("/ask")
-    async def ask(body: Question, user: str = Depends(asker)) -> Response:
-        opened = await session()
+    async def ask(body: Question, asker: Asker = Depends(needs(entrance, "ask"))) -> Response:  # noqa: B008
+        try:
+            answer = await desk.ask(asker, body.question, thread=f"rest:{asker.person.id}:{body.conversation}")
+        except TooOften as error:
+            raise too_often(error) from error
 
-        def answered() -> str:
-            answer = opened.ask(body.question, thread=f"rest:{user}:{body.conversation}", user=user)
-            told = as_json(answer) | {"conversation": body.conversation}
-            return json.dumps(told, ensure_ascii=False, allow_nan=False)
+        def written() -> str:
+            return json.dumps(
+                as_json(answer) | {"conversation": body.conversation}, ensure_ascii=False, allow_nan=False
+            )
 
-        return Response(await run_in_threadpool(answered), media_type="application/json")
+        return Response(await run_in_threadpool(written), media_type="application/json")
 
     return router
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import sqlglot
 import sqlglot.expressions as exp
@@ -11,24 +10,13 @@ from sqlglot.errors import SqlglotError
 
 from knowledge.compile.scope import field_sql, parsed
 from knowledge.model import Dataset, Policy, SemanticModel
+from knowledge.policies.viewer import Viewer
 
-Attribute = str | int | float | bool
 _USER = "user"
 
 
 class BadPolicy(ValueError):
     """A policy that can't be enforced as it is written. The message says which, and what to write."""
-
-
-@dataclass(frozen=True)
-class Viewer:
-    """Who looks at the data, as far as policies ask: a role, and attributes with one value or more."""
-
-    role: str
-    attributes: tuple[tuple[str, tuple[Attribute, ...]], ...] = ()
-
-    def values(self, name: str) -> tuple[Attribute, ...]:
-        return dict(self.attributes).get(name, ())
 
 
 def held(dataset: Dataset, viewer: Viewer) -> Iterator[Policy]:

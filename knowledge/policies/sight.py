@@ -14,7 +14,8 @@ import sqlglot.expressions as exp
 
 from knowledge.compile.scope import conjoin, field_sql, key_equality, plain_source
 from knowledge.model import Dataset, Relationship, SemanticModel
-from knowledge.policies.conditions import Viewer, columns_of, condition, held
+from knowledge.policies.conditions import columns_of, condition, held
+from knowledge.policies.viewer import Viewer
 from knowledge.warehouse import NotAllowed
 from knowledge.warehouse.guard import with_names
 

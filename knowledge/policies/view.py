@@ -11,8 +11,8 @@ from knowledge import values
 from knowledge.freshness import freshest
 from knowledge.model import Dataset, ModelField, SemanticModel
 from knowledge.observe import observed
-from knowledge.policies.conditions import Viewer
 from knowledge.policies.sight import Sight
+from knowledge.policies.viewer import Viewer
 from knowledge.values import ValueIndex
 from knowledge.warehouse.duckdb import DuckDBWarehouse
 from knowledge.warehouse.policed import PolicedWarehouse, macros_of, views_of

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import hmac
 import logging
 import sqlite3
-from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import chainlit as cl
@@ -16,63 +14,70 @@ from chainlit.utils import utc_now
 
 from assistant.answer import Answer
 from assistant.channels.conversations import Conversations
+from assistant.channels.entrance import Entrance
 from assistant.channels.web.card import card, table
-from assistant.channels.web.site import LOCAL_USER
+from assistant.desk import Desk
 from assistant.events import Done, Step, Token
-from assistant.uploads import Uploads
+from assistant.people.door import Asker
+from assistant.people.limits import TooOften
+from assistant.people.person import LOCAL, Person
 
 if TYPE_CHECKING:
     from assistant.session import Session
 
 log = logging.getLogger("parley.web")
 STARTERS = 6
+LOGGED_OUT = "You are logged out: what you may do here has changed. Load the page again, and log in."
 UNKEPT = (
     "What is said here can't be saved now: the server's disk is full, or can't be written to. It is kept in memory "
     "until there is space again. Until then, a restart of the server loses it."
 )
 
 
-def register(
-    session: Callable[[], Awaitable[Session]],
-    conversations: Conversations,
-    uploads: Uploads,
-    starters: Callable[[Session], Sequence[str]],
-    rate: Callable[[Session, str, str, bool, str], None],
-    password: str | None,
-) -> None:
-    """Tell Chainlit what to do. `session` waits for the data to be open; `rate` keeps a thumb (thread, question,
-    up, comment); with a `password`, people must log in with it."""
+def register(desk: Desk, conversations: Conversations, entrance: Entrance) -> None:
+    """Tell Chainlit what to do."""
+    uploads = desk.uploads
 
     cl.data_layer(lambda: conversations)
 
     @cl.set_starters
     async def offer(user: cl.User | None = None) -> list[cl.Starter]:
+        person = entrance.known_user(user)
+        if person is None:
+            return []
         try:
-            opened = await asyncio.wait_for(asyncio.shield(session()), 5)
+            offered = await asyncio.wait_for(asyncio.shield(desk.starters(Asker.of(person, "web"))), 5)
         except Exception:  # still opening, or it can't be opened: the first question says so
             return []
-        return [cl.Starter(label=text, message=text) for text in list(starters(opened))[:STARTERS]]
+        return [cl.Starter(label=text, message=text) for text in offered[:STARTERS]]
 
     @cl.on_message
     async def receive(message: cl.Message) -> None:
         thread = cl.context.session.thread_id
+        person = entrance.known_user(cl.context.session.user)
+        if person is None:
+            await tell(LOGGED_OUT)
+            return
+        asker = Asker.of(person, "web")
         files = [element for element in message.elements if getattr(element, "path", None)]
         try:
-            if files and not await take(thread, files, asked=bool(message.content.strip())):
+            if files and not await take(asker, thread, files, asked=bool(message.content.strip())):
                 return
             if message.content.strip():
-                await reply(thread, message.content)
+                await reply(asker, thread, message.content)
+        except TooOften as error:
+            await tell(str(error))
         except Exception as error:
             log.exception("A turn failed")
             await cl.Message(content=_apology(error)).send()
 
-    async def reply(thread: str, question: str) -> None:
+    async def reply(asker: Asker, thread: str, question: str) -> None:
         message = cl.Message(content="")
         trail = Trail()
         answer: Answer | None = None
         try:
             opened = await asyncio.to_thread(uploads.session, thread) or await opened_data(trail)
-            async for event in opened.stream(question, thread=thread, user=_user()):
+            async for event in desk.stream(asker, question, thread=thread):
                 if isinstance(event, Step):
                     await trail.add(event)
                 elif isinstance(event, Token):
@@ -89,7 +94,7 @@ def register(
         await show(message, thread, question, answer, opened.settings.locale)
 
     async def opened_data(trail: Trail) -> Session:
-        opening = asyncio.ensure_future(session())
+        opening = asyncio.ensure_future(desk.session())
         if not (await asyncio.wait({opening}, timeout=0.3))[0]:
             await trail.add(Step("Opening the data", "once, after the server starts"))
         return await opening
@@ -115,7 +120,7 @@ def register(
         """Say what holds only now: it is shown, and no part of the conversation that is kept."""
         await cl.context.emitter.send_step(cl.Message(content=text).to_dict())
 
-    async def take(thread: str, files: list[Any], *, asked: bool) -> bool:
+    async def take(asker: Asker, thread: str, files: list[Any], *, asked: bool) -> bool:
         """Keep uploaded files and open them; say what they hold, unless a question came with them. False if one of them
         could not be read: what could stays open."""
         kept: list[Any] = []
@@ -125,6 +130,7 @@ def register(
                 await asyncio.to_thread(uploads.keep, thread, file.id, file.name, file.path)
                 opened = await asyncio.to_thread(uploads.session, thread, reopen=True)
                 kept.append(file)
+                desk.write(asker, "uploaded", thread=thread, file=file.name)
             except Exception as error:
                 await asyncio.to_thread(uploads.drop, thread, file.id)
                 log.info("An upload could not be read: %s", error)
@@ -146,7 +152,9 @@ def register(
             names = ", ".join(shown[:12]) + (f" and {len(shown) - 12} more" if len(shown) > 12 else "")
             lines.append(f"- **{data.label or data.name}**: {rows}{len(data.fields)} columns: {names}")
         text = "I have opened your data. Ask me about it.\n\n" + "\n".join(lines)
-        questions = list(starters(opened))[:4]
+        from assistant.suggestions import starters  # seconds of imports, when the page is up
+
+        questions = starters(model)[:4]
         element = _element()
         thread = cl.context.session.thread_id
         element.props = {"outcome": "answered", "followUps": questions, "thread": thread, "id": element.id}
@@ -162,21 +170,28 @@ def register(
         kept = await conversations.get_thread(thread)
         step = next((s for s in (kept["steps"] if kept else []) if s["id"] == feedback.forId), None)
         question = ((step or {}).get("metadata") or {}).get("question", "")
-        opened = await asyncio.to_thread(uploads.session, thread) or await session()
-        await asyncio.to_thread(rate, opened, thread, question, bool(feedback.value), feedback.comment or "")
+        person = entrance.known_user(cl.context.session.user)
+        if person is not None:
+            await desk.rate(
+                Asker.of(person, "web"), thread=thread, question=question, up=bool(feedback.value),
+                comment=feedback.comment or "",
+            )  # fmt: skip
 
-    if password:
+    if entrance.locked:
 
         @cl.password_auth_callback
         async def log_in(name: str, given: str) -> cl.User | None:
-            await asyncio.sleep(0.5)  # guessing is slow
-            return cl.User(identifier=LOCAL_USER) if hmac.compare_digest(given.encode(), password.encode()) else None
+            try:
+                person = await entrance.log_in(name, given, "web")
+            except TooOften:
+                return None
+            return _user(person) if person else None
 
     else:
 
         @cl.header_auth_callback
         async def local(headers: Any) -> cl.User | None:
-            return cl.User(identifier=LOCAL_USER)
+            return cl.User(identifier=LOCAL)
 
 
 class Trail:
@@ -205,9 +220,9 @@ class Trail:
             await self._step.update()
 
 
-def _user() -> str | None:
-    user = cl.context.session.user
-    return user.identifier if user else None
+def _user(person: Person) -> cl.User:
+    """Known by what never changes; the name is for the page."""
+    return cl.User(identifier=person.id, display_name=person.name, metadata={"version": person.version})
 
 
 def _element() -> cl.CustomElement:

@@ -24,9 +24,9 @@ from starlette.datastructures import UploadFile as SentFile
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.channels.web.vega import VegaScript
+from assistant.people.person import LOCAL
 
 log = logging.getLogger("parley.web")
-LOCAL_USER = "you"
 UPLOAD_TYPE = "text/csv"
 """Under this type config.toml lists the endings of files that can be uploaded."""
 PUBLIC = Path(__file__).parent / "public"
@@ -100,7 +100,7 @@ class LocalUser:
         from chainlit.config import config
         from chainlit.user import User
 
-        token = create_jwt(User(identifier=LOCAL_USER))
+        token = create_jwt(User(identifier=LOCAL))
         cookie = f"access_token={token}"
         lasting = f"{cookie}; Path=/; Max-Age={config.project.user_session_timeout}; HttpOnly; SameSite=lax"
         others = [header for header in scope["headers"] if header[0] != b"cookie"]

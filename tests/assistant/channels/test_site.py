@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from assistant.channels.web import site
 from assistant.channels.web.vega import VegaScript
+from assistant.people.person import LOCAL
 from assistant.server import create_app
 
 PASSWORD = "correct horse battery"
@@ -49,7 +50,7 @@ def test_nobody_gets_in_without_the_password(client: TestClient) -> None:
 
 def test_the_password_lets_in(client: TestClient) -> None:
     assert client.post("/login", data={"username": "ann", "password": PASSWORD}).status_code == 200
-    assert client.get("/user").json()["identifier"] == site.LOCAL_USER
+    assert client.get("/user").json()["identifier"] == LOCAL
     client.cookies.clear()
 
 

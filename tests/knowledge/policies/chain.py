@@ -20,7 +20,7 @@ import duckdb
 
 from knowledge.calendar import Calendar
 from knowledge.model import Dataset, Metric, ModelField, Policy, Relationship, SemanticModel
-from knowledge.policies.conditions import Viewer
+from knowledge.policies.viewer import Viewer
 from knowledge.values import ValueIndex, load_or_build
 from knowledge.warehouse.duckdb import DuckDBWarehouse
 from knowledge.workspace import Workspace

@@ -10,8 +10,9 @@ import pytest
 from knowledge import osi
 from knowledge.model import Policy, SemanticModel
 from knowledge.osi import BadModel
-from knowledge.policies.conditions import BadPolicy, Viewer, check_policies
+from knowledge.policies.conditions import BadPolicy, check_policies
 from knowledge.policies.view import view_of
+from knowledge.policies.viewer import Viewer
 from knowledge.request import Aggregate, Exists, FieldColumn, MeasureColumn, MetricRef, Request
 from knowledge.warehouse import NotAllowed, QueryFailed
 from knowledge.workspace import Workspace

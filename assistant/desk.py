@@ -1,0 +1,94 @@
+"""The desk: where every channel takes its questions. Who asks, how often, what they may see, and what is written down
+about it, is seen to here, so that no channel can forget it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from fastapi.concurrency import run_in_threadpool
+
+from assistant.answer import Answer
+from assistant.events import Done, Event
+from assistant.people.audit import Audit
+from assistant.people.door import Asker
+from assistant.people.limits import RateLimits
+from assistant.uploads import Uploads
+
+if TYPE_CHECKING:
+    from assistant.session import Session
+    from knowledge.policies.viewer import Viewer
+    from knowledge.workspace import Workspace
+
+
+class Desk:
+    """`session` waits for the data to be open."""
+
+    def __init__(
+        self, session: Callable[[], Awaitable[Session]], uploads: Uploads, audit: Audit, limits: RateLimits
+    ):  # fmt: skip
+        self.session, self.uploads, self.audit, self._limits = session, uploads, audit, limits
+
+    async def stream(self, asker: Asker, question: str, *, thread: str) -> AsyncIterator[Event]:
+        """Steps as they happen, the answer's text in pieces, and the Answer last. A conversation with uploaded files is
+        asked of those.
+
+        Raises TooOften, and what opening the data raises."""
+        session, viewer = await self._begun(asker, thread)
+        async for event in session.stream(question, thread=thread, viewer=viewer):
+            if isinstance(event, Done):
+                await asyncio.to_thread(self._asked, asker, thread, question, event.answer)
+            yield event
+
+    async def ask(self, asker: Asker, question: str, *, thread: str) -> Answer:
+        """The answer alone. Raises TooOften, and what opening the data raises."""
+        session, viewer = await self._begun(asker, thread)
+
+        def work() -> Answer:
+            answer = session.ask(question, thread=thread, viewer=viewer)
+            self._asked(asker, thread, question, answer)
+            return answer
+
+        return await run_in_threadpool(work)
+
+    async def _begun(self, asker: Asker, thread: str) -> tuple[Session, Viewer | None]:
+        """The data that the conversation is about, and who looks at it; of uploaded files, somebody sees their own."""
+        self._limits.count("ask", asker.key or asker.person.id)
+        if self.uploads.files(thread):
+            uploaded = await asyncio.to_thread(self.uploads.session, thread)
+            if uploaded:
+                return uploaded, None
+        return await self.session(), asker.person.viewer
+
+    async def workspace(self, asker: Asker) -> Workspace:
+        """The data as the asker sees it. Raises BadPolicy."""
+        session = await self.session()
+        return await asyncio.to_thread(session.view, asker.person.viewer)
+
+    async def starters(self, asker: Asker) -> list[str]:
+        """Questions to begin with."""
+        from assistant.suggestions import starters  # seconds of imports, when the page is up
+
+        return list(starters((await self.workspace(asker)).model))
+
+    async def rate(self, asker: Asker, *, thread: str, question: str, up: bool, comment: str = "") -> None:
+        """Keep a thumb up or down."""
+        session = await asyncio.to_thread(self.uploads.session, thread) or await self.session()
+        await asyncio.to_thread(
+            session.rate, thread=thread, question=question, up=up, comment=comment, user=asker.person.name
+        )
+
+    def _asked(self, asker: Asker, thread: str, question: str, answer: Answer) -> None:
+        said = answer.provenance
+        self.write(
+            asker, "asked", question=question, thread=thread, outcome=answer.outcome, sql=said.sql, rows=said.row_count,
+            read_by=said.read_by, sent_to=said.model, source=said.source,
+        )  # fmt: skip
+
+    def write(self, asker: Asker, deed: str, **detail: object) -> None:
+        """An entry of the audit log."""
+        person = asker.person
+        self.audit.write(
+            deed, person=person.name, channel=asker.channel, workspace=person.workspace, key=asker.key, **detail
+        )
