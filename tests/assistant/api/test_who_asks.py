@@ -44,7 +44,6 @@ def test_what_is_masked_is_not_allowed_rather_than_not_there(shop: Shop) -> None
         None,
         "",
         "Bearer",
-        "Bearer ",
         "Bearer parley_000000000000_" + "A" * 43,
         "Bearer a.b.c",
         "Basic Ym9zczpib3Nz",
