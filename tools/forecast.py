@@ -11,8 +11,6 @@ from knowledge.request import Grain, Request
 from knowledge.workspace import Workspace
 from tools import Limits
 from tools.analysis import Analysis, Asked, analysis_tool
-from tools.forecasting.answer import answered
-from tools.forecasting.plan import planned
 from tools.forecasting.words import wish
 
 _DESCRIPTION = """Forecast a figure: what it will be in the periods to come, with an 80% range, the error of such \
@@ -42,6 +40,9 @@ def _how_far(args: Mapping[str, object]) -> str:
 
 def build(workspace: Workspace, limits: Limits) -> BaseTool:
     def forecast(request: Request, wanted: Arguments) -> Analysis:
+        from tools.forecasting.answer import answered  # scipy: seconds, which no start should wait for
+        from tools.forecasting.plan import planned
+
         plan = planned(request, wanted.periods, wanted.grain, wanted.window, workspace, limits)
         return answered(plan, limits.locale)
 
