@@ -7,11 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.analyst.edits import (
+    added_up,
     aggregated,
     as_share,
     base_of,
     counted_again,
+    counted_thing,
     for_each,
+    listed,
     moved_in_time,
     moved_most,
     sorted_by,
@@ -25,6 +28,7 @@ from assistant.analyst.follow_ups import (
     AGAINST,
     ALL,
     AS_SHARE,
+    IN_TOTAL,
     INSTEAD,
     OF_THOSE,
     ON_AVERAGE,
@@ -37,6 +41,7 @@ from assistant.analyst.follow_ups import (
     SWAP,
     THAT_MANY,
     TOO,
+    WHO,
     WITH_THEIR,
 )
 from assistant.analyst.items import Item
@@ -50,7 +55,6 @@ from assistant.analyst.schema import Schema
 from knowledge.calendar import Calendar
 from knowledge.request import (
     Across,
-    Aggregate,
     Arithmetic,
     Compare,
     Condition,
@@ -76,6 +80,10 @@ def edit(question: str, items: list[Item], last: Request, schema: Schema, calend
         columns = [c for c in last.columns if isinstance(c, MeasureColumn)]
         update = {"columns": columns, "across": Across(agg="avg", by=last.fields), "order": [], "limit": None}
         return Draft(last.model_copy(update=update))
+    if IN_TOTAL.match(question) and last.fields and (added := added_up(last, schema)):
+        return Draft(added)
+    if WHO.match(question) and (them := listed(last, schema)):
+        return Draft(them)
     if WITH_THEIR.match(question) and (wider := with_fields(last, items, schema)):
         return Draft(wider)
     if SHOWN_AS.match(question):
@@ -122,10 +130,10 @@ def edit(question: str, items: list[Item], last: Request, schema: Schema, calend
     if not nouns and not any(i.code in "CN" for i in items):  # "what did they spend"
         told = [(i, o) for i in items if i.code == "j" for o in i.options[:1] if o.kind == "metric" and o.score > 0.9]
         nouns = [i.linked(o) for i, o in told]
-        of_each = [c for c in last.measures if isinstance(c.measure, Aggregate) and c.measure.agg == "count"]
-        if told and of_each and of_each[0].measure.dataset and "average" in question.lower():  # type: ignore[union-attr]
+        thing = counted_thing(last, schema)
+        if told and thing and "average" in question.lower():
             read = measure_of(nouns[0], schema)
-            made = per_entity(read, of_each[0].measure.dataset, schema) if read else None  # type: ignore[union-attr]
+            made = per_entity(read, thing, schema) if read else None
             nouns = [Item("M", 0, 0, "", made)] if made else nouns
     measures = [r for i in nouns if (r := measure_of(i, schema))]
     subject, groups = _groups(items)

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from assistant.analyst.filters import event_of, negative, positive, with_where
-from assistant.analyst.follow_ups import ALL, IT
+from assistant.analyst.follow_ups import AGAINST, ALL, IT
 from assistant.analyst.items import Item
 from assistant.analyst.reduce.measures import per_entity
 from assistant.analyst.reduce.reads import MeasureRead
@@ -22,6 +22,7 @@ from knowledge.request import (
     FieldColumn,
     Growth,
     InWindow,
+    Measure,
     MeasureColumn,
     MetricRef,
     Order,
@@ -79,6 +80,56 @@ def counted_again(last: Request, schema: Schema) -> Request:
     if last.measures and isinstance(last.measures[0].measure, Aggregate) and last.measures[0].measure.agg == "count":
         column = last.measures[0]
     return Request(columns=[column], where=last.where, period=last.period)
+
+
+def counted_thing(last: Request, schema: Schema) -> str | None:
+    """What the last question counted: customers, orders."""
+    measure = last.measures[0].measure if len(last.measures) == 1 else None
+    if isinstance(measure, Aggregate) and measure.agg == "count":
+        return measure.dataset
+    if isinstance(measure, MetricRef):
+        return schema.counted_by(schema.model.metric(measure.metric))
+    return None
+
+
+def listed(last: Request, schema: Schema) -> Request | None:
+    """ "who are they?", of what was counted: each of them, with what it is worth where it was told by its deeds."""
+    thing = counted_thing(last, schema)
+    if thing is None or last.fields:
+        return None
+    measure = last.measures[0].measure
+    if isinstance(measure, Aggregate):
+        return Request(columns=[*schema.entity(thing)], dataset=thing, where=last.where, period=last.period)
+    worth = schema.usual_measure(thing)
+    if worth is None:
+        return None
+    named = [c for c in schema.entity(thing) if c.shown] or schema.entity(thing)[:1]
+    order = [Order(by=worth, descending=True)]
+    return last.model_copy(update={"columns": [*named, MeasureColumn(measure=worth)], "order": order})
+
+
+def added_up(last: Request, schema: Schema) -> Request | None:
+    """ "the total of those": what the groups that were shown add up to, where that has a meaning."""
+    additive = [c for c in last.measures if _adds_up(c.measure, schema)]
+    if not additive or last.across is not None or last.compare_to is not None or last.limit_per:
+        return None
+    where = list(last.where)
+    if last.limit or last.having:
+        shown = [c for c in last.fields if not (c.grain or c.part)]
+        thing = next(
+            (c for c in shown if c.field == schema.key(schema.owner(str(c.field)))), shown[0] if shown else None
+        )
+        if thing is None or len({schema.owner(str(c.field)) for c in last.fields}) > 1:
+            return None
+        found = last.model_copy(update={"columns": [thing.model_copy(update={"shown": True})]})
+        where.append(Compare(field=thing.field, op="in", value=SubResult(request=found)))
+    return Request(columns=[*additive], where=where, period=last.period)
+
+
+def _adds_up(measure: Measure, schema: Schema) -> bool:
+    if isinstance(measure, MetricRef):
+        return schema.model.metric(measure.metric).additivity == "additive"
+    return isinstance(measure, Aggregate) and measure.agg in ("sum", "count")
 
 
 def moved_in_time(request: Request, match: re.Match[str], calendar: Calendar) -> Request:
@@ -189,7 +240,7 @@ def refer(question: str, request: Request, last: Request, schema: Schema, *, lis
         base = schema.datasets_of(request.measures[0].measure)
         if base and schema.belongs_to(base[0], last.dataset):
             return request.model_copy(update={"where": [*last.where, *request.where]})
-    if ALL.match(question) or not IT.search(question) or not shown:
+    if ALL.match(question) or AGAINST.match(question) or not IT.search(question) or not shown:
         return None
     those = next((c for c in last.where if _is_of_those(c, shown)), None)
     if not (last.limit or last.having or those):

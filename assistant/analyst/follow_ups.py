@@ -14,7 +14,7 @@ CUE = re.compile(
     r"which of (them|those|these)|"
     r"can you (break|split|show (it|that|them)|do (it|that))|how (does|do|did) (that|it|this|they|those) compare|"
     r"(?:and )?as an? (?:share|percentage|percent|proportion|%)|"
-    r"list them|who are they|which ones)\b",
+    r"list them|who (?:are|were) they|which ones|what (?:are|were) they)\b",
     re.I,
 )
 ANAPHORA = re.compile(
@@ -85,6 +85,17 @@ OF_THOSE = re.compile(
     r"\bhow many (?:of|among) (?:those|them|these)\b|\b(?:of|among) (?:those|them|these),? how many\b", re.I
 )
 ON_AVERAGE = re.compile(r"^\W*(?:and |ok |so )?(?:what(?:'s| is| about) )?(?:that )?(?:the |on |in )?average\W*$", re.I)
+IN_TOTAL = re.compile(
+    r"^\W*(?:and |ok |so )?(?:what(?:'s| is| was| about)|how much is|give me)? ?(?:the |that )?(?:grand |combined )?"
+    r"(?:sum|total|in total)(?: (?:of|for) (?:those|them|these|all of (?:them|those|these)))?"
+    r"(?:,? (?:all|taken) together)?\W*$",
+    re.I,
+)
+WHO = re.compile(
+    r"^\W*(?:and |ok |so )?(?:who (?:are|were) (?:they|those|these)|which ones(?: (?:are|were) (?:they|those|these))?|"
+    r"what (?:are|were) (?:they|those|these)|(?:list|show|name)(?: me)? (?:them|those|these))\W*$",
+    re.I,
+)
 PER = re.compile(
     r"^\W*(?:and |ok |now )?(?:(?:what about|how about|how much is (?:that|it)|that's) )?"
     r"(?:per|for each) (?!day|week|month|quarter|year)\w+\W*$",
@@ -103,6 +114,7 @@ def looks_like_follow_up(question: str) -> bool:
     return (
         bool(THAT_MANY.match(question) or TOO.search(question) or WHICH_ONE.match(question))
         or bool(SHOWN_AS.match(question) or INSTEAD.match(question) or SWAP.search(question))
+        or bool(IN_TOTAL.match(question) or WHO.match(question))
         or bool(alone or SHIFT.search(question) or ON_AVERAGE.match(question))
         or bool(CUE.match(question))
         or (len(question.split()) <= 9 and bool(ANAPHORA.search(question)))

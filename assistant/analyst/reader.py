@@ -17,6 +17,7 @@ from assistant.analyst.durations import in_units
 from assistant.analyst.edits import refer, without_filter
 from assistant.analyst.everyone import with_everyone
 from assistant.analyst.follow_ups import (
+    IN_TOTAL,
     MAKE_IT,
     OFF,
     SHOWN_AS,
@@ -209,7 +210,7 @@ class Reader:
         if (
             previous
             and found
-            and not (adds or MAKE_IT.match(question))
+            and not (adds or MAKE_IT.match(question) or IN_TOTAL.match(question))
             and (referred := refer(question, found[0].request, previous[-1], self.schema, listed=which is not None))
         ):
             return Plan("query", referred, self._describe(referred), 0.8)

@@ -10,6 +10,16 @@ from knowledge.model import Metric, SemanticModel
 from knowledge.request import MeasureColumn, MetricRef, Request
 from knowledge.workspace import Workspace
 
+_THANKS = re.compile(
+    r"^\W*(ok(ay)?,? |great,? |perfect,? |cool,? )*(thanks?( you)?( so much| very much| a lot)?|thx|cheers|great|"
+    r"perfect|cool|nice|awesome|got it|ok(ay)?|good (job|work)|well done|bye|see you)( then| again| parley)?\W*$",
+    re.I,
+)
+_JUDGED = re.compile(
+    r"^\W*(and |so |but )?(is|are|was|were) (that|this|it|those|these|they) (any |really |very |a |too )*"
+    r"(good|bad|great|ok(ay)?|normal|high|low|healthy|a lot|much|enough|fine)( or (bad|not|low))?\W*$",
+    re.I,
+)
 _HELP = re.compile(
     r"^\W*(help|\?+|hi|hello|hey( there)?|good (morning|afternoon|evening)|start|menu|"
     r"(so )?(what|which)( \w+)? (can|could|should|do|might) (i|you|we|one)( \w+)? (ask|do|know|answer|help|tell)\b.*|"
@@ -61,6 +71,11 @@ _FRESH = re.compile(
 
 def say(question: str, workspace: Workspace, lexicon: Lexicon) -> Plan | None:
     """A plan that answers from the semantic model, or None when the question needs data."""
+    if _THANKS.match(question):
+        return _plan("You're welcome.", "Thanks", ())
+    if _JUDGED.match(question):
+        depends = "That depends on what it is compared with. Ask, for example, “compared with the period before”."
+        return _plan(depends, "Whether it is good", ("compared with the period before", "compared with last year"))
     if _HELP.match(question):
         return _plan(_help(workspace), "What you can ask", _starters(workspace.model))
     if _FRESH.search(question) and not re.search(

@@ -209,6 +209,9 @@ def figures_per(items: list[Item], schema: Schema) -> list[Item]:
 
 def averages_per(items: list[Item], schema: Schema) -> list[Item]:
     """ "average discount per basket", where the average discount is a rate: the discounts, for each basket."""
+    row = "".join(i.code for i in items)
+    if (said := re.search("acmy[dm](?=[ygt])", row)) and items[said.end() - 2].text == "per":
+        return [*items[: said.start()], *items[said.start() + 2 :]]  # "average number of items per visit by weekday"
     for n in range(1, len(items) - 1):
         left, mark, right = items[n - 1 : n + 2]
         first, _, rest = left.text.partition(" ")

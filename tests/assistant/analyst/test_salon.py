@@ -40,7 +40,25 @@ CONVERSATIONS = [
      "select full_name, count(*) from appts join groomers using (groomer_id) group by groomer_id, 1 order by 2 desc limit 2"),
     (["number of appointments by team", "sorted alphabetically"],
      "select team, count(*) from appts join groomers using (groomer_id) group by 1 order by 1"),
+    (["top 3 groomers by appointments", "what's the total of those?"],
+     "select sum(n) from (select count(*) as n from appts join groomers using (groomer_id) group by groomer_id order by 1 desc limit 3)"),
+    (["how many appointments were cancelled in 2025?", "list them"],
+     "select appt_id from appts where status = 'cancelled' and year(planned_start) = 2025"),
+    (["how many owners are from Leeds?", "who are they?"], "select first_name || ' ' || last_name from owners where town = 'Leeds'"),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize("said", ["thanks!", "ok, great", "perfect, thank you"])
+def test_thanks_are_no_question(salon_session: Session, said: str) -> None:
+    salon_session.ask("bills by bill state", thread=said)
+    assert salon_session.ask(said, thread=said).text == "You're welcome."
+
+
+def test_whether_a_figure_is_good_depends(salon_session: Session) -> None:
+    salon_session.ask("how many appointments were there in 2025?", thread="judged")
+    answer = salon_session.ask("is that good?", thread="judged")
+    assert "compared with" in answer.text
+    assert "compared with the period before" in answer.follow_ups
 
 
 @pytest.mark.parametrize(("turns", "gold"), CONVERSATIONS, ids=[" / ".join(turns) for turns, _ in CONVERSATIONS])
