@@ -143,6 +143,17 @@ def businesses(names: Annotated[list[str] | None, typer.Argument()] = None, miss
 
 
 @app.command()
+def forecast(
+    series: Annotated[Path, typer.Argument()] = Path("../shared/benchmarks/forecast/m3_dev.parquet"), library: int = 0
+) -> None:
+    """Forecasts of competition series: error, how often ranges hold, speed. `--library 50`: beside
+    statsforecast's models, on 50 series of each kind (needs the development packages)."""
+    from evals.forecast import measure
+
+    print(measure(series, library))
+
+
+@app.command()
 def latency(state_dir: Path | None = None) -> None:
     """A whole turn's overhead over its SQL, start-up time, and memory, on the demo."""
     from evals.latency import measure

@@ -53,6 +53,8 @@ class Asked:
     args: dict[str, Any]
     reading: str = "{}"
     """The whole in words, around the reading of the rest: "Forecast of {} for 8 weeks"."""
+    usual: str = ""
+    """What it is about where it doesn't say, and there was no question before."""
 
 
 def analysis_tool(

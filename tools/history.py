@@ -18,6 +18,8 @@ from tools.analysis import CannotAnalyse
 from tools.times import adds_over_time, time_fields
 
 _MOST_ROWS = 500_000
+_MISSING = 0.1
+"""The part of the first period that may lie before the first record: nothing happens every day."""
 _DAYS: dict[Grain, float] = {"hour": 1 / 24, "day": 1, "week": 7, "month": 30.44, "quarter": 91.31, "year": 365.25}
 
 Group = tuple[Any, ...]
@@ -113,7 +115,7 @@ def history(request: Request, grain: Grain, known: Span, workspace: Workspace, l
     if found.truncated:
         raise CannotAnalyse(f"That is more than {_MOST_ROWS:,} figures. Ask for fewer groups, or longer periods.")
     first = start_of(known.first, grain, calendar)
-    if additive and first < datetime.combine(known.first.date(), time.min):
+    if additive and known.first - first > _MISSING * (after(first, grain) - first):
         first = after(first, grain)
     last = start_of(known.end, grain, calendar)
     starts = []

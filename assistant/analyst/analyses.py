@@ -51,11 +51,13 @@ def repeated(plan: Plan, last: Call | None) -> Plan:
 
 
 def _planned(tool: str, asked: Asked, read: Callable[[str], Plan], last: Call | None) -> Plan:
-    if not asked.rest.strip(" ?!.,;:"):
-        if last is None:
-            return Plan("cannot", text="Of what? Name a figure, and the period if it matters.")
-        return Plan("query", last.request, asked.reading.format("that"), 0.85, tool=tool, args=asked.args)
-    plan = read(asked.rest)
+    unsaid = not asked.rest.strip(" ?!.,;:")
+    if unsaid and last is None and not asked.usual:
+        return Plan("cannot", text="Of what? Name a figure, and the period if it matters.")
+    if unsaid and last is not None:
+        args = {**(last.args or {}), **asked.args} if last.tool == tool else asked.args
+        return Plan("query", last.request, asked.reading.format("that"), 0.85, tool=tool, args=args)
+    plan = read(asked.usual if unsaid else asked.rest)
     if plan.kind != "query":
         return plan
     return replace(plan, tool=tool, args=asked.args, reading=asked.reading.format(_inner(plan.reading)))

@@ -2,36 +2,45 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 
 from knowledge.formats import format_short, format_value
+from knowledge.request import Grain
 from knowledge.result import ResultColumn
 from tools.analysis import Analysis
-from tools.forecasting.groups import Outlooks, outlooks
-from tools.forecasting.outlook import Outlook
+from tools.forecasting.groups import Expected, expected
 from tools.forecasting.plan import Planned
 from tools.history import Group
 
 _LEVEL = 0.8
 _NAMED = 3
+_DRAWN = 8
+"""Groups whose past is among the rows: a chart shows no more."""
+_POOR = 40.0
+"""Percent of error from which a forecast says little."""
 _PERCENT = ResultColumn("percent", "percent", "percent")
+_RECURS: dict[Grain, str] = {"hour": "day", "day": "week", "week": "year", "month": "year", "quarter": "year"}
+_CHANCES = (
+    (0.95, "almost certain"), (0.75, "likely"), (0.55, "more likely than not"), (0.45, "an even bet"),
+    (0.25, "less likely than not"), (0.05, "unlikely"), (0.0, "very unlikely"),
+)  # fmt: skip
 
 
-def answered(plan: Planned, locale: str) -> Analysis:
-    """Raises CannotAnalyse where no group has history enough, or there are too many."""
-    found = outlooks(plan)
+def answered(plan: Planned, locale: str, target: float | None = None, *, at_most: bool = False) -> Analysis:
+    """`target`: how likely the total of the window is to reach it, or with `at_most` not to exceed it.
+
+    Raises CannotAnalyse where no group has history enough, or there are too many; or a target is asked of figures that
+    don't add up."""
+    found = expected(plan)
     speaker = _Speaker(plan, found, locale)
-    caveats = [*plan.past.caveats]
-    if found.short:
-        names = ", ".join(speaker.name(g) for g in found.short[:_NAMED])
-        more = f" and {len(found.short) - _NAMED} more" if len(found.short) > _NAMED else ""
-        caveats.append(f"Too little history to forecast {names}{more}: left out.")
     return Analysis(
-        _columns(plan), _rows(plan, found), plan.past.sql, plan.past.elapsed_ms, caveats=tuple(caveats),
-        text=speaker.text(), method=speaker.method(), follow_ups=speaker.follow_ups(),
+        _columns(plan), _rows(plan, found), plan.past.sql, plan.past.elapsed_ms, caveats=tuple(speaker.caveats()),
+        text=speaker.text(target, at_most), method=speaker.method(), follow_ups=speaker.follow_ups(),
     )  # fmt: skip
 
 
@@ -44,14 +53,15 @@ def _columns(plan: Planned) -> tuple[ResultColumn, ...]:
     return *plan.past.by, time, value, expected, low, high
 
 
-def _rows(plan: Planned, found: Outlooks) -> list[tuple[Any, ...]]:
+def _rows(plan: Planned, found: Expected) -> list[tuple[Any, ...]]:
     """The past, enough to see the pattern, and what is expected."""
     shown, blocks = plan.shown, plan.blocks
     starts = shown.starts[-max(3 * len(blocks), 12) :]
     rows: list[tuple[Any, ...]] = []
-    for group, outlook in found.groups.items():
+    for n, (group, outlook) in enumerate(found.groups.items()):
         series = shown.groups[group][len(shown.starts) - len(starts) :]
-        rows += [(*group, s, _figure(v), None, None, None) for s, v in zip(starts, series, strict=True)]
+        if n < _DRAWN:
+            rows += [(*group, s, _figure(v), None, None, None) for s, v in zip(starts, series, strict=True)]
         low, high = outlook.range(_LEVEL)
         rows += [
             (*group, b.start, None, _figure(e), _figure(lo), _figure(hi))
@@ -61,63 +71,139 @@ def _rows(plan: Planned, found: Outlooks) -> list[tuple[Any, ...]]:
 
 
 class _Speaker:
-    def __init__(self, plan: Planned, found: Outlooks, locale: str):
+    def __init__(self, plan: Planned, found: Expected, locale: str):
         self.plan, self.found, self.locale = plan, found, locale
         self.column = plan.past.measure
         self.label = _lower(self.column.label)
         self.wanted = np.array([b.wanted for b in plan.blocks])
         self.main = found.total or next(iter(found.groups.values()))
 
-    def text(self) -> str:
-        if self.found.total is None and len(self.found.groups) > 1:
+    def text(self, target: float | None, at_most: bool) -> str:
+        if (self.found.total is None and len(self.found.groups) > 1) or (self.plan.limit and self.found.total):
             return f"{self._ranking()}."
-        said = f"{self._come_to(self.main)}."
+        said = self._chance(target, at_most) if target is not None else f"{self._come_to()}{self._change()}."
         return said if self.found.total is None else f"{said} {self._ranking()}."
 
     def method(self) -> str:
         past, main = self.plan.past, self.main
-        return (
-            f"The mean of {_and(main.models)}, fitted to {len(past.starts)} {past.grain}s. In {main.tests} tests on "
-            f"the past, such forecasts were {self._percent(main.error)} off on average; the last season again would "
-            f"have been {self._percent(main.naive_error)} off."
+        said = (
+            f"The median of five models of trend{' and season' * self.plan.seasonal}, from {len(past.starts)} "
+            f"{past.grain}s ({self._when(past.starts[0])} to {self._when(past.starts[-1])})."
         )
+        if self.found.total is not None:
+            said += " Each group and the total are forecast, then made to agree."
+        if not np.isnan(main.error):
+            times = f"{main.tests} test{'s' * (main.tests != 1)}"
+            said += f" In {times} on the past, such forecasts were {self._percent(main.error)} off on average"
+            if not np.isnan(main.naive_error):
+                repeated = f"the last {_RECURS.get(past.grain, 'season')}" if self.plan.seasonal else "the last value"
+                said += f"; repeating {repeated} would have been {self._percent(main.naive_error)} off"
+            said += "."
+        return said
+
+    def caveats(self) -> list[str]:
+        said = list(self.plan.past.caveats)
+        if self.found.short:
+            names = ", ".join(self._name(g) for g in self.found.short[:_NAMED])
+            more = f" and {len(self.found.short) - _NAMED} more" if len(self.found.short) > _NAMED else ""
+            said.append(f"Too little history to forecast {names}{more}: left out.")
+        if self.main.error > 1.1 * self.main.naive_error:
+            said.append("On the past, repeating the last values did better than these models: take this with care.")
+        elif self.main.error > _POOR:
+            said.append("Such forecasts were far off in the past: it is hard to foresee.")
+        if not self.main.tested_so_far:
+            said.append(
+                "The past is too short to test a forecast so far ahead: its range is guessed from shorter ones."
+            )
+        if self.main.spread.max() == 0:
+            said.append("The figure has never changed, so nothing shows how far it may move.")
+        return said
 
     def follow_ups(self) -> tuple[str, ...]:
         grain, blocks = self.plan.shown.grain, len(self.plan.blocks)
-        return (f"Forecast {self.label} for {max(2 * blocks, 4)} {grain}s", f"{self.column.label} by {grain}")
+        round_to = float(f"{self.main.total:.2g}")
+        asked = [f"Forecast {self.label} for {max(2 * blocks, 4)} {grain}s"]
+        if self.main.total > 0 and self._adds:
+            goal = format_value(int(round_to), replace(self.column, kind="integer", unit=None), self.locale)
+            asked.append(f"Will {self.label} reach {goal} in {self.plan.window.text}?")
+        return (*asked, f"{self.column.label} by {grain}")
 
-    def name(self, group: Group) -> str:
-        said = (format_value(v, c, self.locale) for v, c in zip(group, self.plan.past.by, strict=True))
-        return " · ".join(said)
+    @property
+    def _adds(self) -> bool:
+        return self.plan.past.additive or self.wanted.sum() == 1
 
-    def _come_to(self, outlook: Outlook) -> str:
-        period, adds = self.plan.window.text, self.plan.past.additive or self.wanted.sum() == 1
-        if not adds:
-            first, last = outlook.expected[self.wanted][[0, -1]]
-            low, high = (bound[self.wanted][-1] for bound in outlook.range(_LEVEL))
+    def _name(self, group: Group) -> str:
+        return " · ".join(self._value(v, c) for v, c in zip(group, self.plan.past.by, strict=True))
+
+    def _value(self, value: Any, column: ResultColumn) -> str:
+        said = format_value(value, column, self.locale)
+        if column.kind != "key" or not isinstance(value, int):
+            return said
+        return f"{re.sub(r' (number|id|key|code)$', '', _lower(column.label))} {said}"  # "store 367"
+
+    def _come_to(self) -> str:
+        main, period = self.main, _in(self.plan.window.text)
+        if not self._adds:
+            first, last = main.expected[self.wanted][[0, -1]]
+            low, high = (bound[self.wanted][-1] for bound in main.range(_LEVEL))
             return (
-                f"{self.column.label} will go from about {self._short(first)} to about **{self._short(last)}** over "
+                f"{self.column.label} will go from about {self._short(first)} to about **{self._short(last)}** "
                 f"{period} (80% likely between {self._short(low)} and {self._short(high)} at its end)"
             )
-        total = outlook.expected[self.wanted].sum()
-        low, high = outlook.total_range(_LEVEL, self.wanted)
+        low, high = main.total_range(_LEVEL)
+        verb = "come to" if self.plan.past.additive else "be"
         return (
-            f"{self.column.label} will come to about **{self._short(total)}** in {period} (80% likely between "
+            f"{self.column.label} will {verb} about **{self._short(main.total)}** {period} (80% likely between "
             f"{self._short(low)} and {self._short(high)})"
         )
 
+    def _change(self) -> str:
+        """Against as many periods before."""
+        if not self._adds or not self.wanted.all():
+            return ""
+        shown, count = self.plan.shown, len(self.wanted)
+        groups = list(shown.groups.values())
+        if len(shown.starts) < count or (not shown.additive and len(groups) > 1):
+            return ""
+        before = float(np.sum([g[-count:].sum() for g in groups]))
+        if not before > 0:
+            return ""
+        change = 100 * (self.main.total - before) / before
+        grain = shown.grain if count == 1 else f"{count} {shown.grain}s"
+        if abs(change) < 0.05:
+            return f", about the same as in the {grain} before"
+        return f", {'up' if change > 0 else 'down'} {self._percent(abs(change))} on the {grain} before"
+
+    def _chance(self, target: float, at_most: bool) -> str:
+        chance = self.main.chance(target)
+        chance = 1 - chance if at_most else chance
+        word = next(w for bound, w in _CHANCES if chance >= bound)
+        part = (
+            "more than 99%" if chance > 0.99 else "less than 1%" if chance < 0.01 else f"about {round(100 * chance)}%"
+        )
+        verb = "stay within" if at_most else "reach"
+        return (
+            f"It is {word} (**{part}**) that {self.label} will {verb} {self._short(target)} "
+            f"{_in(self.plan.window.text)}: {_lower(self._come_to())}."
+        )
+
     def _ranking(self) -> str:
-        sizes = {g: float(o.expected[self.wanted].mean()) for g, o in self.found.groups.items()}
-        if self.plan.past.additive:
-            sizes = {g: size * self.wanted.sum() for g, size in sizes.items()}
-        best = sorted(sizes, key=lambda g: -sizes[g])[:_NAMED]
-        said = ", ".join(f"{self.name(g)} ({self._short(sizes[g])})" for g in best[1:])
-        first = f"**{self.name(best[0])}** will have the highest {self.label}: **{self._short(sizes[best[0]])}**"
+        totals = {g: o.total if self._adds else float(o.expected[-1]) for g, o in self.found.groups.items()}
+        best = list(totals)[:_NAMED]
+        said = ", ".join(f"{self._name(g)} ({self._short(totals[g])})" for g in best[1:])
+        extreme = "highest" if self.plan.largest else "lowest"
+        first = (
+            f"**{self._name(best[0])}** will have the {extreme} {self.label}: **{self._short(totals[best[0]])}** "
+            f"{_in(self.plan.window.text)}"
+        )
         return first + (f", followed by {said}" if said else "")
 
     def _short(self, value: float) -> str:
         integral = self.column.kind == "integer"
         return format_short(round(value) if integral else float(value), self.column, self.locale)
+
+    def _when(self, moment: datetime) -> str:
+        return format_value(moment, replace(self.plan.past.time, grain=self.plan.past.grain), self.locale)
 
     def _percent(self, value: float) -> str:
         return format_value(round(value, 1), _PERCENT, self.locale)
@@ -127,8 +213,8 @@ def _figure(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def _and(names: tuple[str, ...]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+def _in(period: str) -> str:
+    return period if period.startswith(("before", "since")) else f"in {period}"
 
 
 def _lower(text: str) -> str:

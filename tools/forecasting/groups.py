@@ -7,63 +7,82 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tools.analysis import CannotAnalyse
-from tools.forecasting.outlook import Outlook, TooShort, outlook
+from tools.forecasting.outlook import Outlook, outlooks
 from tools.forecasting.plan import Planned
 from tools.forecasting.reconcile import reconciled
 from tools.history import Group
 
-_MOST = 300
+_MOST = 1_000
 
 
 @dataclass(frozen=True)
-class Outlooks:
+class Expected:
     groups: dict[Group, Outlook]
+    """As many as are asked for, in the order of their totals."""
     total: Outlook | None
     """None where there are no groups, or their figures don't add up."""
     short: tuple[Group, ...]
     """Groups with too little history."""
 
 
-def outlooks(plan: Planned) -> Outlooks:
+def expected(plan: Planned) -> Expected:
     """Raises CannotAnalyse where there are too many groups, or none has history enough."""
     past = plan.past
     if len(past.groups) > _MOST:
         kinds = " and ".join(c.label.lower() for c in past.by)
         raise CannotAnalyse(
-            f"There are {len(past.groups):,} groups by {kinds}; I forecast up to {_MOST} at a time. Ask for fewer, or "
-            f"filter to those that matter."
+            f"There are {len(past.groups):,} groups by {kinds}; I forecast up to {_MOST:,} at a time. Ask for fewer: "
+            f"filter to those that matter, or group by something larger."
         )
-    steps = [b.steps for b in plan.blocks]
-    found: dict[Group, Outlook] = {}
-    short = []
-    for group, values in past.groups.items():
-        try:
-            found[group] = _known(outlook(_since_first(values), plan.season, steps), plan, values)
-        except TooShort:
-            short.append(group)
+    rows = np.array([_since_first(v) for v in past.groups.values()])
+    summed = np.sum(list(past.groups.values()), axis=0)
+    together = past.additive and len(rows) > 1
+    if together:
+        rows = np.vstack([rows, _since_first(summed)])
+    wanted = np.array([b.wanted for b in plan.blocks])
+    every = outlooks(rows, plan.season, [b.steps for b in plan.blocks], wanted)
+    made = dict(zip(past.groups, every, strict=False))
+    found = {g: o for g, o in made.items() if o is not None}
+    total = every[-1] if together else None
     if not found:
-        raise CannotAnalyse(f"There is too little history to forecast from: {len(past.starts)} {past.grain}s.")
-    if not past.by or not past.additive or len(found) < 2:
-        return Outlooks(found, None, tuple(short))
-    summed = np.sum([past.groups[g] for g in found], axis=0)
-    total = _known(outlook(summed, plan.season, steps), plan, summed)
+        raise CannotAnalyse(
+            f"There is too little history to forecast from: {len(past.starts)} {past.grain}s, to "
+            f"{past.starts[-1]:%-d %B %Y}."
+        )
+    if total is not None:
+        found, total = _agreed(found, total, wanted)
+    known = {g: _so_far(values, plan) for g, values in past.groups.items()}
+    found = {g: _plus(o, known[g], wanted) for g, o in found.items()}
+    if total is not None:
+        total = _plus(total, _so_far(summed, plan), wanted)
+    order = sorted(found, key=lambda g: found[g].total, reverse=plan.largest)[: plan.limit]
+    return Expected({g: found[g] for g in order}, total, tuple(g for g, o in made.items() if o is None))
+
+
+def _agreed(found: dict[Group, Outlook], total: Outlook, wanted: np.ndarray) -> tuple[dict[Group, Outlook], Outlook]:
+    """Parts and total that agree."""
     parts = reconciled(
         np.array([o.expected for o in found.values()]), total.expected,
         np.array([o.spread**2 for o in found.values()]), total.spread**2,
     )  # fmt: skip
-    if min(values.min() for values in past.groups.values()) >= 0:
-        parts = np.maximum(parts, 0.0)
-    moved = {g: replace(o, expected=p) for (g, o), p in zip(found.items(), parts, strict=True)}
-    return Outlooks(moved, replace(total, expected=parts.sum(axis=0)), tuple(short))
+    parts = np.maximum(parts, np.array([[o.floor] for o in found.values()]))
+    moved = {
+        g: replace(o, expected=p, total=float(p[wanted].sum())) for (g, o), p in zip(found.items(), parts, strict=True)
+    }
+    whole = parts.sum(axis=0)
+    return moved, replace(total, expected=whole, total=float(whole[wanted].sum()))
 
 
-def _known(found: Outlook, plan: Planned, values: np.ndarray) -> Outlook:
-    """With what is known already of a period that has begun."""
-    known = [values[len(values) - b.known :].sum() if b.known else 0.0 for b in plan.blocks]
-    return replace(found, expected=found.expected + np.array(known))
+def _so_far(values: np.ndarray, plan: Planned) -> np.ndarray:
+    """What is known already of each block, if it has begun."""
+    return np.array([np.nansum(values[len(values) - b.known :]) if b.known else 0.0 for b in plan.blocks])
+
+
+def _plus(found: Outlook, known: np.ndarray, wanted: np.ndarray) -> Outlook:
+    return replace(found, expected=found.expected + known, total=found.total + float(known[wanted].sum()))
 
 
 def _since_first(values: np.ndarray) -> np.ndarray:
-    """From the first period in which there was anything: a product is not sold before it exists."""
+    """Nothing before the first period in which there was anything: a product is not sold before it exists."""
     begun = np.flatnonzero(np.nan_to_num(values))
-    return values[begun[0] :] if len(begun) else values
+    return np.where(np.arange(len(values)) < begun[0], np.nan, values) if len(begun) else values

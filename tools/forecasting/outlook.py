@@ -1,4 +1,4 @@
-"""The outlook for one series: the mean of several models, tested on the past, and how far it may be off."""
+"""The outlook for some series: what is expected, how far it may be off, and how such forecasts did in the past."""
 
 from __future__ import annotations
 
@@ -7,14 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import t as student
 
-from tools.forecasting.models import MODELS
-
-_ORIGINS = 6
-_LEAST = 8
-
-
-class TooShort(ValueError):
-    """There are fewer figures than a forecast needs."""
+from tools.forecasting.backtest import LEAST, Tests, backtest, summed
+from tools.forecasting.ensemble import forecasts
+from tools.forecasting.spread import degrees_of_freedom, spread_of_sum, spreads
 
 
 @dataclass(frozen=True)
@@ -23,70 +18,84 @@ class Outlook:
     """The next figures, one a block."""
     spread: np.ndarray
     """The standard deviation of the error of each."""
+    total: float
+    """The sum of the blocks that are asked for, and the standard deviation of its error."""
     total_spread: float
-    """The standard deviation of the error of their sum."""
-    degrees: int
-    """Of freedom: how many errors on the past the spreads were learnt from."""
+    degrees: float
+    """Of freedom of Student's t, which the errors over their spread follow."""
     error: float
-    """Of tests on the past, the mean of |error| over the mean of |figure|, in percent."""
+    """Of the tests, the mean of |error| over the mean of |figure|, in percent; NaN without tests."""
     naive_error: float
-    """The same of repeating the last season."""
+    """The same of taking the last season again."""
     tests: int
-    models: tuple[str, ...]
-
-    floor: float = -np.inf
-    """No figure was ever, or will be, below it."""
+    tested_so_far: bool
+    """The tests looked as far ahead as the forecast does."""
+    floor: float
+    """No figure was ever below it, or will be."""
 
     def range(self, level: float) -> tuple[np.ndarray, np.ndarray]:
         """The intervals that hold each figure with a probability of `level`, 0..1."""
         margin = self.spread * student.ppf(0.5 + level / 2, self.degrees)
         return np.maximum(self.expected - margin, self.floor), self.expected + margin
 
-    def total_range(self, level: float, wanted: np.ndarray) -> tuple[float, float]:
-        """The same of the sum of the `wanted` figures (true or false for each)."""
-        scale = np.sqrt(np.mean(self.spread[wanted] ** 2) / np.mean(self.spread**2))
-        scale *= wanted.sum() / len(wanted)
-        margin = self.total_spread * scale * student.ppf(0.5 + level / 2, self.degrees)
-        if wanted.sum() == 1:
-            margin = float(self.spread[wanted][0]) * student.ppf(0.5 + level / 2, self.degrees)
-        total = self.expected[wanted].sum()
-        return max(total - margin, self.floor), total + margin
+    def total_range(self, level: float) -> tuple[float, float]:
+        margin = self.total_spread * float(student.ppf(0.5 + level / 2, self.degrees))
+        return max(self.total - margin, self.floor), self.total + margin
+
+    def chance(self, target: float) -> float:
+        """The probability, 0..1, that the total is at least so much."""
+        if self.total_spread == 0:
+            return float(self.total >= target)
+        return float(student.sf((target - self.total) / self.total_spread, self.degrees))
 
 
-def outlook(values: np.ndarray, season: int, blocks: list[int]) -> Outlook:
-    """The sums of the next `blocks` figures each. Raises TooShort."""
-    steps = sum(blocks)
-    season = season if len(values) >= 2 * season + 4 else 1
-    least = _LEAST if season == 1 else 2 * season
-    if len(values) <= least:
-        raise TooShort(f"{len(values)} of at least {least + 1}")
-    names = ["ETS", "Theta"] + (["ARIMA"] if len(values) <= 150 else [])
-    edges = np.cumsum([0, *blocks[:-1]])
-    expected = np.add.reduceat(_mean(values, season, steps, names), edges)
-    stride = max(1, min(steps, (len(values) - least) // _ORIGINS))
-    origins = [o for k in range(1, _ORIGINS + 1) if (o := len(values) - k * stride) >= least]
-    errors, naive, sizes, totals = [], [], [], []
-    for origin in origins:
-        ahead = min(steps, len(values) - origin)
-        told = np.add.reduceat(_mean(values[:origin], season, ahead, names), edges[edges < ahead])
-        last = np.add.reduceat(MODELS["seasonal naive"](values[:origin], season, ahead), edges[edges < ahead])
-        came = np.add.reduceat(values[origin : origin + ahead], edges[edges < ahead])
-        errors.append(came - told)
-        naive.append(came - last)
-        sizes.append(came)
-        totals.append((came - told).sum() / np.sqrt(len(came)))
-    flat = np.concatenate(errors)
-    scale = float(np.sqrt(np.mean(flat**2)))
-    size = float(np.abs(np.concatenate(sizes)).mean()) or 1.0
-    grows = np.sqrt(np.arange(1, len(blocks) + 1))
-    spread = scale * grows / np.sqrt(np.mean(grows[: max(map(len, errors))] ** 2))
-    total = float(np.sqrt(np.mean(np.square(totals)))) * np.sqrt(len(blocks))
+def outlooks(rows: np.ndarray, season: int, blocks: list[int], wanted: np.ndarray) -> list[Outlook | None]:
+    """The sums of the next `blocks` figures each, for each row; None for one with too little history. `rows` is as for
+    `forecasts`; `wanted` says which blocks the total is of."""
+    length = rows.shape[1]
+    enough = np.sum(~np.isnan(rows), axis=1) > LEAST
+    found: list[Outlook | None] = [None] * len(rows)
+    if not enough.any():
+        return found
+    some = rows[enough]
+    season = season if 2 * season <= length else 1
+    expected = summed(forecasts(some, season, sum(blocks)), blocks)
+    tried, factor = blocks, 1.0
+    if blocks[0] > length // 3:  # too long to have been forecast in the past: a shorter time was, and its error grows
+        tried = [max(1, length // 4)]
+        factor = (blocks[0] / tried[0]) ** 1.5
+    tests = backtest(some, season, tried)
+    for n, row in enumerate(np.flatnonzero(enough)):
+        found[row] = _outlook(expected[n], rows[row], tests, n, factor, tried, wanted)
+    return found
+
+
+def _outlook(
+    expected: np.ndarray, row: np.ndarray, tests: Tests, n: int, factor: float, tried: list[int], wanted: np.ndarray
+) -> Outlook | None:
+    errors, actual = tests.errors[:, n], tests.actual[:, n]
+    known = ~np.isnan(errors)
+    if not known.any():
+        return None
+    each = factor * spreads(errors)
+    if len(each) < len(expected):
+        each = each[0] * np.sqrt(np.arange(1, len(expected) + 1))
+        asked = np.full((1, int(wanted.sum())), np.nan)
+    else:
+        asked = errors[:, wanted]
+    floor = 0.0 if np.nanmin(row) >= 0 else -np.inf
+    expected = np.maximum(expected, floor)
+    size = float(np.mean(np.abs(actual[known])))
+    naive = np.abs(tests.naive[:, n][known])
     return Outlook(
-        expected, spread, total, max(2, len(origins) - 1), 100 * float(np.abs(flat).mean()) / size,
-        100 * float(np.abs(np.concatenate(naive)).mean()) / size, len(origins), tuple(names),
-        0.0 if values.min() >= 0 else -np.inf,
-    )  # fmt: skip
-
-
-def _mean(values: np.ndarray, season: int, steps: int, names: list[str]) -> np.ndarray:
-    return np.mean([MODELS[name](values, season, steps) for name in names], axis=0)
+        expected=expected,
+        spread=each,
+        total=float(expected[wanted].sum()),
+        total_spread=spread_of_sum(asked, each[wanted]),
+        degrees=degrees_of_freedom(tests.tested, float(np.mean(tried))),
+        error=100 * float(np.mean(np.abs(errors[known]))) / size if size else np.nan,
+        naive_error=100 * float(np.nanmean(naive)) / size if size and not np.isnan(naive).all() else np.nan,
+        tests=int(known[:, 0].sum()),
+        tested_so_far=factor == 1.0,
+        floor=floor,
+    )

@@ -49,6 +49,14 @@ class Planned:
     blocks: tuple[Block, ...]
     window: Window
     season: int
+    limit: int | None = None
+    """Of the groups, the number to tell of: those with the largest totals, or the smallest."""
+    largest: bool = True
+
+    @property
+    def seasonal(self) -> bool:
+        """The history is long enough to have shown a season twice."""
+        return 1 < 2 * self.season <= len(self.past.starts)
 
 
 def planned(
@@ -86,7 +94,8 @@ def planned(
             f"{until.text} is too far ahead: the data covers {len(past.starts)} {base}s, to {known.last:%-d %B %Y}, "
             f"and that would be {steps} more."
         )
-    return Planned(past, shown, tuple(blocks), until, SEASONS[base])
+    largest = not request.order or request.order[0].descending
+    return Planned(past, shown, tuple(blocks), until, SEASONS[base], request.limit, largest)
 
 
 def _unit(window: Window, known: Span) -> Grain:

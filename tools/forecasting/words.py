@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from dateutil.relativedelta import relativedelta
 
 from knowledge.calendar import Calendar, Mention
 from knowledge.request import Grain, Window
+from tools.forecasting.targets import target
 
 _NOUN = r"(?:forecast|prediction|projection|outlook|prognosis|extrapolation)s?"
 _ASKS = re.compile(
@@ -35,7 +36,10 @@ _HOW_WILL = re.compile(
     re.I,
 )
 _DEED = re.compile(r"\b(?:will|shall|are\s+going\s+to|is\s+going\s+to|(?:are|is)\s+(?:expected|likely)\s+to)\b", re.I)
-_UNITS = "hour|day|week|month|quarter|year"
+_UNIT: dict[str, Grain] = {
+    "hour": "hour", "day": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year",
+}  # fmt: skip
+_UNITS = "|".join(_UNIT)
 _NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _AHEAD = re.compile(
     rf"\b(?:for|over|in|during|within)?\s*(?:the\s+)?(?:next|coming|following|upcoming)?\s*"
@@ -57,11 +61,15 @@ class Wish:
     periods: int | None = None
     grain: Grain | None = None
     window: str | None = None
+    target: float | None = None
+    at_most: bool = False
 
 
 def wish(question: str, calendar: Calendar) -> Wish | None:
     """None for a question that asks for no forecast."""
     asked = question.strip()
+    if reach := target(asked):
+        return replace(_when(reach.rest, calendar), target=reach.value, at_most=reach.at_most)
     rest = _data(asked)
     if rest is None and not any(_coming(m, calendar) and _named_next(m) for m in calendar.find(asked)):
         return None
@@ -92,7 +100,10 @@ def _when(rest: str, calendar: Calendar) -> Wish:
     if ahead and (ahead["unit"] or ahead["out"]):
         said = ahead["count"].lower()
         count = int(said) if said.isdigit() else 1 if said in ("a", "an") else _NUMBERS.index(said) + 1
-        return Wish(_cut(rest, *ahead.span()), count, ahead["unit"].lower())  # type: ignore[arg-type]
+        data, unit = _cut(rest, *ahead.span()), _UNIT[ahead["unit"].lower()]
+        if any(m.kind == "grain" for m in calendar.find(data)):  # "daily orders for two weeks"
+            return Wish(data, window=f"next {count} {unit}s")
+        return Wish(data, count, unit)
     for mention in calendar.find(rest):
         if mention.kind == "window" and _coming(mention, calendar):
             return Wish(_cut(rest, mention.start, mention.end), window=mention.text)

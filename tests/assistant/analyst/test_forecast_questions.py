@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.answer import Answer
 from assistant.session import Session
 
 QUESTIONS = [
@@ -27,3 +28,36 @@ def test_a_question_about_the_future_is_a_forecast(
 @pytest.mark.parametrize("question", ["number of orders last month", "orders by month in 2024", "who ordered most?"])
 def test_a_question_about_the_past_is_none(bikes_session: Session, question: str) -> None:
     assert bikes_session._agent.analyst.plan(question).tool == "query"
+
+
+TARGETS = [
+    ("will we reach 50 orders next month?", 50, False),
+    ("Will sales exceed $2.5m next quarter?", 2.5e6, False),
+    ("how likely is it that we sell 5,000 bikes in May?", 5000, False),
+    ("will the number of orders stay below 1k next year?", 1000, True),
+]
+
+
+@pytest.mark.parametrize(("question", "target", "at_most"), TARGETS)
+def test_a_target_is_read(bikes_session: Session, question: str, target: float, at_most: bool) -> None:
+    plan = bikes_session._agent.analyst.plan(question)
+    assert plan.tool == "forecast", plan.text
+    assert (plan.args["target"], plan.args.get("at_most", False)) == (target, at_most)
+
+
+def test_a_conversation_about_the_future(bikes_session: Session) -> None:
+    def ask(question: str) -> Answer:
+        return bikes_session.ask(question, thread="future")
+
+    first = ask("how many orders will we get next month?")
+    assert first.outcome == "answered"
+    assert first.chart is not None
+    assert "off on average" in (first.provenance.method or "")
+    chance = ask("will we hit 20?")
+    assert "%" in chance.text
+    assert "January 2025" in chance.text
+    longer = ask("and for 8 weeks")
+    assert longer.provenance.arguments["periods"] == 8
+    by_channel = ask("by channel")
+    assert by_channel.provenance.tool == "forecast"
+    assert {r[0] for r in by_channel.result.rows} == {"online", "in store", "phone"}  # type: ignore[union-attr]
