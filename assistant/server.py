@@ -59,11 +59,13 @@ class CannotServe(Exception):
 
 
 class Opening:
-    """The data, being opened in a thread of its own, so that the page is up while it opens."""
+    """The data, being opened in a thread of its own, so that the page is up while it opens. `prepare` makes ready what
+    can wait until the data is open."""
 
-    def __init__(self, open_data: Callable[[], Session]):
-        self._open_data = open_data
+    def __init__(self, open_data: Callable[[], Session], prepare: Callable[[], None] = lambda: None):
+        self._open_data, self._prepare = open_data, prepare
         self._future: Future[Session] = Future()
+        self._warm = threading.Event()
         self._start()
 
     def _start(self) -> None:
@@ -75,6 +77,9 @@ class Opening:
             except BaseException as error:
                 log.exception("The data could not be opened")
                 future.set_exception(error)
+            else:
+                self._prepare()
+                self._warm.set()
 
         threading.Thread(target=run, name="open-data", daemon=True).start()
 
@@ -89,7 +94,11 @@ class Opening:
         if not self._future.done():
             return 503, {"status": "opening"}
         error = self._future.exception()
-        return (503, {"status": "failed", "reason": str(error)}) if error else (200, {"status": "ok"})
+        return (
+            (503, {"status": "failed", "reason": str(error)})
+            if error
+            else (200, {"status": "ok", "warm": self._warm.is_set()})
+        )
 
     def close(self) -> None:
         if self._future.done() and self._future.exception() is None:
@@ -117,7 +126,9 @@ def create_app(
     from assistant.settings import Settings
     from assistant.uploads import Uploads
 
-    opening = Opening(open_data)  # after the imports: two threads that import the same packages can trip each other
+    opening = Opening(
+        open_data, _warm_tools
+    )  # after the imports: two threads that import the same packages can trip each other
     uploads = Uploads(state / "uploads", _open_files)
     conversations = Conversations(state / "conversations.sqlite", forget=uploads.forget)
     settings = Settings()
@@ -273,6 +284,18 @@ def _open(source: str | None, model: Path | None) -> Session:
     session = open_session(source, model=model)
     _spare_what_stays()
     return session
+
+
+def _warm_tools() -> None:
+    """Have the tools import what they need, out of the way of who asks meanwhile."""
+    from tools import warm_up
+
+    if hasattr(os, "setpriority"):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
+    try:
+        warm_up()
+    except Exception:
+        log.exception("A tool could not be made ready: its first answer will say why")
 
 
 def _spare_what_stays() -> None:

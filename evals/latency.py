@@ -27,6 +27,7 @@ def measure(state_dir: Path | None = None) -> str:
         with served_demo(state) as server:
             first_s = server.ready_s
         with served_demo(state) as server:
+            server.wait_until_warm()
             page_s, ready_s, at_rest = server.page_s, server.ready_s, server.memory_mb()
             for item in demo_suite():
                 if not item.turns:

@@ -26,7 +26,7 @@ def measure(people: int = 50, questions: int = 4, state_dir: Path | None = None)
     """The figures, as text: each person, in a conversation of their own, asks the next question as soon as the last is
     answered. The people are threads of this process and share the machine with the server."""
     with tempfile.TemporaryDirectory() as scratch, served_demo(state_dir or Path(scratch)) as server:
-        server.ask("How many baskets are there?", "warm-up")
+        server.wait_until_warm()
         started = time.perf_counter()
         asked = ask_at_once(server, people, questions)
         took = time.perf_counter() - started

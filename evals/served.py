@@ -43,6 +43,16 @@ class Server:
             answer: dict[str, Any] = json.load(response)
             return answer
 
+    def wait_until_warm(self, patience_s: float = 120.0) -> None:
+        """Until the tools have imported what they need. Raises DidNotStart."""
+        end = time.perf_counter() + patience_s
+        while time.perf_counter() < end:
+            with urllib.request.urlopen(f"{self.url}/health", timeout=10) as response:
+                if json.load(response)["warm"]:
+                    return
+            time.sleep(0.2)
+        raise DidNotStart(f"The tools were not ready after {patience_s:.0f} s.")
+
     def memory_mb(self) -> float:
         """Resident memory, in MiB."""
         told = subprocess.run(["ps", "-o", "rss=", "-p", str(self.pid)], capture_output=True, text=True, check=True)

@@ -1,5 +1,6 @@
 """What the agent can do. One file a tool: a function `build(workspace, limits)` that makes a LangChain tool, and, where
-plain questions ask for it, a function `asked(question, workspace)` (see `tools.analysis`).
+plain questions ask for it, a function `asked(question, workspace)` (see `tools.analysis`). What takes seconds to import
+is imported by its function `warm()`, which a server calls when the data is open, else by its first answer.
 
 Adding a tool is adding a file to this folder.
 """
@@ -49,6 +50,13 @@ def modules() -> tuple[ModuleType, ...]:
     """The files of this folder, by name."""
     names = sorted(m.name for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_"))
     return tuple(importlib.import_module(f"tools.{name}") for name in names)
+
+
+def warm_up() -> None:
+    """Let every tool import what its first answer would else wait for."""
+    for module in modules():
+        if hasattr(module, "warm"):
+            module.warm()
 
 
 def as_function(tool: BaseTool) -> dict[str, Any]:

@@ -73,3 +73,10 @@ def build(workspace: Workspace, limits: Limits) -> BaseTool:
         return answered(plan, limits.locale, wanted.target, at_most=wanted.at_most)
 
     return analysis_tool("forecast", _DESCRIPTION, Arguments, forecast, workspace, limits)
+
+
+def warm() -> None:
+    """Import what the first forecast needs: seconds that its asker would wait for."""
+    import statsforecast.models  # noqa: F401
+
+    import tools.forecasting.answer  # noqa: F401

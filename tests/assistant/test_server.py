@@ -110,13 +110,17 @@ async def test_health_tells_opening_from_open_from_failed_and_a_failure_is_tried
             raise OSError("shop.duckdb is in use by another program.")
         return Data()
 
-    opening = Opening(open_data)  # type: ignore[arg-type]
+    prepared = threading.Event()
+    opening = Opening(open_data, lambda: prepared.wait(10) and None)  # type: ignore[arg-type]
     assert opening.health() == (503, {"status": "opening"})
     gate.set()
     with pytest.raises(OSError, match="in use"):
         await opening.session()
     assert opening.health() == (503, {"status": "failed", "reason": "shop.duckdb is in use by another program."})
     await opening.session()
-    assert opening.health() == (200, {"status": "ok"})
+    assert opening.health() == (200, {"status": "ok", "warm": False})
+    prepared.set()
+    while not opening.health()[1]["warm"]:
+        await asyncio.sleep(0.01)
     opening.close()
     assert tries == [1, 1, -1]
