@@ -45,7 +45,7 @@ _BY_REQUEST, _BY_SQL = 0.75, 0.6
 _LABELS = {"query": "Asking the data", "sql": "Asking the data", "describe": "Looking up names", "reply": "Replying"}
 _LLMS = ("sql", "describe", "reply")
 """Tools for a language model alone."""
-_GATE = Turnstile(4 * (os.cpu_count() or 1))
+_GATE = Turnstile(os.cpu_count() or 1, patience=2.5)
 """Turns that are read on this machine at a time: in all sessions, since they share its cores."""
 Emit = Callable[[Event], None]
 
