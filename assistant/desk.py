@@ -19,6 +19,8 @@ from assistant.uploads import Uploads
 if TYPE_CHECKING:
     from assistant.session import Session
     from knowledge.policies.viewer import Viewer
+    from knowledge.request import Request
+    from knowledge.result import Result
     from knowledge.workspace import Workspace
 
 
@@ -65,6 +67,28 @@ class Desk:
         """The data as the asker sees it. Raises BadPolicy."""
         session = await self.session()
         return await asyncio.to_thread(session.view, asker.person.viewer)
+
+    async def run(self, asker: Asker, request: Request, *, max_rows: int) -> Result:
+        """The rows of a Request, as the asker sees the data. Raises TooOften, and what running it raises."""
+        self._limits.count("ask", asker.key or asker.person.id)
+        session, workspace = await self.session(), await self.workspace(asker)
+
+        def work() -> Result:
+            result = workspace.run(request, max_rows=max_rows, timeout_s=session.settings.query_timeout)
+            self.write(asker, "queried", sql=result.sql, rows=len(result.rows))
+            return result
+
+        return await run_in_threadpool(work)
+
+    async def mark(self, asker: Asker, thread: str) -> str | None:
+        """Of what the asker sees of the data that the conversation is about; None if it is their own files."""
+        return None if self.uploads.files(thread) else (await self.workspace(asker)).mark
+
+    async def forget(self, thread: str) -> None:
+        """Drop what is known of a conversation, and its files."""
+        session = await self.session()
+        await asyncio.to_thread(session.threads.forget, thread)
+        await asyncio.to_thread(self.uploads.forget, thread)
 
     async def starters(self, asker: Asker) -> list[str]:
         """Questions to begin with."""

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import logging
 import os
+import re
 import socket
 import threading
 import time
@@ -30,6 +31,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 UPLOAD_BYTES = 201 * 1024 * 1024
 """The chat's own limit (channels/web/config.toml) and a little for the form around the file."""
 BODY_BYTES = 1024 * 1024
+_UPLOADS = re.compile(r"/project/file|/api/v1/conversations/[^/]+/files")
 
 CONTENT_POLICY = "; ".join(
     [
@@ -115,7 +117,7 @@ def create_app(
     from assistant.channels.web import site
 
     chainlit_app = site.import_chainlit(state / "web")
-    from assistant.channels import rest
+    from assistant.channels.api.app import create_api
     from assistant.channels.conversations import Conversations
     from assistant.channels.entrance import Entrance
     from assistant.channels.web import chat, files
@@ -154,7 +156,7 @@ def create_app(
         status, body = opening.health()
         return JSONResponse(body, status)
 
-    app.include_router(rest.routes(desk, entrance))
+    app.mount("/api/v1", create_api(desk, entrance, state))
     app.include_router(files.routes(uploads))
     app.include_router(site.routes(state / "web"))
     app.mount("/", chainlit_app)
@@ -214,7 +216,7 @@ class Gate:
         if refusal:
             await _refuse(scope, receive, send, *refusal)
             return
-        limit = UPLOAD_BYTES if scope["path"] == "/project/file" else BODY_BYTES
+        limit = _most_bytes(scope["path"])
         seen = 0
 
         async def counted() -> Message:
@@ -242,10 +244,15 @@ class Gate:
         if origin and (changes or scope["path"].startswith("/ws/")) and origin.partition("://")[2] != host:
             return 403, "Requests from other sites are refused."
         length = headers.get(b"content-length", "0")
-        limit = UPLOAD_BYTES if scope["path"] == "/project/file" else BODY_BYTES
+        limit = _most_bytes(scope["path"])
         if not length.isdigit() or int(length) > limit:
             return 413, f"That is too large: at most {limit // 1_000_000} MB can be sent."
         return None
+
+
+def _most_bytes(path: str) -> int:
+    """That a request to this path may carry."""
+    return UPLOAD_BYTES if _UPLOADS.fullmatch(path) else BODY_BYTES
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, reason: str) -> None:

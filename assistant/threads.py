@@ -113,6 +113,10 @@ class Threads:
             ).fetchone()
         return (str(found[0]), json.loads(found[1]) if found[1] else None) if found else None
 
+    def forget(self, thread: str) -> None:
+        with self._lock:
+            self._connection.execute("DELETE FROM turns WHERE thread = ?", (thread,))
+
     def close(self) -> None:
         with self._lock:
             self._connection.close()

@@ -6,17 +6,21 @@ import asyncio
 import hmac
 from typing import Any
 
-from fastapi import HTTPException, Request
+from fastapi import Depends, HTTPException, Request, Security
+from fastapi.security import HTTPBearer
 
 from assistant.people.audit import Audit
 from assistant.people.door import Asker, Door
-from assistant.people.limits import RateLimits, TooOften
+from assistant.people.limits import RateLimits
 from assistant.people.person import LOCAL, Person, Scope, local_owner
 
 _UNKNOWN = (
     "Say who you are: send an API key or a token in the header `Authorization: Bearer …` (`parley keys create` makes a "
     "key), or log in."
 )
+
+_SCHEME = HTTPBearer(auto_error=False, scheme_name="key", description="An API key, or a token of `POST /token`.")
+"""For the description of the API; what is sent is read by the entrance."""
 
 
 class Entrance:
@@ -81,9 +85,9 @@ class Entrance:
 
 
 def needs(entrance: Entrance, scope: Scope) -> Any:
-    """A dependency: the asker, who may do what the scope says. Raises HTTPException (401, 403, 429)."""
+    """A dependency: the asker, who may do what the scope says. Raises HTTPException (401, 403)."""
 
-    async def allowed(request: Request) -> Asker:
+    async def allowed(request: Request, _: Any = Security(_SCHEME)) -> Asker:  # noqa: B008
         asker = await entrance.asker(request)
         if scope not in asker.scopes:
             raise HTTPException(
@@ -91,8 +95,4 @@ def needs(entrance: Entrance, scope: Scope) -> Any:
             )
         return asker
 
-    return allowed
-
-
-def too_often(error: TooOften) -> HTTPException:
-    return HTTPException(429, str(error), headers={"Retry-After": str(error.seconds)})
+    return Depends(allowed)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answer import Answer, Choice, Provenance
-from assistant.channels.rest import as_json
+from assistant.channels.api.answers import as_json
 from assistant.channels.web.card import CARD_ROWS, card, table
 from knowledge.result import Result, ResultColumn
 
