@@ -155,6 +155,14 @@ def show_model(
     session.close()
 
 
+@app.command()
+def doctor() -> None:
+    """Check the settings of every channel (Slack, SMS, WhatsApp, phone), and say what is wrong."""
+    from assistant.doctor import doctor as run
+
+    run()
+
+
 def prediction(answer: Answer) -> dict[str, Any]:
     """An answer in the batch form: status, sql, columns, rows, confidence, ms, answer …; numbers as JSON has them."""
     from assistant.channels.web.card import plain

@@ -18,6 +18,7 @@ from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
@@ -117,9 +118,11 @@ def create_app(
     from assistant.channels.web import site
 
     chainlit_app = site.import_chainlit(state / "web")
+    from assistant.channels import mounts
     from assistant.channels.api.app import create_api
     from assistant.channels.conversations import Conversations
     from assistant.channels.entrance import Entrance
+    from assistant.channels.place import Place
     from assistant.channels.web import chat, files
     from assistant.desk import Desk
     from assistant.people.audit import Audit
@@ -157,6 +160,8 @@ def create_app(
         return JSONResponse(body, status)
 
     app.mount("/api/v1", create_api(desk, entrance, state))
+    for router in mounts.routers(Place(desk, door, limits, state, settings.public_url, settings.locale)):
+        app.include_router(router)
     app.include_router(files.routes(uploads))
     app.include_router(site.routes(state / "web"))
     app.mount("/", chainlit_app)
@@ -176,10 +181,11 @@ def serve(
 
     settings = Settings()
     password = os.environ.get("PARLEY_PASSWORD") or None
-    if host not in LOOPBACK and not password and not _has_people(settings.state_dir):
+    reached = settings.public_url or (host if host not in LOOPBACK else None)
+    if reached and not password and not _has_people(settings.state_dir):
         raise CannotServe(
-            f"Listening on {host} would show your data to everybody who can reach this machine. Add the people who may "
-            "ask (`parley people add`), set PARLEY_PASSWORD to a password that they must give, or listen on 127.0.0.1."
+            f"Listening on {reached} would show your data to everybody who can reach it. Add the people who may ask "
+            "(`parley people add`), set PARLEY_PASSWORD to a password that they must give, or listen on 127.0.0.1."
         )
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -190,7 +196,8 @@ def serve(
     gc.disable()  # until `_open` has imported the rest: what is imported stays, and walking it takes half a second
     import uvicorn
 
-    hosts = LOOPBACK if host in LOOPBACK else ()
+    public = urlsplit(settings.public_url or "").hostname
+    hosts = (*LOOPBACK, *([public] if public else [])) if host in LOOPBACK else ()
     app = create_app(lambda: _open(source, model), state=settings.state_dir, password=password, hosts=hosts)
     address = f"http://{'localhost' if host in (*LOOPBACK, '0.0.0.0') else host}:{port}"
     print(f"Parley is at {address} (Ctrl+C stops it)", flush=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 import platformdirs
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -20,6 +20,8 @@ class Settings(BaseSettings):
     state_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("parley")))
     """Where the demo, profiles, conversations, uploads and feedback are kept."""
     locale: str = "en_US"
+    public_url: str | None = Field(default=None, pattern=r"^https?://[^/?#\s]+(/[^?#\s]*)?$")
+    """Where the world reaches the server, if it does: "https://parley.example.com". Slack and Twilio are told it."""
 
     model: str | None = None
     """A LangChain model name, such as "openai:gpt-5-mini"; none: the embedded analyst answers alone."""
@@ -60,6 +62,11 @@ class Settings(BaseSettings):
     """Seconds a query may run."""
     max_rows: int = Field(default=10_000, ge=1)
     """Rows of a result."""
+
+    @field_validator("public_url")
+    @classmethod
+    def _without_slash(cls, url: str | None) -> str | None:
+        return url.rstrip("/") if url else None
 
     @property
     def route(self) -> Literal["embedded", "llm", "hybrid"]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
@@ -86,6 +87,14 @@ def test_other_machines_are_not_let_in_without_a_password(monkeypatch: pytest.Mo
     monkeypatch.delenv("PARLEY_PASSWORD", raising=False)
     with pytest.raises(CannotServe, match="PARLEY_PASSWORD"):
         serve(host="0.0.0.0", port=1)
+
+
+def test_nobody_is_let_in_from_the_world_without_a_log_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("PARLEY_PASSWORD", raising=False)
+    monkeypatch.setenv("PARLEY_STATE_DIR", str(tmp_path))
+    monkeypatch.setenv("PARLEY_PUBLIC_URL", "https://parley.example/")
+    with pytest.raises(CannotServe, match=r"https://parley\.example would show your data"):
+        serve(port=1)
 
 
 def test_a_port_that_is_taken_is_said_at_once() -> None:

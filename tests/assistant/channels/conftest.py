@@ -5,12 +5,14 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from assistant.channels.web import site
+from assistant.session import Session
+from tests.assistant.channels import places
 
 FOLDER = Path(tempfile.mkdtemp(prefix="parley-state-")) / "web"
 atexit.register(shutil.rmtree, FOLDER.parent, ignore_errors=True)
@@ -20,6 +22,14 @@ site.import_chainlit(FOLDER)  # before any test module imports a part of Chainli
 @pytest.fixture(scope="session")
 def chainlit_folder() -> Path:
     return FOLDER
+
+
+@pytest.fixture(scope="session")
+def chain_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+    opened = places.chain_session(tmp_path_factory.mktemp("chain"))
+    opened.ask("What is the turnover?", thread="first")  # waits for what the first question loads
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

@@ -1,0 +1,13 @@
+"""SMS, WhatsApp and the phone, by Twilio.
+
+settings.py     the account's id and token; with them, the channels are on
+routes.py       the addresses that Twilio calls
+signature.py    whether a request is Twilio's
+texting.py      a conversation by text message: who asks, what for, what is sent back
+commands.py     what a text message asks for: STOP, LINK, MORE, a number, or a question
+pages.py        an Answer as SMS and as WhatsApp say it
+segments.py     how many SMS a text takes
+attachments.py  files that are sent in
+numbers.py      what is kept of a phone number
+outbox.py       messages that go out
+"""

@@ -1,0 +1,109 @@
+"""Files that are sent in by WhatsApp: tables are opened as data of the conversation."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import tempfile
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+
+from assistant.desk import Desk
+from assistant.people.door import Asker
+
+log = logging.getLogger("parley.twilio")
+_MOST_BYTES = 20 * 1024 * 1024
+"""WhatsApp takes documents of up to 16 MB."""
+_TIMEOUT_S = 60.0
+_ENDINGS = {
+    "text/csv": ".csv",
+    "text/plain": ".csv",
+    "text/comma-separated-values": ".csv",
+    "application/csv": ".csv",
+    "application/json": ".json",
+    "application/vnd.ms-excel": ".xls",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.apache.parquet": ".parquet",
+}
+_TWILIO = r"https://api\.(?:[a-z0-9-]+\.){0,2}twilio\.com/"
+
+
+class Unusable(Exception):
+    """What was sent in can't be used; the message says why, and what to send."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """`said` tells the sender what was opened."""
+
+    said: str = ""
+    question: str = ""
+
+
+class Attachments:
+    """`addresses` is the pattern that the address of a file must start with: nothing else is fetched."""
+
+    def __init__(self, desk: Desk, account_sid: str, auth_token: str, addresses: str = _TWILIO):
+        self._desk = desk
+        self._auth = aiohttp.BasicAuth(account_sid, auth_token)
+        self._addresses = re.compile(addresses)
+
+    async def take(self, asker: Asker, conversation: str, attached: Sequence[tuple[str, str]]) -> Taken:
+        """Open what was sent as the data of the conversation. Raises Unusable."""
+        opened: list[str] = []
+        for address, media in attached:
+            ending = _ENDINGS.get(media.partition(";")[0].strip().lower())
+            if ending is None:
+                raise Unusable(f"I can't read {media or 'that'}. Send a table: a CSV or an Excel file.")
+            if "upload" not in asker.scopes:
+                raise Unusable("You may not ask about files of your own here. An owner of the data can change that.")
+            await self._open(asker, conversation, await self._fetched(address), f"table{ending}")
+            opened.append(ending[1:].upper())
+        if not opened:
+            return Taken()
+        return Taken(
+            f"I have opened your {' and '.join(opened)} file. Ask me about it; NEW goes back to the other data."
+        )
+
+    async def _open(self, asker: Asker, conversation: str, body: bytes, name: str) -> None:
+        uploads, file = self._desk.uploads, str(uuid.uuid4())
+
+        def work() -> None:
+            with tempfile.NamedTemporaryFile() as written:
+                written.write(body)
+                written.flush()
+                uploads.keep(conversation, file, name, Path(written.name))
+            try:
+                uploads.session(conversation, reopen=True)
+            except BaseException:
+                uploads.drop(conversation, file)
+                raise
+
+        try:
+            await asyncio.to_thread(work)
+        except Exception as error:
+            log.info("a file could not be read: %s", error)
+            raise Unusable(f"The file could not be read: {error}"[:280]) from error
+        self._desk.write(asker, "uploaded", thread=conversation, file=name)
+
+    async def _fetched(self, address: str) -> bytes:
+        if not self._addresses.match(address):
+            raise Unusable("The file could not be fetched. Send it again.")
+        try:
+            timeout = aiohttp.ClientTimeout(total=_TIMEOUT_S)
+            async with aiohttp.ClientSession(auth=self._auth, timeout=timeout) as session, session.get(address) as got:
+                got.raise_for_status()
+                body = await got.content.read(_MOST_BYTES + 1)
+                while len(body) <= _MOST_BYTES and (more := await got.content.read(_MOST_BYTES)):
+                    body += more
+        except (aiohttp.ClientError, TimeoutError) as error:
+            log.warning("a file could not be fetched: %s", error or type(error).__name__)
+            raise Unusable("The file could not be fetched. Send it again.") from error
+        if len(body) > _MOST_BYTES:
+            raise Unusable("The file is too large: at most 20 MB can be sent here. The web chat takes larger ones.")
+        return body

@@ -1,0 +1,78 @@
+"""The chain of shops of tests/knowledge/policies/chain.py, asked over Twilio, which is a loopback server."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+from twilio.request_validator import RequestValidator
+
+from assistant.channels.place import Place
+from assistant.channels.twilio.attachments import Attachments
+from assistant.channels.twilio.outbox import Outbox
+from assistant.channels.twilio.routes import routes
+from assistant.channels.twilio.settings import TwilioSettings
+from assistant.session import Session
+from tests.assistant.channels.places import place_of
+from tests.assistant.channels.twilio.twilio_server import SID, TOKEN, Twilio, twilio_server
+
+PUBLIC = "https://parley.example"
+ANA, BOSS, STRANGER, OURS = "+4790000001", "+4790000002", "+4790000003", "+15550001111"
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Line:
+    """`ana` (a viewer of the North) and `boss` (an owner) are linked to a number on every channel; `STRANGER` is not."""
+
+    place: Place
+    client: TestClient
+    twilio: Twilio
+
+    def text(self, body: str, sender: str = ANA, channel: str = "sms", **fields: str) -> httpx.Response:
+        """A message to the assistant, signed as Twilio signs."""
+        prefix = "whatsapp:" if channel == "whatsapp" else ""
+        form = {
+            "MessageSid": f"SM{next(_numbers):032d}", "AccountSid": SID, "From": prefix + sender, "To": prefix + OURS,
+            "Body": body, "NumMedia": "0",
+        }  # fmt: skip
+        return self.post(f"/twilio/{channel}", form | fields)
+
+    def post(self, path: str, form: dict[str, str], signature: str | None = None) -> httpx.Response:
+        made = RequestValidator(TOKEN).compute_signature(PUBLIC + path, form)
+        return self.client.post(
+            path, data=form, headers={"X-Twilio-Signature": made if signature is None else signature}
+        )
+
+    def ask(self, body: str, sender: str = ANA, channel: str = "sms", **fields: str) -> str:
+        """What is sent back for a message."""
+        assert self.text(body, sender, channel, **fields).status_code == 200
+        said = self.twilio.said()["Body"]
+        return self.twilio.said()["Body"] if said.startswith("Working on it") else said  # on a busy machine
+
+
+@pytest.fixture
+def line(tmp_path: Path, place: Place) -> Iterator[Line]:
+    with twilio_server() as twilio:
+        settings = TwilioSettings(account_sid=SID, auth_token=TOKEN)
+        attachments = Attachments(place.desk, SID, TOKEN, re.escape(twilio.url))
+        app = FastAPI()
+        app.include_router(routes(place, settings, Outbox(SID, TOKEN, twilio.http_client), attachments))
+        with TestClient(app) as client:
+            yield Line(place, client, twilio)
+
+
+@pytest.fixture
+def place(chain_session: Session, tmp_path: Path) -> Iterator[Place]:
+    with place_of(chain_session, tmp_path / "state", public_url=PUBLIC) as made:
+        for name, number in (("ana", ANA), ("boss", BOSS)):
+            for channel in ("sms", "whatsapp", "phone"):
+                made.door.identities.link(made.door.directory.named(name), channel, number)
+        yield made
