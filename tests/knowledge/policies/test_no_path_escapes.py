@@ -10,7 +10,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, reject, settings
 from hypothesis import strategies as st
 
 from knowledge.compile import CannotCompile
@@ -102,7 +102,11 @@ def told(workspace: Workspace, sql: str) -> Counter[str] | str:
     """The rows in any order, or that there are none to be had."""
     try:
         return Counter(map(repr, workspace.warehouse.query(sql, max_rows=20_000)[1]))
-    except (QueryFailed, QueryRefused):
+    except QueryRefused:
+        return "failed"
+    except QueryFailed as error:
+        if "unordered_map::at" in str(error):
+            reject()  # DuckDB 2.0.0 trips over a WITH inside a correlated EXISTS
         return "failed"
 
 
@@ -179,7 +183,7 @@ def test_the_whole_chain_tells_more(whole: Workspace, north: Workspace, sql: str
 def test_queries_are_drawn_that_do_not_fail(seen: Workspace) -> None:
     drawn: list[Any] = []
 
-    @settings(max_examples=40, deadline=None, database=None, phases=[Phase.generate])
+    @settings(max_examples=60, deadline=None, database=None, derandomize=True, phases=[Phase.generate])
     @given(sql=selects(), request=REQUESTS)
     def draw(sql: str, request: Request) -> None:
         drawn.append((told(seen, sql), answered(seen, request)))
