@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from knowledge.calendar import Calendar
 from knowledge.freshness import freshest
 from knowledge.model import SemanticModel
 from knowledge.observe import observed
+from knowledge.profile.derived import TODAY
 from knowledge.verified import VerifiedQuestion, read_questions
 from knowledge.warehouse import WarehouseGone
 from knowledge.warehouse.duckdb import DuckDBWarehouse
@@ -72,8 +74,19 @@ def open_workspace(
     clock = datetime.now(ZoneInfo(semantic.time_zone)).replace(tzinfo=None)
     fresh = freshest(path, warehouse, semantic, state_dir)
     today = as_of or (fresh.date() if fresh and semantic.today == "data" else clock.date())
+    semantic = _as_of(semantic, today)
     calendar = Calendar.for_model(semantic, today=today)
     return Workspace(name, warehouse, semantic, index, calendar, fresh, tuple(checked))
+
+
+def _as_of(model: SemanticModel, today: date) -> SemanticModel:
+    """The model, with the fields that depend on the day they are asked on (an age) as they are on that day."""
+    day = f"DATE '{today:%Y-%m-%d}'"
+    datasets = tuple(
+        replace(d, fields=tuple(replace(f, sql=f.sql.replace(TODAY, day)) if TODAY in f.sql else f for f in d.fields))
+        for d in model.datasets
+    )
+    return replace(model, datasets=datasets)
 
 
 def choose(source: str, state_dir: Path) -> None:

@@ -269,9 +269,9 @@ def _spelled(n: int, pieces: Sequence[str], noun: bool, table: Sequence[str] = (
     others = {p for m, p in enumerate(pieces) if m != n}
     known = _abbreviations().get(piece, ())
     if len(pieces) > 1 and len(piece) >= _SHORTEST and (known or not is_english(piece)):
-        begun = {singular(w) for w in table if w.startswith(piece) and is_english(w) and singular(w) != piece}
-        if len(begun) == 1:
-            return begun.pop()  # "res" of a table of results
+        begun = [singular(w) for w in table if w.startswith(piece) and is_english(w) and singular(w) != piece]
+        if begun:
+            return begun[-1]  # "res" of a table of results
     if noun and len(pieces) == 1 and not any(not beside or "*" in beside for _, beside in known):
         having_ids = next((word for word, beside in known if "id" in beside), None)  # what has ids is a thing: "gst"
         if having_ids:

@@ -114,6 +114,7 @@ def per_group(reads: list[MeasureRead], parts: Parts, schema: Schema) -> list[Me
             for g in parts.groups
             if g.kind == "dataset"
             and g.per
+            and not g.in_each
             and parts.top
             and parts.subject
             and (parts.subject.kind != "dataset" or owner != g.target)

@@ -19,6 +19,8 @@ _NONE_TOO = re.compile(
     re.I,
 )
 
+_OF_EACH = re.compile(r"\b(?:and|plus) how (?:many|much|often) [^?.]*\b(?:each|every one)\b(?: of them)?", re.I)
+
 
 def with_everyone(request: Request, question: str, schema: Schema) -> Request:
     """The request with a group for each row of a dataset, where the question asks for all of them by name."""
@@ -59,7 +61,9 @@ def _all_of(request: Request, question: str, schema: Schema) -> str | None:
         return None
     words = [{lemma(w) for w in m["what"].lower().split()} for m in _ALL.finditer(question)]
     named = any(schema.noun(things[0]) & said for said in words)
-    return things[0] if named or _NONE_TOO.search(question) else None
+    own = all(isinstance(c, Compare) and schema.owner(str(c.field)) == things[0] for c in request.where)
+    each = own and bool(request.where) and _OF_EACH.search(question)
+    return things[0] if named or each or _NONE_TOO.search(question) else None
 
 
 def _each_row(thing: str, groups: list[str], schema: Schema) -> bool:

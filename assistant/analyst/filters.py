@@ -293,7 +293,7 @@ def bound_on_rows(having: HavingRead, base: str, schema: Schema) -> Condition | 
         own = [ref for g in having.per if (ref := str(g.target) if g.kind == "field" else schema.key(str(g.target)))]
         if len(own) < len(having.per) or not all(schema.belongs_to(base, schema.owner(f)) for f in own):
             return None
-        average = MeasureColumn(measure=Aggregate(agg="avg", of=reference))
+        average = MeasureColumn(measure=Aggregate(agg=having.over, of=reference))
         groups = Request(columns=[*(FieldColumn(field=f) for f in own), average])
         mean = SubResult(request=groups, times=having.factor, per=own)
         return Compare(field=reference, op=having.op, value=mean)
@@ -310,7 +310,7 @@ def bound_on_groups(
         whole = Request(columns=[MeasureColumn(measure=measure)], where=where, period=period)
         return Having(measure=measure, op=having.op, value=SubResult(request=whole, times=having.factor))
     across = Request(columns=[*groups, MeasureColumn(measure=measure)], where=where, period=period)
-    return Having(measure=measure, op=having.op, value=SubResult(request=across, agg="avg", times=having.factor))
+    return Having(measure=measure, op=having.op, value=SubResult(request=across, agg=having.over, times=having.factor))
 
 
 def among(

@@ -14,6 +14,7 @@ from assistant.analyst.items import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.measured import Draft
 from assistant.analyst.neighbours import prepared
+from assistant.analyst.nested import nested
 from assistant.analyst.reduce import reduce_items
 from assistant.analyst.roles import NotAssembled
 from assistant.analyst.schema import Schema
@@ -47,7 +48,7 @@ def readings(items: list[Item], schema: Schema, calendar: Calendar) -> list[Read
     found: dict[str, Reading] = {}
     for variant, swapped in _variants(items):
         try:
-            reduced = compose(reduce_items(_clean(variant), schema), schema)
+            reduced = compose(nested(reduce_items(_clean(variant), schema), schema), schema)
             draft = assemble(reduced, schema, calendar)
         except (NotAssembled, UnknownName):
             continue
@@ -89,7 +90,14 @@ def _left_over(reduced: list[Item], request: Request) -> tuple[str, ...]:
     nothing more of what is a figure per thing already.)"""
     per = any(isinstance(c.measure, Arithmetic) and c.measure.op == "/" for c in request.measures)
     said = {"sum", "avg"} if per else {"sum"}
-    return tuple(i.text for i in reduced if i.code in ".cnobLpkDv" or (i.code == "a" and i.data not in said))
+    return tuple(
+        i.text
+        for i in reduced
+        if i.code in ".cnobLpkDv"
+        or (i.code == "a" and i.data not in said)
+        or (i.code == "/" and i.text.startswith("divided"))
+        or (i.code == "V" and i.text == "than" and not any(c.code == "C" for c in reduced))
+    )
 
 
 def _off_the_question(items: list[Item], request: Request, schema: Schema) -> float:

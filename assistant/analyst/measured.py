@@ -286,6 +286,7 @@ def _measures(parts: Parts, schema: Schema, draft: Draft) -> list[MeasureRead]:
         parts.outputs.remove(item)
         read = measure_of(item, schema)
         reads += [read] if read and all(r.measure != read.measure for r in reads) else []
+    parts.outputs = [i for i in parts.outputs if not _is_measured(i, reads)]
     reads += [r for i in parts.outputs if i.code in "mM" and (r := measure_of(i, schema)) and r not in reads]
     by = _order_measure(parts)
     alone = parts.top and parts.top.field and parts.subject is None and not parts.groups and not reads
@@ -328,6 +329,12 @@ def _is_summed_up(item: Item, parts: Parts, schema: Schema) -> bool:
     if parts.groups and parts.measures and schema.adds_up(str(item.data)) and not parts.top:
         own = False  # "payments by method: count and amount"
     return not own and schema.is_number(str(item.data)) and schema.field(str(item.data)).role == "measure"
+
+
+def _is_measured(item: Item, reads: list[MeasureRead]) -> bool:
+    """ "What is the total price by buyer? Return the buyer *and the price*": the total."""
+    of = [r.measure.of for r in reads if isinstance(r.measure, Aggregate) and r.measure.agg in ("sum", "avg")]
+    return item.code == "f" and item.data in of
 
 
 def _order_measure(parts: Parts) -> MeasureRead | None:

@@ -42,6 +42,7 @@ from assistant.analyst.routes import named_way, routed, through, way_said
 from assistant.analyst.say import say
 from assistant.analyst.schema import Schema
 from assistant.analyst.standing import stands_alone
+from assistant.analyst.ties import with_ties, without_ties
 from assistant.analyst.tokens import Token
 from assistant.analyst.verbs import mark_verbs
 from assistant.answer import Choice
@@ -180,7 +181,7 @@ class Reader:
             return said
         # "What about 2023?" is "and 2023?": its "about" is not the one of "about 2,000".
         question = re.sub(r"^\W*(?:and |ok,? |so,? )?(?:what|how) about\b", "and", question, flags=re.I)
-        question = rephrase(question)
+        question = rephrase(without_ties(question))
         which = WHICH_ONE.match(question) if previous and not previous[-1].measures and previous[-1].dataset else None
         if which is not None:  # "which of those had the most orders?", of what was listed
             question = f"which {self._name('dataset', str(previous[-1].dataset))} {question[which.end() :].strip()}"
@@ -261,7 +262,7 @@ class Reader:
                 evidence=evidence,
             )
         request = per_so_many(as_fractions(in_units(best.request, question, self.schema), question), question)
-        request = with_everyone(request, asked, self.schema)
+        request = with_ties(with_everyone(request, asked, self.schema), asked)
         caveats = self._caveats(best)
         return Plan("query", request, self._describe(request), confidence, caveats=caveats, evidence=evidence)
 

@@ -108,7 +108,7 @@ def _columns(parts: Parts, subject: str, asked: str | None, schema: Schema) -> l
         return columns if any(c.field == asked for c in columns) else [own, *columns]
     if not columns:
         return schema.describe_row(subject)
-    listed = parts.listing or parts.asks_which or parts.top
+    listed = parts.listing or parts.asks_which or parts.begins or parts.top
     if parts.subject and parts.subject.kind == "dataset" and listed and not parts.distinct:
         said = {c.field for c in columns}
         named = [c.model_copy(update={"shown": True}) for c in schema.entity(str(parts.subject.target))]

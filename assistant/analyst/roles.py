@@ -47,6 +47,8 @@ class Parts:
     split: bool = False
     listing: bool = False
     asks_which: bool = False
+    begins: bool = False
+    """It begins with those that it asks for: "customers over 60, and their city"."""
     asks_what: bool = False
     """ "What is our …": of all of it together."""
     counting: bool = False
@@ -66,6 +68,7 @@ def collect(items: list[Item], schema: Schema, calendar: Calendar) -> tuple[Part
     row = codes(items)
     parts.listing = "l" in row[:2]
     parts.asks_which = "q" in row[:2]
+    parts.begins = row[:1] == "d" or row[:2] == "Cd"
     parts.asks_what = any(i.code == "q" and i.text.startswith("what") for i in items[:1])
     parts.counting = "c" in row
     parts.how_much = any(i.code == "q" and i.data == "much" for i in items)
@@ -226,7 +229,8 @@ def _window(n: int, items: list[Item], parts: Parts, taken: set[int], schema: Sc
             return
     two = re.match(r"(?:from|between) (.+?) (?:to|and|until|through) (.+)$", item.text.strip(), re.I)
     changes = any(i.code in "GV" or (i.code == "M" and i.data.growth) for i in items)
-    if two and changes:
+    grained = any(i.code == "g" or (i.code == "B" and any(g.kind == "grain" for g in i.data)) for i in items)
+    if two and changes and not grained:  # "the monthly growth from March to May" is that of each
         first, second = calendar.read(two[1]), calendar.read(two[2])
         if first and second:
             parts.windows += [first, second]

@@ -14,6 +14,8 @@ _SECTIONS = read_lists("verbs.txt")
 NOUNS = {verb: nouns.split(",") for verb, _, nouns in (pair.partition("=") for pair in _SECTIONS["nouns"])}
 _EVENTS, _LIGHT, _ONLY, SHOPPING = (_SECTIONS[name] for name in ("event", "light", "only", "shopping"))
 DEEDS = _EVENTS | _LIGHT | _ONLY
+RELATIONS = DEEDS | _SECTIONS["relation"]
+"""Lemmas of verbs that, between two things that the data ties together, say only that they are."""
 """Lemmas of verbs that may say what happened between two things."""
 _DO = frozenset(["do", "does", "did", "didn't", "doesn't", "don't"])
 _AUXILIARY = _DO | {"not", "never", "to", "who", "that", "which", "has", "have", "had", "haven't", "hasn't", "ever",

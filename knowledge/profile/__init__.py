@@ -40,23 +40,20 @@ from knowledge.profile.naming import (
     all_things,
     dataset_names,
     field_label,
-    joining_names,
-    leaving_names,
-    money_said,
     name_field,
     relationships,
-    spans_said,
     thing_synonyms,
     told_by,
 )
 from knowledge.profile.polymorphic import polymorphic_joins, told_apart
 from knowledge.profile.reveal import reveal
+from knowledge.profile.sayings import joining_names, leaving_names, money_said, spans_said
 from knowledge.profile.strays import with_strays
 from knowledge.profile.times import default_time
 from knowledge.warehouse.duckdb import connect
 from knowledge.words import label, listed, singular, table_pieces
 
-_VERSION = 54
+_VERSION = 55
 _COPY = 0.7
 """The part of a view's columns that its tables have, too, from which on it is left out."""
 _TIMES = ("date", "timestamp", "time")

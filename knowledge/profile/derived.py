@@ -1,5 +1,5 @@
-"""Fields that people ask for and several columns hold between them: how long something took, the date of a year and a
-month."""
+"""Fields that people ask for and columns hold between them: how long something took, the date of a year and a month,
+how old somebody is."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def derived_fields(
 ) -> tuple[ModelField, ...]:
     """The fields to add to those of a table of `thing`s."""
     taken = {f.name.lower() for f in fields}
-    made = [_duration(table, fields, thing, con), _date(table, fields)]
+    made = [_duration(table, fields, thing, con), _date(table, fields), _age(fields)]
     return tuple(f for f in made if f is not None and f.name not in taken)
 
 
@@ -104,6 +104,34 @@ def _date(table: TableFacts, fields: Sequence[ModelField]) -> ModelField | None:
     else:
         return None
     return ModelField("date", sql, "date", "time", "date", f"{year.label} and {month.label}", nulls=year.nulls)
+
+
+TODAY = "CURRENT_DATE"
+"""In the SQL of a field: the day on which a question is asked (see `assistant.opening`)."""
+_BORN = frozenset(["birth date", "date of birth", "birthdate", "birthday", "born", "born on", "birth day"])
+
+
+def _age(fields: Sequence[ModelField]) -> ModelField | None:
+    """Whole years since somebody was born."""
+    if any("age" in f.label.lower().split() for f in fields):
+        return None
+    day = next((f for f in fields if f.label.lower() in _BORN and f.type in _TIMES), None)
+    year = next((f for f in fields if f.label.lower() in ("birth year", "year of birth", "born year")), None)
+    if day is None and (year is None or year.type != "integer"):
+        return None
+    born = day or year
+    assert born is not None
+    sql = f"year({TODAY}) - {born.sql}"
+    if day is not None:  # as numbers like 20251231, whose difference counts a year only once its day has been reached
+        sql = f"CAST(floor(({_as_number(TODAY)} - ({_as_number(day.sql)})) / 10000.0) AS INTEGER)"
+    return ModelField(
+        "age", sql, "integer", "number", "age", f"whole years since the {born.label}", unit="years",
+        additivity="non_additive", nulls=born.nulls,
+    )  # fmt: skip
+
+
+def _as_number(day: str) -> str:
+    return f"year({day}) * 10000 + month({day}) * 100 + day({day})"
 
 
 def _within(field: ModelField, low: int, high: int) -> bool:

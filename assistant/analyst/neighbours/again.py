@@ -4,7 +4,6 @@ has a delivery, "never borrowed a book" of loans that are of books. They ask for
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from rapidfuzz import fuzz
 
@@ -116,43 +115,6 @@ def objects_of_deeds(items: list[Item], schema: Schema) -> list[Item]:
             continue
         made.append(item)
     return made
-
-
-def than_average(items: list[Item], schema: Schema) -> list[Item]:
-    """ "longer than the average", "taller than the average route of that kind", of routes: than they are on average."""
-    made: list[Item] = []
-    skip = 0
-    for n, item in enumerate(items):
-        if skip:
-            skip -= 1
-            continue
-        mean = items[n + 1] if n + 1 < len(items) else None
-        if item.code != "o" or item.data not in (">", "<") or mean is None or mean.code != "a" or mean.data != "avg":
-            made.append(item)
-            continue
-        of = items[n + 2] if n + 2 < len(items) else None
-        same = of is not None and of.code == "d" and any(_thing(i) == of.data for i in items[:n] if i.code in "dm")
-        if of is not None and of.code in "mfMcdv" and not same:
-            made.append(item)
-            continue
-        skip = 1 + same
-        made.append(replace(item, code="L", end=mean.end, text=f"{item.text} {mean.text}"))
-    return made
-
-
-def the_average_one(items: list[Item], schema: Schema) -> list[Item]:
-    """ "departments that sell more than the average department": than departments do on average."""
-    made: list[Item] = []
-    for item in items:
-        same = made and made[-1].code == "L" and item.code in "dfm" and not item.before
-        if same and any(_thing(i) == _thing(item) for i in items if i is not item and i.code in "dfm"):
-            continue
-        made.append(item)
-    return made
-
-
-def _thing(item: Item) -> str | None:
-    return item.dataset if item.code == "m" else str(item.data)
 
 
 def the_average_again(items: list[Item], _: Schema) -> list[Item]:

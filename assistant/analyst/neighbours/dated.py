@@ -23,6 +23,7 @@ from knowledge.words import lemma
 _TIMES = "wgtx"
 _YEAR = re.compile(r"19[5-9]\d|20[0-6]\d")
 _SAYS_TIME = LISTS["date_words"]
+_GOING = ("based", "based on", "going", "judging", "counting", "counted", "dated", "measured", "told")
 _GRAINS = frozenset(["hour", "day", "week", "month", "quarter", "year", "weeks", "months", "quarters", "years"])
 
 
@@ -90,7 +91,7 @@ def dates_in_brackets(items: list[Item], schema: Schema) -> list[Item]:
         mark, field = items[n - 1], items[n]
         if field.code != "f" or mark.code != "y" or not (time := _time(field, schema)):
             continue
-        apart = mark.before.endswith(("(", ",", "based", "based on")) or "based" in mark.text
+        apart = mark.before.endswith(("(", ",", *_GOING)) or "based" in mark.text
         if apart and any(i.code in _TIMES for i in items):
             return _by(time, [*items[: n - 1], *items[n + 1 :]], schema)
     return items

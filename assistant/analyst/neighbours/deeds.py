@@ -7,12 +7,13 @@ from dataclasses import replace
 from itertools import pairwise
 
 from assistant.analyst.english import LISTS
+from assistant.analyst.filters import event_of
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.neighbours.names import linked_datasets
 from assistant.analyst.reduce.reads import MeasureRead
 from assistant.analyst.schema import Schema
-from assistant.analyst.verbs import DEEDS
+from assistant.analyst.verbs import RELATIONS
 from knowledge.request import Aggregate
 from knowledge.words import lemma, split
 
@@ -26,19 +27,30 @@ _PIECES = frozenset(["units", "items", "pieces", "unit", "copies"])
 
 
 def ties(items: list[Item], schema: Schema) -> list[Item]:
-    """ "professors who have taught the most sections", where each section has one professor: a verb between two things
-    that only one thing ties together says just that."""
+    """ "professors who have taught the most sections", "parcels carried by electric vans": a verb between two things of
+    which one belongs to the other, or to which the same rows belong, says just that."""
     made = list(items)
     for n, item in enumerate(items):
-        if item.code != "." or lemma(item.text.lower()) not in DEEDS:
+        plain = item.text.lower() == lemma(item.text.lower()) and not (n and items[n - 1].code in "hqdz")
+        if item.code != "." or plain or lemma(item.text.lower()) not in RELATIONS:
+            continue  # "cancellation rate" is no rating
+        left = next((d for i in reversed(items[:n]) if (d := _one_of(i, schema))), None)
+        right = next((d for i in items[n + 1 : n + 5] if (d := _one_of(i, schema))), None)
+        if left is None or right is None or left == right:
             continue
-        left = next((i for i in reversed(items[:n]) if i.code in "dm"), None)
-        right = next((i for i in items[n + 1 : n + 5] if i.code in "dm"), None)
-        ends = {left.dataset if left else None, right.dataset if right else None}
-        ways = [r for r in schema.model.relationships if {r.many, r.one} == ends]
-        if None not in ends and len(ways) == 1:
+        up = [schema.belongs_to(left, right), schema.belongs_to(right, left)]
+        if any(up) or event_of(left, [right], schema) is not None:
             made[n] = replace(item, code="j")
     return made
+
+
+def _one_of(item: Item, schema: Schema) -> str | None:
+    """What a noun or a figure is of, or whose value a word is."""
+    if item.code == "v":
+        return next((schema.owner(m.field) for m in item.data[:1]), None)
+    if item.code == "f":
+        return schema.owner(str(item.data))
+    return item.dataset if item.code in "dm" else None
 
 
 def told_by_roles(items: list[Item], schema: Schema) -> list[Item]:

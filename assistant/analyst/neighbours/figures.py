@@ -11,6 +11,7 @@ from assistant.analyst.lexicon import Link
 from assistant.analyst.reduce.measures import per_entity
 from assistant.analyst.reduce.reads import MeasureRead, measure_of
 from assistant.analyst.schema import Schema
+from assistant.analyst.verbs import RELATIONS
 from knowledge.words import lemma
 
 _ROW_NOUNS = LISTS["row_nouns"]
@@ -236,18 +237,23 @@ def _sum_of(figure: Item, schema: Schema) -> Link | None:
 
 
 def per_doer(items: list[Item], schema: Schema) -> list[Item]:
-    """ "redemptions per redeeming household": for each that has any."""
+    """ "redemptions per redeeming household", "plays per listening account": for each that has any."""
     for n in range(1, len(items) - 2):
         left, mark, verb, right = items[n - 1 : n + 3]
-        if (
-            left.code not in "md" or mark.code != "y" or mark.text != "per" or verb.code != "j"
-        ) or right.code not in "dm":
+        if left.code not in "md" or mark.code != "y" or mark.text != "per" or right.code not in "dm":
             continue
-        named = {o.target for o in verb.options}
         read = measure_of(left, schema)
-        if right.dataset and named & {o.target for o in left.options} and read is not None and read.datasets:
+        if verb.code not in "j." or not right.dataset or read is None or not read.datasets:
+            continue
+        same = {o.target for o in verb.options} & {o.target for o in left.options}
+        doing = verb.text.lower().endswith("ing") and lemma(verb.text.lower()) in RELATIONS
+        if same or (doing and schema.belongs_to(read.datasets[0], right.dataset)):
             made = replace(left, code="M", data=per_entity(read, right.dataset, schema), end=right.end)
-            return [*items[: n - 1], made, *items[n + 3 :]]
+            first = n - 1
+            while first and items[first - 1].code in "ac" and not made.before:
+                first -= 1
+                made = replace(made, before=items[first].before)
+            return [*items[:first], made, *items[n + 3 :]]
     return items
 
 

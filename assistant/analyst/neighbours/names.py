@@ -166,6 +166,7 @@ def their_own(items: list[Item], schema: Schema) -> list[Item]:
             continue
         own = [o for o in item.options if o.kind == "field" and schema.owner(o.target) == about[0]]
         said = item.text.lower() in _PLAIN or lemma(item.text.lower()) in _PLAIN
+        said = said or item.before.split()[-1:] in (["their"], ["its"])
         if own and said:
             made[n] = replace(item.linked(own[0]), options=(own[0],))
     return made

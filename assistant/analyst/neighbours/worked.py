@@ -1,20 +1,16 @@
-"""Fields of one row worked out and compared with each other: "price minus cost", "the amount before tax", "spend over
-budget", "delivered after the due date"."""
+"""Fields of one row worked out: "price minus cost", "the amount before tax"."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
-from assistant.analyst.elapsed import moment_said
 from assistant.analyst.item import Item
 from assistant.analyst.neighbours.names import linked_datasets
-from assistant.analyst.reduce.reads import Cond, MeasureRead
+from assistant.analyst.reduce.reads import MeasureRead
 from assistant.analyst.schema import Schema
-from knowledge.request import Aggregate, Calc, Compare, Literal_
+from knowledge.request import Aggregate, Calc, Literal_
 
 _OPERATORS = {"minus": "-", "less": "-", "times": "*", "multiplied by": "*", "plus": "+", "x": "*", "*": "*", "+": "+"}
-_AFTER = {"after": ">", "later than": ">", "past": ">", "before": "<", "earlier than": "<"}
 
 
 def row_arithmetic(items: list[Item], schema: Schema) -> list[Item]:
@@ -94,31 +90,3 @@ def untaxed(items: list[Item], schema: Schema) -> list[Item]:
         if owner in others and (mark in ("before", "excluding", "without", "net of") or item.before.endswith("excl")):
             del made[-2:]
     return made
-
-
-def compared_fields(items: list[Item], schema: Schema) -> list[Item]:
-    """ "spend over budget", "delivered after the due date": one field of a row against another."""
-    for n in range(1, len(items) - 1):
-        mark = items[n]
-        at = n - 1 if items[n - 1].code in "fvj" else n - 2
-        left, right = items[max(at, 0)], items[n + 1]
-        follows = items[n + 2].code if n + 2 < len(items) else ""
-        if left.code not in "fvj" or right.code != "f" or left is right or follows in ("n", "v"):
-            continue
-        other = str(right.data)
-        named = moment_said(left, [schema.owner(other)], schema) if schema.is_time(other) else None
-        one = named or str(left.data)
-        if (left.code != "f" and named is None) or one == other:
-            continue
-        timed = schema.is_time(one) and schema.is_time(other)
-        op: Any = _AFTER.get(mark.text.lower()) if timed else mark.data if mark.code == "o" else None
-        figures = (
-            schema.is_number(one) and schema.is_number(other) and schema.field(one).unit == schema.field(other).unit
-        )
-        if op is None or not (timed or figures) or schema.owner(one) != schema.owner(other):
-            continue
-        condition = Compare(field=one, op=op, field_value=other)
-        cond = Cond(((one, condition),), text=f"{left.text} {mark.text} {right.text}")
-        made = Item("C", left.start, right.end, cond.text, cond, before=left.before)
-        return compared_fields([*items[:at], *items[at + 1 : n], made, *items[n + 2 :]], schema)
-    return items

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 from assistant.analyst.bands import bands_within
 from assistant.analyst.items import Item
@@ -194,7 +195,7 @@ def many_of(parts: list[Item], schema: Schema) -> list[Item] | None:
         return None
     counted = Aggregate(agg="count", dataset=noun.data, where=conditions)
     overall = mark.data.endswith("overall")
-    return [merged(parts, "H", HavingRead(counted, mark.data[0], None, True, overall, None, str(noun.data)))]
+    return [merged(parts, "H", HavingRead(counted, _op(mark), None, True, overall, None, str(noun.data)))]
 
 
 def of_own_group(parts: list[Item], schema: Schema) -> list[Item] | None:
@@ -229,14 +230,19 @@ def versus_average(parts: list[Item], schema: Schema) -> list[Item] | None:
         if link is None:
             return None
         noun = noun.linked(link)
-    op, overall = mark.data[0], mark.data.endswith("overall")
+    op, overall, over = _op(mark), mark.data.endswith("overall"), mark.extra.get("agg", "avg")
     factor = next((float(p.data.value) for p in parts if p.code == "n"), 1.0)
     if noun is None:
-        return [merged(parts, "H", HavingRead(None, op, None, average=True, overall=overall, factor=factor))]
+        return [merged(parts, "H", HavingRead(None, op, None, True, overall, factor=factor, over=over))]
     read = measure_of(noun, schema)
     if read is None:
         return None
     read = averaged_rows(read, schema)
     field = noun.data if noun.code == "f" and schema.is_number(noun.data) else None
     dataset = (read.datasets or (None,))[0]
-    return [merged(parts, "H", HavingRead(read.measure, op, None, True, overall, field, dataset, factor))]
+    bound = HavingRead(read.measure, op, None, True, overall, field, dataset, factor, over=over)
+    return [merged(parts, "H", bound)]
+
+
+def _op(mark: Item) -> Any:
+    return mark.data.removesuffix("overall")

@@ -11,6 +11,7 @@ from assistant.analyst.reduce.reads import Group, Top, measure_of, merged, said_
 from assistant.analyst.schema import Schema
 
 _PLACED = re.compile(r"(?:in|from|of|on|within)\b")
+_IN_EACH = re.compile(r"(?:for|in|within|of|at|under|on) (?:each|every)\b")
 _PER = re.compile(r"(?:per|each|a|every|for each|for every)\b")
 
 
@@ -56,14 +57,14 @@ def group(parts: list[Item], schema: Schema) -> list[Item] | None:
     if apart is not None:  # "by pier *in the tariffs* table"
         return [*(group(parts[:apart], schema) or []), *parts[apart:]]
     parts = [replace(p, data=p.data.part) if hasattr(p.data, "part") else p for p in parts]
-    groups, per = [], False
+    groups, per, each = [], False, False
     for part in parts:
         if part.code == "y" or part.text.startswith(("by ", "per ", "each ")):
-            per = bool(_PER.match(part.text))
+            per, each = bool(_PER.match(part.text)), bool(_IN_EACH.match(part.text))
         if part.code == "f" and not said_as_id(part.text) and (who := schema.referred(str(part.data))):
-            groups.append(Group("field", who, per))  # "each guide", by a guide_id: who that is
+            groups.append(Group("field", who, per, in_each=each))  # "each guide", by a guide_id: who that is
         if part.code in kinds:
-            groups.append(Group(kinds[part.code], part.data, per))
+            groups.append(Group(kinds[part.code], part.data, per, in_each=each))
     return [merged(parts, "B", groups)]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from assistant.analyst.items import Item
 from assistant.analyst.schema import Schema
@@ -18,12 +18,13 @@ Aggregation = str
 @dataclass(frozen=True)
 class Group:
     """A field, a dataset's rows ("by customer"), a time grain or a part of a time. `per`: said with "per" or "each";
-    `as_id`: by its id or code, rather than as what that refers to."""
+    `as_id`: by its id or code, rather than as what that refers to; `in_each`: said with "for each", "in each"."""
 
     kind: str
     target: Any
     per: bool = False
     as_id: bool = False
+    in_each: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,8 @@ class HavingRead:
     dataset: str | None = None
     factor: float = 1.0
     money: bool = False
+    over: Literal["avg", "median", "max", "min"] = "avg"
+    """What it is an average of in that sense: the median of them, the most."""
     per: tuple[Group, ...] = ()
     """The groups whose own average it is: "the average of their department"."""
 

@@ -10,6 +10,7 @@ from assistant.analyst.english import LISTS
 from assistant.analyst.items import Item
 from assistant.analyst.reduce.reads import Cond, merged, value_condition
 from assistant.analyst.schema import Schema
+from knowledge.request import All as AllOf
 from knowledge.request import Any as AnyOf
 from knowledge.request import Compare, Condition
 
@@ -211,8 +212,17 @@ def with_number(parts: list[Item], schema: Schema) -> list[Item] | None:
 def is_missing(parts: list[Item], schema: Schema) -> list[Item] | None:
     noun = next(p for p in parts if p.code == "f")
     negated = any(p.code == "z" for p in parts)
-    condition = Compare(field=noun.data, op="not_null" if negated else "is_null")
+    condition: Condition = Compare(field=noun.data, op="not_null" if negated else "is_null")
+    stored: list[Any] = [s for s in schema.field(str(noun.data)).samples if str(s).strip().lower() in _UNKNOWN]
+    if stored and negated:
+        condition = AllOf(of=[condition, Compare(field=noun.data, op="not_in", value=stored)])
+    elif stored:
+        condition = AnyOf(of=[condition, Compare(field=noun.data, op="in", value=stored)])
     return [merged(parts, "C", Cond(((noun.data, condition),), text=noun.text))]
+
+
+_UNKNOWN = LISTS["unknown"]
+"""Values that say that nothing is known."""
 
 
 def has_some(parts: list[Item], schema: Schema) -> list[Item] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.answer import Answer
 from assistant.session import Session
 from evals.score import same_rows
@@ -14,6 +16,6 @@ def check(session: Session, answer: Answer, gold: str) -> None:
     assert answer.result is not None
     wanted = connect(session.workspace.warehouse.path).execute(gold).fetchall()  # type: ignore[attr-defined]
     assert wanted, "a gold without rows tests nothing"
-    ordered = " order by " in gold and " limit " not in gold
+    ordered = re.search(r" order by [^()]*$", gold) is not None and " limit " not in gold
     got = answer.result.rows
     assert same_rows(wanted, got, order=ordered), (answer.reading, got[:3], wanted[:3])
