@@ -129,6 +129,27 @@ def serve(
 
 
 @app.command()
+def mcp(
+    db: Source = None,
+    model: ModelFile = None,
+    person: Annotated[str | None, typer.Option("--as", help="Whose view of the data it has; else all of it.")] = None,
+) -> None:
+    """Speak MCP over standard input and output, for another assistant on this machine.
+
+    A server that `parley serve` started speaks it at /mcp, too.
+    """
+    import asyncio
+
+    from assistant.channels.mcp import serve_stdio
+    from assistant.desk import alone
+
+    session = _open(db, model, None)
+    desk, asker = _plainly(lambda: alone(session, person))
+    asyncio.run(serve_stdio(desk, asker))
+    session.close()
+
+
+@app.command()
 def use(source: Annotated[str, typer.Argument(metavar="FILE_OR_URL", help="A file, a folder, or “demo”.")]) -> None:
     """Choose the data that later commands ask."""
     from assistant.session import choose

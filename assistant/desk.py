@@ -56,12 +56,16 @@ class Desk:
 
     async def _begun(self, asker: Asker, thread: str) -> tuple[Session, Viewer | None]:
         """The data that the conversation is about, and who looks at it; of uploaded files, somebody sees their own."""
-        self._limits.count("ask", asker.key or asker.person.id)
+        self.count(asker)
         if self.uploads.files(thread):
             uploaded = await asyncio.to_thread(self.uploads.session, thread)
             if uploaded:
                 return uploaded, None
         return await self.session(), asker.person.viewer
+
+    def count(self, asker: Asker) -> None:
+        """Once more that the asker has the data asked. Raises TooOften."""
+        self._limits.count("ask", asker.key or asker.person.id)
 
     async def workspace(self, asker: Asker) -> Workspace:
         """The data as the asker sees it. Raises BadPolicy."""
@@ -70,7 +74,7 @@ class Desk:
 
     async def run(self, asker: Asker, request: Request, *, max_rows: int) -> Result:
         """The rows of a Request, as the asker sees the data. Raises TooOften, and what running it raises."""
-        self._limits.count("ask", asker.key or asker.person.id)
+        self.count(asker)
         session, workspace = await self.session(), await self.workspace(asker)
 
         def work() -> Result:
@@ -116,3 +120,24 @@ class Desk:
         self.audit.write(
             deed, person=person.name, channel=asker.channel, workspace=person.workspace, key=asker.key, **detail
         )
+
+
+def alone(session: Session, name: str | None) -> tuple[Desk, Asker]:
+    """A desk for one asker on this machine, who reads the state folder anyway: the person of that name, or the owner of
+    the machine. Raises BadPerson."""
+    from assistant.people.door import Door
+    from assistant.people.person import local_owner
+
+    state, settings = session.settings.state_dir, session.settings
+    person = local_owner()
+    if name:
+        door = Door(state)
+        person = door.directory.named(name)
+        door.close()
+
+    async def opened() -> Session:
+        return session
+
+    uploads = Uploads(state / "uploads", lambda files, place: session)
+    limits = RateLimits(settings.rate_limit, settings.rate_store)
+    return Desk(opened, uploads, Audit(state / "audit.sqlite"), limits), Asker.of(person, "mcp")

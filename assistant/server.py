@@ -1,4 +1,4 @@
-"""The server: one FastAPI app with the web chat at "/", `GET /health`, and REST under /api/v1."""
+"""The server: one FastAPI app with the web chat at "/", `GET /health`, REST under /api/v1, and MCP at /mcp."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 if TYPE_CHECKING:
@@ -122,6 +123,7 @@ def create_app(
     from assistant.channels.api.app import create_api
     from assistant.channels.conversations import Conversations
     from assistant.channels.entrance import Entrance
+    from assistant.channels.mcp import McpEndpoint
     from assistant.channels.place import Place
     from assistant.channels.web import chat, files
     from assistant.desk import Desk
@@ -143,9 +145,12 @@ def create_app(
     desk = Desk(opening.session, uploads, audit, limits)
     chat.register(desk, conversations, entrance)
 
+    mcp = McpEndpoint(desk, entrance)
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
+        await mcp.close()
         await conversations.close()
         await asyncio.to_thread(uploads.close)
         await asyncio.to_thread(opening.close)
@@ -159,6 +164,7 @@ def create_app(
         status, body = opening.health()
         return JSONResponse(body, status)
 
+    app.router.routes.append(Route("/mcp", endpoint=mcp))
     app.mount("/api/v1", create_api(desk, entrance, state))
     for router in mounts.routers(Place(desk, door, limits, state, settings.public_url, settings.locale)):
         app.include_router(router)

@@ -14,6 +14,7 @@ from knowledge.observe import observed
 from knowledge.policies.sight import Sight
 from knowledge.policies.viewer import Viewer
 from knowledge.values import ValueIndex
+from knowledge.warehouse import Warehouse
 from knowledge.warehouse.duckdb import DuckDBWarehouse
 from knowledge.warehouse.policed import PolicedWarehouse, macros_of, views_of
 from knowledge.workspace import Workspace
@@ -29,13 +30,17 @@ def view_of(workspace: Workspace, viewer: Viewer, state_dir: Path) -> Workspace:
     if not sight.limited and not sight.masked:
         return workspace
     seen = _sourced(model, sight)
-    mark = blake2b(repr([(d.name, d.source) for d in seen.datasets]).encode(), digest_size=8).hexdigest()
+    sources = [(d.name, d.source) for d in seen.datasets]
+    mark = blake2b(repr((sources, sorted(sight.masked))).encode(), digest_size=8).hexdigest()
     index = ValueIndex.of([])
     fresh: datetime | None = None
     if isinstance(warehouse, DuckDBWarehouse):
         seen = observed(seen, warehouse, warehouse.path, state_dir)
         index = values.load_or_build(warehouse.path, seen, state_dir)
         fresh = freshest(warehouse.path, warehouse, seen, state_dir)
+    seen = replace(
+        seen, datasets=tuple(_counted(d, warehouse) if d.name in sight.limited else d for d in seen.datasets)
+    )
     return replace(
         workspace,
         model=_shown(model, seen, sight),
@@ -57,6 +62,11 @@ def _sourced(model: SemanticModel, sight: Sight) -> SemanticModel:
             fields = tuple(_untold(f) for f in fields)
         datasets.append(replace(dataset, fields=fields))
     return replace(model, datasets=tuple(datasets))
+
+
+def _counted(dataset: Dataset, warehouse: Warehouse) -> Dataset:
+    """With the number of its rows that are seen."""
+    return replace(dataset, row_count=warehouse.query(f"SELECT count(*) FROM {dataset.source} AS t")[1][0][0])
 
 
 def _untold(field: ModelField) -> ModelField:

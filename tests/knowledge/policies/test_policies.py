@@ -165,6 +165,16 @@ def test_viewers_who_see_the_same_share_what_was_worked_out(whole: Workspace, st
     assert one.mark == other.mark != ""
 
 
+def test_viewers_of_whom_different_fields_are_hidden_share_nothing(whole: Workspace, state: Path) -> None:
+    def fees(**policy: tuple[str, ...]) -> Workspace:
+        model = policed(Policy(masked=("amount",), **policy), "fees")
+        return view_of(replace(whole, model=model), Viewer("analyst", (("region", ("North", "South")),)), state)
+
+    masked, shown = fees(exempt=()), fees(exempt=("analyst",))
+    assert masked.mark != shown.mark
+    assert not masked.model.dataset("fees").field("amount").samples
+
+
 def policed(policy: Policy, dataset: str = "shops") -> SemanticModel:
     model = chain.model()
     return replace(
