@@ -4,6 +4,7 @@ about it, is seen to here, so that no channel can forget it."""
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING
 
@@ -23,14 +24,18 @@ if TYPE_CHECKING:
     from knowledge.result import Result
     from knowledge.workspace import Workspace
 
+log = logging.getLogger("parley.desk")
+
 
 class Desk:
-    """`session` waits for the data to be open."""
+    """`session` waits for the data to be open. `answered` is told of each answer."""
 
     def __init__(
-        self, session: Callable[[], Awaitable[Session]], uploads: Uploads, audit: Audit, limits: RateLimits
+        self, session: Callable[[], Awaitable[Session]], uploads: Uploads, audit: Audit, limits: RateLimits,
+        answered: Callable[[Asker, str, Answer], None] = lambda asker, question, answer: None,
     ):  # fmt: skip
         self.session, self.uploads, self.audit, self._limits = session, uploads, audit, limits
+        self._answered = answered
 
     async def stream(self, asker: Asker, question: str, *, thread: str) -> AsyncIterator[Event]:
         """Steps as they happen, the answer's text in pieces, and the Answer last. A conversation with uploaded files is
@@ -113,6 +118,10 @@ class Desk:
             asker, "asked", question=question, thread=thread, outcome=answer.outcome, sql=said.sql, rows=said.row_count,
             read_by=said.read_by, sent_to=said.model, source=said.source,
         )  # fmt: skip
+        try:
+            self._answered(asker, question, answer)
+        except Exception:  # it must not cost the answer
+            log.exception("an answer could not be told of")
 
     def write(self, asker: Asker, deed: str, **detail: object) -> None:
         """An entry of the audit log."""

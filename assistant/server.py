@@ -132,6 +132,8 @@ def create_app(
     from assistant.people.limits import RateLimits
     from assistant.settings import Settings
     from assistant.uploads import Uploads
+    from assistant.webhooks.delivery import Sender
+    from assistant.webhooks.hooks import Hooks
 
     opening = Opening(
         open_data, _warm_tools
@@ -142,18 +144,23 @@ def create_app(
     door, audit = Door(state), Audit(state / "audit.sqlite")
     limits = RateLimits(settings.rate_limit, settings.rate_store)
     entrance = Entrance(door, audit, limits, password)
-    desk = Desk(opening.session, uploads, audit, limits)
+    hooks = Hooks(state / "webhooks.sqlite")
+    sender = Sender(hooks, inside=settings.webhooks_inside)
+    desk = Desk(opening.session, uploads, audit, limits, hooks.answered)
     chat.register(desk, conversations, entrance)
 
     mcp = McpEndpoint(desk, entrance)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        sender.start()
         yield
+        await sender.close()
         await mcp.close()
         await conversations.close()
         await asyncio.to_thread(uploads.close)
         await asyncio.to_thread(opening.close)
+        hooks.close()
         audit.close()
         door.close()
 
@@ -165,7 +172,7 @@ def create_app(
         return JSONResponse(body, status)
 
     app.router.routes.append(Route("/mcp", endpoint=mcp))
-    app.mount("/api/v1", create_api(desk, entrance, state))
+    app.mount("/api/v1", create_api(desk, entrance, hooks, state, inside=settings.webhooks_inside))
     for router in mounts.routers(Place(desk, door, limits, state, settings.public_url, settings.locale)):
         app.include_router(router)
     app.include_router(files.routes(uploads))

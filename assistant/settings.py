@@ -58,6 +58,9 @@ class Settings(BaseSettings):
     rate_store: str = "memory://"
     """Where they are counted: in this process, or for several servers in a Redis ("redis://HOST:6379")."""
 
+    webhooks_inside: bool = False
+    """Whether webhooks may go to machines of the server's own network, where plain HTTP will do."""
+
     query_timeout: float = Field(default=30.0, gt=0)
     """Seconds a query may run."""
     max_rows: int = Field(default=10_000, ge=1)

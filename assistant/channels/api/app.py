@@ -7,11 +7,12 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from assistant.channels.api import account, answers, ask, conversations, model, problems, query
+from assistant.channels.api import account, answers, ask, conversations, model, problems, query, webhooks
 from assistant.channels.api.idempotency import Idempotency
 from assistant.channels.api.kept import KeptAnswers
 from assistant.channels.entrance import Entrance
 from assistant.desk import Desk
+from assistant.webhooks.hooks import Hooks
 
 VERSION = "1.0.0"
 _DESCRIPTION = """Ask a business's data in plain words, or with a Request over its metrics and dimensions.
@@ -21,8 +22,8 @@ What you see is what the policies of the data let you see. A `POST` with an `Ide
 often it is sent. Lists come in pages: give `next` as `cursor`. Errors are `application/problem+json`."""
 
 
-def create_api(desk: Desk, entrance: Entrance, state: Path) -> FastAPI:
-    """`state` is the folder where answers are kept."""
+def create_api(desk: Desk, entrance: Entrance, hooks: Hooks, state: Path, *, inside: bool) -> FastAPI:
+    """`state` is the folder where answers are kept. `inside`: webhooks may go to this network's machines, too."""
     kept = KeptAnswers(state / "answers.sqlite")
     app = FastAPI(
         title="Parley", version=VERSION, description=_DESCRIPTION, docs_url=None, redoc_url=None,
@@ -35,6 +36,7 @@ def create_api(desk: Desk, entrance: Entrance, state: Path) -> FastAPI:
     app.include_router(model.routes(desk, entrance))
     app.include_router(query.routes(desk, entrance))
     app.include_router(account.routes(desk, entrance))
+    app.include_router(webhooks.routes(desk, entrance, hooks, inside=inside))
     app.add_middleware(Idempotency, path=state / "idempotency.sqlite")
     plain = app.openapi
 

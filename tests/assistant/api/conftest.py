@@ -48,5 +48,6 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
         keys[name], _ = door.keys.create(door.directory.named(name), "tests")
     door.close()
     arguments = ["--db", str(folder / "whole.duckdb"), "--model", str(folder / "model.yaml")]
-    with served(arguments, folder / "state", PARLEY_RATE_LIMIT="1000/minute") as server:
+    settings = {"PARLEY_RATE_LIMIT": "1000/minute", "PARLEY_WEBHOOKS_INSIDE": "true"}
+    with served(arguments, folder / "state", **settings) as server:
         yield Shop(server.url, folder / "state", keys)
