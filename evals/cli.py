@@ -154,6 +154,14 @@ def forecast(
 
 
 @app.command()
+def anomalies(count: int = 500) -> None:
+    """What is unusual: planted anomalies found, false alarms, speed."""
+    from evals.anomalies.business import measure
+
+    print(measure(count))
+
+
+@app.command()
 def latency(state_dir: Path | None = None) -> None:
     """A whole turn's overhead over its SQL, start-up time, and memory, on the demo."""
     from evals.latency import measure

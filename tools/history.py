@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from knowledge.calendar import Calendar, step
+from knowledge.formats import format_value
 from knowledge.request import Aggregate, FieldColumn, Grain, MeasureColumn, Request
 from knowledge.result import ResultColumn
 from knowledge.workspace import Workspace
@@ -21,6 +23,8 @@ _MOST_ROWS = 500_000
 _MISSING = 0.1
 """The part of the first period that may lie before the first record: nothing happens every day."""
 _DAYS: dict[Grain, float] = {"hour": 1 / 24, "day": 1, "week": 7, "month": 30.44, "quarter": 91.31, "year": 365.25}
+SEASONS: dict[Grain, int] = {"hour": 24, "day": 7, "week": 52, "month": 12, "quarter": 4, "year": 1}
+"""The periods after which a pattern recurs; 1: none does."""
 
 Group = tuple[Any, ...]
 """A group's values of the fields that the request groups by; empty where it doesn't."""
@@ -58,6 +62,10 @@ class History:
     @property
     def end(self) -> datetime:
         return after(self.starts[-1], self.grain)
+
+    def name(self, group: Group, locale: str) -> str:
+        """For people: "store 367 · online"."""
+        return " · ".join(_named(v, c, locale) for v, c in zip(group, self.by, strict=True))
 
 
 def after(moment: datetime, grain: Grain, count: int = 1) -> datetime:
@@ -146,6 +154,15 @@ def gathered(figures: History, grain: Grain, calendar: Calendar) -> History:
     kept = [np.array([s == w for s in starts]) for w in whole]
     groups = {g: np.array([values[k].sum() for k in kept]) for g, values in figures.groups.items()}
     return replace(figures, grain=grain, starts=tuple(whole), groups=groups, time=replace(figures.time, grain=grain))
+
+
+def _named(value: Any, column: ResultColumn, locale: str) -> str:
+    if value is None:
+        return "(none)"
+    said = format_value(value, column, locale)
+    if column.kind != "key" or not isinstance(value, int):  # a bare number says little
+        return said
+    return f"{re.sub(r' (number|id|key|code)$', '', column.label.lower())} {said}"
 
 
 def _time_field(request: Request, workspace: Workspace) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.analyst.plan import Plan
+from assistant.answer import Choice
 from knowledge.request import Request
 from knowledge.workspace import Workspace
 from tools import modules
@@ -59,7 +60,8 @@ def _planned(tool: str, asked: Asked, read: Callable[[str], Plan], last: Call | 
         return Plan("query", last.request, asked.reading.format("that"), 0.85, tool=tool, args=args)
     plan = read(asked.usual if unsaid else asked.rest)
     if plan.kind != "query":
-        return plan
+        asks = (Choice(label=c.label, question=asked.reading.format(c.question)) for c in plan.choices)
+        return replace(plan, choices=tuple(asks))
     return replace(plan, tool=tool, args=asked.args, reading=asked.reading.format(_inner(plan.reading)))
 
 

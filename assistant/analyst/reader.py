@@ -61,7 +61,7 @@ _DEED = 0.8
 _CLOSE = 0.03
 """Two readings whose scores differ by less are equally likely: ask."""
 _NOT_YET = re.compile(
-    r"\b(predict\w*|why|anomal\w+|outliers?|unusual|what if|correlat\w+|simulate\w*|optimi[sz]e\w*|recommend\w*|"
+    r"\b(predict\w*|why|what if|correlat\w+|simulate\w*|optimi[sz]e\w*|recommend\w*|"
     r"should (we|i)|"
     r"root cause|reasons? (?:for|why|that|behind)|(?:bought|sold|purchased|ordered) (?:together|along) with|"
     r"in the same (?:basket|order|cart|visit) (?:as|with))\b|"

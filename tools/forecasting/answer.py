@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -133,13 +132,7 @@ class _Speaker:
         return self.plan.past.additive or self.wanted.sum() == 1
 
     def _name(self, group: Group) -> str:
-        return " · ".join(self._value(v, c) for v, c in zip(group, self.plan.past.by, strict=True))
-
-    def _value(self, value: Any, column: ResultColumn) -> str:
-        said = format_value(value, column, self.locale)
-        if column.kind != "key" or not isinstance(value, int):
-            return said
-        return f"{re.sub(r' (number|id|key|code)$', '', _lower(column.label))} {said}"  # "store 367"
+        return self.plan.past.name(group, self.locale)
 
     def _come_to(self) -> str:
         main, period = self.main, _in(self.plan.window.text)

@@ -14,10 +14,9 @@ from knowledge.workspace import Workspace
 from tools import Limits
 from tools.analysis import CannotAnalyse
 from tools.forecasting.words import coming
-from tools.history import History, Span, after, gathered, history, plain, span, start_of
+from tools.history import SEASONS, History, Span, after, gathered, history, plain, span, start_of
 from tools.times import adds_over_time
 
-SEASONS: dict[Grain, int] = {"hour": 24, "day": 7, "week": 52, "month": 12, "quarter": 4, "year": 1}
 _ENOUGH: dict[Grain, int] = {"hour": 72, "day": 42, "week": 40, "month": 24, "quarter": 12, "year": 8}
 """Periods of history with which a forecast is made from figures of that grain, if shorter ones would do as well."""
 _LEAST = 9

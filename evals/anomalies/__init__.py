@@ -1,0 +1,1 @@
+"""How well what is unusual is found: in business series with planted anomalies."""

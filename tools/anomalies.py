@@ -1,0 +1,40 @@
+"""anomalies: what is unusual in a figure over time, per group: spikes, dips, gaps, shifts of level, drifts."""
+
+from __future__ import annotations
+
+from langchain_core.tools import BaseTool
+from pydantic import BaseModel
+
+from knowledge.request import Grain, Request
+from knowledge.workspace import Workspace
+from tools import Limits
+from tools.analysis import Analysis, Asked, analysis_tool
+from tools.detection.answer import answered
+from tools.detection.scan import scan
+from tools.detection.words import search
+
+_DESCRIPTION = """Find what is unusual in a figure over time: spikes, dips, gaps, shifts of level, drifts, with what \
+was to be expected; a false-alarm rate is kept. `request` names one measure, and fields to look at it by, as for \
+`query`, without times. `window`: the time to look at ("last week"); all of it without. `grain`: the periods."""
+
+
+class Arguments(BaseModel):
+    window: str | None = None
+    grain: Grain | None = None
+
+
+def asked(question: str, workspace: Workspace) -> Asked | None:
+    wanted = search(question, workspace.calendar)
+    if wanted is None:
+        return None
+    args = {"window": wanted.window} if wanted.window else {}
+    usual = workspace.model.metrics[0].label or workspace.model.metrics[0].name if workspace.model.metrics else ""
+    when = f", {wanted.window}" if wanted.window else ""
+    return Asked(wanted.rest, args, f"What is unusual in {{}}{when}", usual)
+
+
+def build(workspace: Workspace, limits: Limits) -> BaseTool:
+    def anomalies(request: Request, wanted: Arguments) -> Analysis:
+        return answered(scan(request, wanted.window, wanted.grain, workspace, limits), limits.locale)
+
+    return analysis_tool("anomalies", _DESCRIPTION, Arguments, anomalies, workspace, limits)

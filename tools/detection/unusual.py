@@ -1,0 +1,173 @@
+"""What is unusual in one series: its season taken out, its effects found, and what was to be expected instead."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy.stats import norm
+from scipy.stats import t as student
+
+from tools.detection.effects import Effect, explain, noise_of
+
+FALSE_ALARMS = 0.05
+"""Of series with nothing unusual, the part in which something is found all the same."""
+LEAST = 12
+"""Figures that it takes to tell the unusual from the usual."""
+SPARSE = 0.3
+"""Of the figures, the part that may be zero: where nothing is usual, nothing is unusual."""
+_RARE = 0.1
+"""Of the figures, the part that may be zero in a series that is modelled by percentages."""
+_NOTHING = 0.05
+"""What is less, as a part of the usual, counts as so much: a logarithm of nothing is none."""
+_MANY = 30
+"""Counts vary by their square root; beyond so many, percentages serve as well."""
+_ROUNDS = 3
+_WANDERS = 0.8
+"""The correlation of neighbours from which a series has no level to be near."""
+_DOUBT = 2.2
+"""Times the root of the number of figures: the standard error of the ratio of the outer to the inner quantiles."""
+_DEGREES = np.array([3.0, 4, 5, 7, 10, 20, 40])
+_TAILS = np.array([(student.ppf(0.95, d) - student.ppf(0.05, d)) / (student.ppf(0.75, d) - student.ppf(0.25, d))
+                   for d in _DEGREES])  # fmt: skip
+
+Kind = Literal["spike", "dip", "shift", "drift"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    kind: Kind
+    start: int
+    """The first figure that is unusual."""
+    end: int
+    """The last one: of a spike or dip, and of a drift while it moves; of a shift, the first."""
+    actual: float
+    expected: float
+    """At `start` of a spike or dip; else the level after, and before."""
+    score: float
+    """How many standard deviations of chance it is."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    findings: tuple[Finding, ...]
+    """The most significant first."""
+    expected: np.ndarray
+    """Each figure as it would be without spikes and dips."""
+    low: np.ndarray
+    high: np.ndarray
+    """Where it would lie, but for the stated rate of false alarms."""
+
+
+def judge(values: np.ndarray, season: int, false_alarms: float = FALSE_ALARMS) -> Judged:
+    """Look at a series, oldest figure first, NaN where one is missing. A series that never, or seldom, falls to zero is
+    modelled by percentages, another that is never negative by its square root (as counts vary), the rest as it is."""
+    count = len(values)
+    if np.sum(~np.isnan(values)) < LEAST:
+        nothing = np.full(count, np.nan)
+        return Judged((), nothing, nothing, nothing)
+    chance = false_alarms / (4 * count)
+    seen, back = _scaled(values)
+    seasonal, spent = _season(seen - _smooth(seen, season), season, np.nanmedian)
+    if noise_of(np.nan_to_num(seen - seasonal), ~np.isnan(seen), spent)[1] > _WANDERS:
+        return _judged_by_changes(values, seen - seasonal, seasonal, chance, back)
+    critical, before = float(norm.isf(chance)), None
+    for _ in range(_ROUNDS):  # what is found first must not pass for a season, nor heavy tails for what is unusual
+        found = explain(seen - seasonal, critical, spent)
+        moments = {(e.kind, e.start) for e in found.effects}
+        if moments == before:
+            break
+        before = moments
+        pulses, lasting = (
+            sum((e.over(count) for e in found.effects if (e.kind == "pulse") == is_pulse), np.zeros(count))
+            for is_pulse in (True, False)
+        )
+        seasonal, spent = _season(seen - found.usual - lasting - pulses, season, np.nanmean)
+        critical = _critical(seen - found.usual - seasonal - lasting, chance)
+    expected = found.usual + seasonal + lasting
+    margin = critical * found.noise
+    told = [_finding(e, values, back(expected), back(expected - seasonal)) for e in found.effects]
+    return Judged(tuple(told), back(expected), back(expected - margin), back(expected + margin))
+
+
+def _judged_by_changes(
+    values: np.ndarray, level: np.ndarray, seasonal: np.ndarray, chance: float, back: Callable[[np.ndarray], np.ndarray]
+) -> Judged:
+    """A series that wanders, as the number of subscribers does: only a change that is larger than others is unusual."""
+    changes = np.diff(level)
+    critical = _critical(changes - np.nanmedian(changes), chance)
+    found = explain(changes, critical, kinds=("pulse",))
+    expected = np.append(level[0], level[:-1] + found.usual) + seasonal
+    margin = critical * found.noise
+    told = [
+        Finding(
+            "shift", e.start + 1, e.start + 1, float(values[e.start + 1]), float(back(expected)[e.start + 1]), e.score
+        )
+        for e in found.effects
+    ]
+    return Judged(tuple(told), back(expected), back(expected - margin), back(expected + margin))
+
+
+def _critical(left: np.ndarray, chance: float) -> float:
+    """How many standard deviations of the middle of the figures chance goes beyond so rarely, on either side: by
+    Student's t with as heavy tails as the figures have for certain."""
+    there = left[~np.isnan(left)]
+    low, quarter, three, high = np.quantile(there, [0.05, 0.25, 0.75, 0.95])
+    if three == quarter:
+        return float(norm.isf(chance))
+    ratio = (high - low) / (three - quarter) - _DOUBT / np.sqrt(len(there))
+    degrees = float(np.interp(-ratio, -_TAILS, _DEGREES))
+    if degrees >= _DEGREES[-1]:
+        return float(norm.isf(chance))
+    return float(student.isf(chance, degrees) * norm.ppf(0.75) / student.ppf(0.75, degrees))
+
+
+def _finding(effect: Effect, values: np.ndarray, expected: np.ndarray, level: np.ndarray) -> Finding:
+    start, last = effect.start, min(effect.start + effect.length, len(values)) - 1
+    if effect.kind == "pulse":
+        kind: Kind = "spike" if effect.size > 0 else "dip"
+        return Finding(kind, start, start, float(values[start]), float(expected[start]), effect.score)
+    before, after = float(level[max(0, start - 1)]), float(level[last])
+    return Finding("shift" if effect.kind == "step" else "drift", start, last, after, before, effect.score)
+
+
+def _scaled(values: np.ndarray) -> tuple[np.ndarray, Callable[[np.ndarray], np.ndarray]]:
+    """The figures on a scale on which chance makes them vary alike, and the way back."""
+    there = values[~np.isnan(values)]
+    if (there < 0).any():
+        return values, np.asarray
+    if np.mean(there == 0) <= _RARE and (np.median(there) > _MANY or (there % 1).any()):
+        return np.log(
+            np.maximum(values, 0.05 * np.median(there))
+        ), np.exp  # what is nearly nothing is a 20th of the usual
+    return np.sqrt(values), lambda roots: np.maximum(roots, 0.0) ** 2
+
+
+def _season(left: np.ndarray, season: int, middle: Callable[..., np.ndarray]) -> tuple[np.ndarray, float]:
+    """What the place in the season adds to each figure, drawn to zero as far as chance could have made it; and how many
+    figures' worth was spent on it."""
+    count = len(left)
+    if season == 1 or count < 2 * season:
+        return np.zeros(count), 0.0
+    padded = np.append(left, np.full(-count % season, np.nan)).reshape(-1, season)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # of places without figures
+        means = np.nan_to_num(middle(padded, axis=0))
+        errors = np.nanvar(padded, axis=0, ddof=1) / np.sum(~np.isnan(padded), axis=0)
+    means -= means.mean()
+    spread = float(np.mean(means**2))
+    kept = 1 - min(1.0, float(np.nanmean(errors)) / spread) if spread > 0 else 0.0
+    return kept * means[np.arange(count) % season], kept * (season - 1)
+
+
+def _smooth(values: np.ndarray, season: int) -> np.ndarray:
+    """The median over a season around each figure."""
+    half = max(season, 5) // 2
+    padded = np.concatenate([np.full(half, np.nan), values, np.full(half, np.nan)])
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # of gaps as long as a season
+        return np.nanmedian(windows, axis=1)
