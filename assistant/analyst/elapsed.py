@@ -32,7 +32,8 @@ def between_moments(items: list[Item], schema: Schema) -> list[Item]:
     if at is None:
         return items
     about = _about(items, schema)
-    times = [(n, t) for n in range(at + 1, len(items)) if (t := moment_said(items[n], about, schema, items[n - 1]))]
+    end = next((n for n in range(at + 1, len(items)) if items[n].code in "y;" and n > at + 1), len(items))
+    times = [(n, t) for n in range(at + 1, end) if (t := moment_said(items[n], about, schema, items[n - 1]))]
     pair = _ends(items, at, times, schema)
     if pair is None:
         return items
@@ -42,6 +43,10 @@ def between_moments(items: list[Item], schema: Schema) -> list[Item]:
     base = schema.seeing(schema.owner(start), schema.owner(end))
     if base is None:
         return items
+    after = items[last + 1] if last + 1 < len(items) else None
+    own = after is not None and after.before in ("a", "an", "their", "its", "the") and _is_of(after, base, schema)
+    if own:
+        items = [*items[: last + 1], *items[last + 2 :]]  # "days to pay *an invoice*"
     said = next((i for i in items if i.code == "a" and i.data in _AGGREGATES), None)
     agg: Any = said.data if said is not None else "avg"
     nth = _nth(items, end, times, schema)
@@ -61,6 +66,11 @@ def between_moments(items: list[Item], schema: Schema) -> list[Item]:
     ]
     rest = [*inside, *(i for i in items[last + 1 :] if i is not said and not _is_unit(i))]
     return [*(i for i in items[:first] if i is not said), made, *(i for i in rest if i.code != ";")]
+
+
+def _is_of(item: Item, base: str, schema: Schema) -> bool:
+    """A noun for the rows themselves, or for what one of their fields holds."""
+    return base in (item.data, item.dataset) or (item.code == "f" and schema.owner(str(item.data)) == base)
 
 
 def _whose(item: Item, base: str, schema: Schema) -> bool:
@@ -115,6 +125,8 @@ def moment_said(item: Item, about: list[str], schema: Schema, left: Item | None 
     nth = left is not None and left.code == "s" and left.data.about == "time"
     if item.code == "d" and (nth or item.before.split()[:1] in (["to"], ["and"], ["the"], ["until"])):
         return schema.time_of(str(item.data)) if schema.model.dataset(str(item.data)).default_time else None
+    if item.code == "d" and item.before in ("a", "an", "their", "its"):
+        return None  # "days to pay a bill"
     if item.code not in "jv.df" or " " in item.text or (item.code == "f" and item.score > _SURE):
         return None
     word = lemma(item.text.lower())

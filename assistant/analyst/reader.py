@@ -42,6 +42,7 @@ from assistant.analyst.routes import named_way, routed, through, way_said
 from assistant.analyst.say import say
 from assistant.analyst.schema import Schema
 from assistant.analyst.standing import stands_alone
+from assistant.analyst.terms import in_plain_words
 from assistant.analyst.ties import with_ties, without_ties
 from assistant.analyst.tokens import Token
 from assistant.analyst.verbs import mark_verbs
@@ -82,7 +83,8 @@ _HANGS = re.compile(r"^\W*(and|also|but|what about|how about|only|just|same|inst
 
 
 _LAST_SENTENCE = re.compile(
-    r"\?\s+(?!(?:please )?(?:return|give|show|list|include|provide|output|sort|order|also|i want|and|how many of)\b)"
+    r"\?\s+(?!(?:please )?(?:return|give|show|list|include|provide|output|sort|order|also|i want|and|how many of|"
+    r"only|just|exclud\w+|ignor\w+|leav\w+|without|with|for|in|count|consider|use|limit)\b)"
     r"([^?]{12,}?)\??\s*$",
     re.I,
 )
@@ -125,6 +127,7 @@ class Reader:
     ) -> Plan:
         """What to do about a question, given the requests before it in the conversation (the last one last), the last
         call of a tool, and definitions in plain English to honour."""
+        question, instructions = in_plain_words(question, instructions)
         question = defined(question, instructions)
         plan = self._asked(question, previous, last)
         if not instructions or plan.request is None:

@@ -11,7 +11,7 @@ from assistant.analyst.reduce.reads import Group, HavingRead, MeasureRead, measu
 from assistant.analyst.relations import IS_NOT, relate, undone
 from assistant.analyst.roles import Parts, dataset_of, subject_dataset
 from assistant.analyst.schema import Schema
-from knowledge.request import Aggregate
+from knowledge.request import Aggregate, Compare
 
 _KINDS = {"d": "dataset", "f": "field"}
 _HEADS = [
@@ -160,7 +160,7 @@ def _absent(items: list[Item], parts: Parts, taken: set[int], schema: Schema) ->
                     parts.filters.absent.append(target)
                     verb, used = False, True
                     break
-            elif other.code not in "Ohu":
+            elif other.code not in "Ohuq":
                 break
         negated = any(c.negated for c in parts.filters.conditions)
         if verb and subject and not parts.filters.absent and not negated and schema.children(subject):
@@ -179,7 +179,13 @@ def _usual_event(subject: str, schema: Schema) -> str:
 def _negate(item: Item, parts: Parts) -> None:
     for n, cond in enumerate(parts.filters.conditions):
         if cond.text == item.data.text and not cond.negated:
-            parts.filters.conditions[n] = replace(cond, negated=True, split=False)
+            there = [c for _, c in cond.options if isinstance(c, Compare) and c.op == "not_null"]
+            lacks = tuple((r, Compare(field=c.field, op="is_null")) for r, c in cond.options if isinstance(c, Compare))
+            parts.filters.conditions[n] = (
+                replace(cond, options=lacks)
+                if len(there) == len(cond.options)
+                else replace(cond, negated=True, split=False)
+            )
 
 
 def _rest(items: list[Item], parts: Parts, taken: set[int], schema: Schema) -> None:

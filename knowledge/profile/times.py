@@ -53,6 +53,8 @@ def _score(field: ModelField, thing: Sequence[str], rows: int, *, lasts: bool) -
     elif kinds & listed("times", "began"):
         score = 2.1
     if set(thing) & kinds:
+        if kinds - set(thing) <= listed("times", "plain"):
+            score = max(score, 2.6)  # the "bill date" of bills, whenever they are paid
         score += 0.8
     if "created" in kinds or "create" in kinds or "creation" in kinds:
         score -= 0.2

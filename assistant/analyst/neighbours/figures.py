@@ -246,7 +246,8 @@ def per_doer(items: list[Item], schema: Schema) -> list[Item]:
         if verb.code not in "j." or not right.dataset or read is None or not read.datasets:
             continue
         same = {o.target for o in verb.options} & {o.target for o in left.options}
-        doing = verb.text.lower().endswith("ing") and lemma(verb.text.lower()) in RELATIONS
+        stem = verb.text.lower().removesuffix("ing")
+        doing = stem != verb.text.lower() and bool({stem, f"{stem}e", stem[:-1]} & RELATIONS)
         if same or (doing and schema.belongs_to(read.datasets[0], right.dataset)):
             made = replace(left, code="M", data=per_entity(read, right.dataset, schema), end=right.end)
             first = n - 1

@@ -286,8 +286,10 @@ def apposed(items: list[Item], _: Schema) -> list[Item]:
     return made
 
 
-def without_units(items: list[Item], _: Schema) -> list[Item]:
-    """ "over 200 mph", "payment attempts": what is counted, which no name of the data is."""
+def without_units(items: list[Item], schema: Schema) -> list[Item]:
+    """ "over 200 mph", "payment attempts": what is counted, which no name of the data is; and units of what has been
+    named, although another field is called so."""
+    items = _units_of_their_own(items, schema)
     return [
         i
         for n, i in enumerate(items)
@@ -296,6 +298,27 @@ def without_units(items: list[Item], _: Schema) -> list[Item]:
         and not (i.code == "." and n and items[n - 1].code in "fm" and i.text.lower() in _READINGS)
         and not (i.code == "." and n and items[n - 1].code == "d" and not i.before and i.text.lower() in _ROWS)
     ]
+
+
+def _units_of_their_own(items: list[Item], schema: Schema) -> list[Item]:
+    """ "a weight above 500 kg", "parcels of at least 5 kg": the kilograms of what is spoken of."""
+    made: list[Item] = []
+    for n, item in enumerate(items):
+        word = item.text.lower()
+        if item.code not in "fm" or word not in _UNITS or not n or items[n - 1].code != "n" or item.before:
+            made.append(item)
+            continue
+        bound = items[n - 3] if n > 2 and items[n - 2].code == "o" else None
+        named = str(bound.data) if bound is not None and bound.code == "f" else ""
+        if named and (schema.field(named).unit == word or word in schema.noun_of(named)):
+            continue
+        thing = next((i.dataset for i in reversed(items[:n]) if i.code in "dm" and i.dataset), None)
+        fields = schema.model.dataset(thing).fields if thing else ()
+        own = next((f.name for f in fields if f.unit == word and f.type in ("integer", "number")), None)
+        if own is not None and schema.owner(str(item.data)) != thing:
+            item = replace(item, code="f", data=f"{thing}.{own}", options=(Link("field", f"{thing}.{own}", 0.9, True),))
+        made.append(item)
+    return made
 
 
 def linked_datasets(item: Item, schema: Schema) -> list[str]:

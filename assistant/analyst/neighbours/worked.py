@@ -8,7 +8,7 @@ from assistant.analyst.item import Item
 from assistant.analyst.neighbours.names import linked_datasets
 from assistant.analyst.reduce.reads import MeasureRead
 from assistant.analyst.schema import Schema
-from knowledge.request import Aggregate, Calc, Literal_
+from knowledge.request import Aggregate, Calc, Literal_, Operand
 
 _OPERATORS = {"minus": "-", "less": "-", "times": "*", "multiplied by": "*", "plus": "+", "x": "*", "*": "*", "+": "+"}
 
@@ -36,7 +36,11 @@ def row_arithmetic(items: list[Item], schema: Schema) -> list[Item]:
         if not pairs:
             continue
         first, second, base = pairs[0]
-        args = [_as_part(a, schema) if op == "*" else a for a in (first, second)]
+        args: list[Operand] = [_as_part(a, schema) if op == "*" else a for a in (first, second)]
+        if op == "-" and schema.field(second).unit == "percent" != schema.field(first).unit:
+            # "the amount less the discount percentage": that part of the amount is left
+            part = Calc(op="/", args=[Calc(op="coalesce", args=[second, Literal_(value=0)]), Literal_(value=100)])
+            op, args = "*", [first, Calc(op="-", args=[Literal_(value=1), part])]
         before = items[at - 1] if at else None
         agg = "avg" if before is not None and before.code == "a" and before.data == "avg" else "sum"
         measure = Aggregate(agg=agg, of=Calc(op=op, args=args), dataset=base)  # type: ignore[arg-type]

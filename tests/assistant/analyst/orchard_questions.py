@@ -49,6 +49,8 @@ QUESTIONS: list[tuple[str, str]] = [
     ("Return the buyer name and the average price of the buyers with at least 10 consignments whose average price is above the overall average price.", f"select buyer_nm, avg(price_eur) from {_BUYERS} group by buyer_id, 1 having count(*) >= 10 and avg(price_eur) > (select avg(price_eur) from consignments)"),
     # how long
     ("What is the average number of days from order to delivery for each buyer type? Return the buyer type and the average.", f"select buyer_typ, avg(delivered_on - ordered_on) from {_BUYERS} where delivered_on is not null group by 1"),
+    ("average number of days it takes buyers to pay a bill, by buyer", f"select buyer_nm, avg(date_diff('day', {_BILLED}, {_PAID})) from {_BILLS} join buyers using (buyer_id) where paid_dt is not null group by buyer_id, 1"),
+    ("avg days it takes buyers to pay a bill, by buyer? only buyers with at least 5 paid bills", f"select buyer_nm, avg(date_diff('day', {_BILLED}, {_PAID})) from {_BILLS} join buyers using (buyer_id) where state = 'paid' group by buyer_id, 1 having count(*) >= 5"),
     ("the oldest picker and their age", "select full_name, date_sub('year', dob, date '2026-06-30') from pickers order by dob limit 1"),
     ("How many pickers are older than 40?", "select count(*) from pickers where date_sub('year', dob, date '2026-06-30') > 40"),
     ("average age of pickers by sex", "select sex, avg(date_sub('year', dob, date '2026-06-30')) from pickers group by 1"),
@@ -66,8 +68,11 @@ QUESTIONS: list[tuple[str, str]] = [
     # lists after a colon, columns as they were asked for
     ("open complaints: complaint id, buyer, when. oldest first pls", "select complaint_id, buyer_nm, opened_on from complaints join consignments using (consignment_id) left join buyers using (buyer_id) where closed_on is null order by opened_on"),
     ("the 3 heaviest consignments and who bought them", "select consignment_id, buyer_nm from consignments join buyers using (buyer_id) order by weight_kg desc limit 3"),
+    ("Return each village and country name together with the number of growers, excluding growers who have left.", "select village, c.name, count(*) from growers join countries c on iso2 = country_iso where left_on is null group by 1, 2"),
+    ("Return each agency and sex together with the number of pickers, excluding pickers whose sex is unknown.", "select agency, sex, count(*) from pickers where sex in ('F', 'M') group by 1, 2"),
     # ratios in words
     ("price per km by buyer type (total price over total distance, arrived only)", f"select buyer_typ, sum(price_eur) / sum(dist_km) from {_BUYERS} where {_ARRIVED} group by 1"),
+    ("average number of consignments per buying buyer (buyers that ordered at least once) in each buyer type", f"select buyer_typ, count(*) * 1.0 / count(distinct c.buyer_id) from {_BUYERS} group by 1"),
     ("ratio of female to male pickers by agency", "select agency, count(*) filter (sex = 'F') * 1.0 / nullif(count(*) filter (sex = 'M'), 0) from pickers group by 1"),
     # days
     ("How many pickings began before 8 in the morning on a weekend?", "select count(*) from pickings where hour(picked_at) < 8 and isodow(picked_at) >= 6"),
@@ -79,5 +84,12 @@ QUESTIONS: list[tuple[str, str]] = [
 ]  # fmt: skip
 
 INSTRUCTED: list[tuple[str, str, str]] = [
+    ("on-time rate by buyer", "On-time rate = arrived consignments whose delivery date is on or before the promised date / all arrived consignments. Only report buyers with at least 8 arrived consignments.", f"select buyer_nm, 100.0 * count(*) filter (delivered_on <= promised_on) / count(*) from {_BUYERS} where {_ARRIVED} group by buyer_id, 1 having count(*) >= 8"),
+    ("What is the net price by buyer type?", "Net price is the price less the discount percentage (a missing discount counts as zero). Called off consignments never count.", f"select buyer_typ, sum(price_eur * (1 - coalesce(disc_pct, 0) / 100)) from {_BUYERS} where stage_cd <> 'X' group by 1"),
+    ("How many regular buyers do we have for each buyer type?", "A regular buyer is a buyer with at least 15 arrived consignments. The active flag is not maintained, do not use it.", f"with r as (select buyer_id from consignments where {_ARRIVED} group by 1 having count(*) >= 15) select buyer_typ, count(*) from r join buyers using (buyer_id) group by 1"),
+    ("List the names of our heavy buyers.", "A heavy buyer is a buyer with a total weight above 20000 kg, over all time.", f"select buyer_nm from {_BUYERS} group by buyer_id, 1 having sum(weight_kg) > 20000"),
+    ("collection rate by buyer type?", "Collection rate means total amount of paid bills divided by total amount of all bills that are not void, as a percentage.", "select buyer_typ, 100.0 * sum(amount_cents) filter (state = 'paid') / sum(amount_cents) filter (state <> 'void') from bills join consignments using (consignment_id) join buyers using (buyer_id) group by 1"),
+    ("Top 3 buyers by qualified orders, and how many each has", "A qualified order is an arrived consignment of at least 500 kg. Break ties by buyer name, A to Z.", f"select buyer_nm, count(*) from {_BUYERS} where {_ARRIVED} and weight_kg >= 500 group by buyer_id, 1 order by 2 desc, 1 limit 3"),
+    ("What share of the kg was soft fruit in each quarter of 2025?", "Soft fruit means cherries and pears; apples are not soft fruit.", f"select date_trunc('quarter', picked_at), 100.0 * sum(kg) filter (fruit in ('cherry', 'pear')) / sum(kg) from {_VARIETIES} where year(picked_at) = 2025 group by 1"),
 ]  # fmt: skip
 """Questions that come with definitions in plain English, and their golds."""
