@@ -5,9 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from assistant.channels.place import Place
+from assistant.channels.slack import mount as slack
 from assistant.channels.twilio import mount as twilio
 
-CHANNELS = (twilio,)
+CHANNELS = (slack, twilio)
 """Each has a NAME, `mounted(place)` and `problems(public_url)`."""
 
 
