@@ -20,13 +20,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 if TYPE_CHECKING:
+    from assistant.channels.entrance import Entrance
+    from assistant.people.audit import Audit
     from assistant.session import Session
+    from assistant.settings import Settings
 
 log = logging.getLogger("parley.server")
 LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
@@ -175,6 +178,8 @@ def create_app(
     app.mount("/api/v1", create_api(desk, entrance, hooks, state, inside=settings.webhooks_inside))
     for router in mounts.routers(Place(desk, door, limits, state, settings.public_url, settings.locale)):
         app.include_router(router)
+    if settings.oidc_issuer:
+        app.include_router(_signs_in(settings, entrance, audit))
     app.include_router(files.routes(uploads))
     app.include_router(site.routes(state / "web"))
     app.mount("/", chainlit_app)
@@ -280,6 +285,17 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, reaso
         await send({"type": "websocket.close", "code": 1008, "reason": reason})
     else:
         await JSONResponse({"detail": reason}, status, headers={"Connection": "close"})(scope, receive, send)
+
+
+def _signs_in(settings: Settings, entrance: Entrance, audit: Audit) -> APIRouter:
+    from assistant.channels.web import oidc
+    from assistant.people.oidc import OidcProvider
+    from assistant.people.tokens import kept_secret
+
+    secret = settings.oidc_client_secret.get_secret_value() if settings.oidc_client_secret else None
+    provider = OidcProvider(settings.oidc_issuer or "", settings.oidc_client_id, secret)
+    signing = kept_secret(settings.state_dir / "sign_in.secret")
+    return oidc.routes(provider, entrance, audit, signing, settings.public_url)
 
 
 def _has_people(state: Path) -> bool:

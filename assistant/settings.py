@@ -53,6 +53,11 @@ class Settings(BaseSettings):
     price_out: float = Field(default=0.0, ge=0)
     """Dollars for a million tokens written."""
 
+    oidc_issuer: str | None = None
+    """The address of the OpenID provider with which people may sign in to the page."""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr | None = None
+
     rate_limit: str = "60/minute"
     """Questions that a person or a key may ask: a number, "/", and second, minute, hour or day."""
     rate_store: str = "memory://"

@@ -7,6 +7,7 @@
     keys.py        API keys: shown once, kept as a hash, with scopes and an end
     tokens.py      JWTs, good for an hour
     identities.py  the names that channels know people by (a Slack user, a phone number), linked by one-time codes
+    oidc.py        sign-in with an OpenID provider
     door.py        any of these -> the Person, or nobody
     limits.py      how often somebody may ask
     cli.py         `parley people`, `parley keys`, `parley audit`

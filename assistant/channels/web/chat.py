@@ -185,7 +185,7 @@ def register(desk: Desk, conversations: Conversations, entrance: Entrance) -> No
                 person = await entrance.log_in(name, given, "web")
             except TooOften:
                 return None
-            return _user(person) if person else None
+            return as_user(person) if person else None
 
     else:
 
@@ -220,7 +220,7 @@ class Trail:
             await self._step.update()
 
 
-def _user(person: Person) -> cl.User:
+def as_user(person: Person) -> cl.User:
     """Known by what never changes; the name is for the page."""
     return cl.User(identifier=person.id, display_name=person.name, metadata={"version": person.version})
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from oidc_provider_mock import User, run_server_in_thread
 
 from assistant.people.door import Door
 from evals.served import served
@@ -16,6 +17,12 @@ from knowledge import osi
 from tests.knowledge.policies import chain
 
 PASSWORD = "a password of four words"
+CLAIMS = [
+    User(sub="ana-at-the-provider", claims={"email": "Ana@example.com", "email_verified": True}),
+    User(sub="says-that-it-is-boss", claims={"email": "boss@example.com", "email_verified": False}),
+    User(sub="somebody-else", claims={"email": "else@example.com", "email_verified": True}),
+]
+"""Of the people whom the OpenID provider knows."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +50,16 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     for name, role, regions in (
         ("boss", "owner", []), ("ida", "analyst", ["North", "South"]), ("ana", "viewer", ["North"]), ("sam", "viewer", ["South"]),
     ):  # fmt: skip
-        person = door.directory.add(name, role, attributes={"region": regions} if regions else {})  # type: ignore[arg-type]
+        person = door.directory.add(
+            name, role, email=f"{name}@example.com", attributes={"region": regions} if regions else {}
+        )  # type: ignore[arg-type]
         door.passwords.set(person, PASSWORD)
         keys[name], _ = door.keys.create(door.directory.named(name), "tests")
     door.close()
     arguments = ["--db", str(folder / "whole.duckdb"), "--model", str(folder / "model.yaml")]
     settings = {"PARLEY_RATE_LIMIT": "1000/minute", "PARLEY_WEBHOOKS_INSIDE": "true"}
-    with served(arguments, folder / "state", **settings) as server:
-        yield Shop(server.url, folder / "state", keys)
+    with run_server_in_thread(user_claims=CLAIMS) as provider:
+        issuer = f"http://localhost:{provider.server_port}"
+        settings |= {"PARLEY_OIDC_ISSUER": issuer, "PARLEY_OIDC_CLIENT_ID": "parley", "PARLEY_OIDC_CLIENT_SECRET": "s"}
+        with served(arguments, folder / "state", **settings) as server:
+            yield Shop(server.url, folder / "state", keys)
