@@ -3,6 +3,7 @@ most."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
@@ -90,14 +91,12 @@ def _left_over(reduced: list[Item], request: Request) -> tuple[str, ...]:
     nothing more of what is a figure per thing already.)"""
     per = any(isinstance(c.measure, Arithmetic) and c.measure.op == "/" for c in request.measures)
     said = {"sum", "avg"} if per else {"sum"}
-    return tuple(
-        i.text
-        for i in reduced
-        if i.code in ".cnobLpkDv"
-        or (i.code == "a" and i.data not in said)
-        or (i.code == "/" and i.text.startswith("divided"))
-        or (i.code == "V" and i.text == "than" and not any(c.code == "C" for c in reduced))
+    told = (
+        per or request.compare_to or request.fields or any(isinstance(c.measure, Arithmetic) for c in request.measures)
     )
+    gaps = [i.text for i in reduced if i.code == "V" and re.search(r"\b(?:gap|difference)\b", i.text) and not told]
+    left = [i for i in reduced if i.code in ".cnobLpkDv" or (i.code == "a" and i.data not in said)]
+    return (*gaps, *(i.text for i in left))
 
 
 def _off_the_question(items: list[Item], request: Request, schema: Schema) -> float:

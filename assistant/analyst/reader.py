@@ -35,6 +35,7 @@ from assistant.analyst.lexicon import Lexicon, Link, content
 from assistant.analyst.lookup import TableReader
 from assistant.analyst.neighbours import prepared
 from assistant.analyst.neighbours.names import as_before
+from assistant.analyst.overall import of_the_top
 from assistant.analyst.plan import Plan
 from assistant.analyst.rephrase import rephrase
 from assistant.analyst.roles import NotAssembled
@@ -67,7 +68,9 @@ _NOT_YET = re.compile(
     r"root cause|reasons? (?:for|why|that|behind)|(?:bought|sold|purchased|ordered) (?:together|along) with|"
     r"in the same (?:basket|order|cart|visit) (?:as|with))\b|"
     r"\b(how many|which|who|list)\b.*\b(\w{3,}ed|shop|bought|buy|visit|came|active)\b.*"
-    r"\b(in|on|during) every( single)? (day|week|month|quarter)\b",
+    r"\b(in|on|during) every( single)? (day|week|month|quarter)\b|"
+    r"\bwhat (?:share|fraction|percentage|percent|proportion) of [\w ]+? (?:shop|buy|visit|come|order|return|pay)\w* "
+    r"every( single)? (?:day|week|month|quarter)\b",
     re.I,
 )
 _WRITES = re.compile(
@@ -265,7 +268,8 @@ class Reader:
                 evidence=evidence,
             )
         request = per_so_many(as_fractions(in_units(best.request, question, self.schema), question), question)
-        request = with_ties(with_everyone(request, asked, self.schema), asked)
+        request = of_the_top(with_everyone(request, asked, self.schema), asked, self.schema)
+        request = with_ties(request, asked)
         caveats = self._caveats(best)
         return Plan("query", request, self._describe(request), confidence, caveats=caveats, evidence=evidence)
 

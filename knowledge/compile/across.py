@@ -61,6 +61,7 @@ def across(request: Request, compiled: Callable[[Request], Made]) -> Made:
         if over.agg == "count":
             things = [str(b.grain) if b.grain else next(c.label for c in columns if not c.measure) for b in over.by]
             label = "Number of " + " and ".join(plural(t.lower()) for t in things[-1:])
+        measure = replace(measure, kind="integer", unit=None) if over.agg == "count" else measure
         made.append(replace(measure, name=name, label=label))
     select = exp.Select(expressions=projections).from_(tree.subquery("each_one", copy=False), copy=False)
     for position in range(len(kept)):

@@ -53,6 +53,10 @@ _REST_OF = re.compile(
 _SPARE = re.compile(r"\b(?:in\s+the\s+future|from\s+now\s+on|going\s+forward|ahead|please)\b", re.I)
 
 
+_SUPPOSES = re.compile(r"\bwould\b.*\b(?:without|excluding|except|if)\b", re.I)
+"""What figures would be otherwise is no forecast."""
+
+
 @dataclass(frozen=True)
 class Wish:
     """What a question wants of a forecast."""
@@ -68,6 +72,8 @@ class Wish:
 def wish(question: str, calendar: Calendar) -> Wish | None:
     """None for a question that asks for no forecast."""
     asked = question.strip()
+    if _SUPPOSES.search(asked):
+        return None
     if reach := target(asked):
         return replace(_when(reach.rest, calendar), target=reach.value, at_most=reach.at_most)
     rest = _data(asked)

@@ -96,6 +96,7 @@ _RULES: tuple[Rule, ...] = (
     hierarchy.above,
     hierarchy.below,
     against.compared_fields,
+    ended.running,
     ended.current,
     ended.happened,
     ended.undone,
@@ -163,6 +164,7 @@ _RULES: tuple[Rule, ...] = (
     orders.turned,
     orders.further_groups,
     names.owned,
+    names.of_another,
 )
 
 

@@ -13,12 +13,14 @@ from assistant.analyst.neighbours.adjectives import value_of
 from assistant.analyst.neighbours.names import linked_datasets
 from assistant.analyst.reduce.reads import Cond
 from assistant.analyst.schema import Schema
+from knowledge.request import Any as AnyOf
 from knowledge.request import Compare, Condition
 from knowledge.words import lemma
 
 _NOW = frozenset(["current", "currently", "existing", "live", "ongoing", "active"])
 _FORMER = frozenset(["former", "past", "previous", "ex", "departed"])
 _ACTIVE = frozenset(["active", "current", "ongoing", "live", "open"])
+_RUNNING = frozenset(["running", "ran", "active", "live", "ongoing", "on", "underway", "in effect", "in force"])
 _OPEN, _OVER, _ENDS = LISTS["still_open"], LISTS["over"], LISTS["ends"]
 _COPULAS = LISTS["copulas"]
 
@@ -136,6 +138,29 @@ def end_of(dataset: str, schema: Schema) -> str | None:
     empty = [t for t in schema.times(dataset) if schema.field(t).nulls > 0 and t != schema.time_of(dataset)]
     said = {t: " ".join((*schema.noun_of(t), *schema.field(t).synonyms)).lower().split() for t in empty}
     return next((t for t in empty if {*said[t], *map(lemma, said[t])} & _ENDS), None)
+
+
+def running(items: list[Item], schema: Schema) -> list[Item]:
+    """ "campaigns running in May": those that had begun before it was over, and had not ended before it began."""
+    for n in range(1, len(items) - 1):
+        thing, word, when = items[n - 1 : n + 2]
+        if word.text.lower() not in _RUNNING or when.code != "w" or thing.code not in "dm" or thing.dataset is None:
+            continue
+        window, begin = when.data.window, schema.time_of(thing.dataset)
+        ends = [t for t in schema.times(thing.dataset) if t != begin and {*map(lemma, schema.noun_of(t))} & _ENDS]
+        if begin is None or schema.owner(begin) != thing.dataset or not ends or window is None:
+            continue
+        begun = Compare(field=begin, op="<", value=window.end) if window.end else None
+        over = Compare(field=ends[0], op=">=", value=window.start) if window.start else None
+        still = AnyOf(of=[over, Compare(field=ends[0], op="is_null")]) if over else None
+        told = [(begin, begun), (ends[0], still)]
+        said = [
+            replace(when, code="C", data=Cond(((field, c),), text=f"{word.text} {when.text}"), extra={})
+            for field, c in told
+            if c is not None
+        ]
+        return [*items[:n], *said, *items[n + 2 :]]
+    return items
 
 
 def current(items: list[Item], schema: Schema) -> list[Item]:

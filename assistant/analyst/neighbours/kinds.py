@@ -82,6 +82,12 @@ def _kind_of(item: Item, items: list[Item], n: int, schema: Schema) -> str | Non
     if not kind or named or noun or schema.key(owner) is None:
         return None
     left = items[n - 1] if n else None
+    if (
+        left is not None
+        and left.code == "z"
+        and not any(i.code == "d" or i.text in ("who", "which") for i in items[:n])
+    ):
+        return None  # "sales excluding helmets": a kind of what was sold; "customers without helmets" have none
     one = (left is not None and left.code in "sNz") or item.before.split()[-1:] in (["a"], ["an"], ["any"], ["one"])
     told = left is None or left.code in "qlcTnsNazhO&VSjo/" or (left.code == "y" and left.text in _PER)
     return owner if (one or _is_plural(item)) and told else None

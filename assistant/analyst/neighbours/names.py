@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
@@ -330,3 +331,15 @@ def linked_datasets(item: Item, schema: Schema) -> list[str]:
         elif option.kind == "field":
             found.append(schema.owner(option.target))
     return found
+
+
+def of_another(items: list[Item], schema: Schema) -> list[Item]:
+    """ "store size", where only packages and households have a size: the stores' is not known."""
+    made = list(items)
+    for n, (thing, field) in enumerate(pairwise(items), 1):
+        if thing.code != "d" or field.code != "f" or field.before or any(o.exact for o in field.options):
+            continue
+        owners = {schema.owner(o.target) for o in field.options if o.kind == "field"}
+        if not any(schema.belongs_to(str(thing.data), o) or schema.belongs_to(o, str(thing.data)) for o in owners):
+            made[n] = replace(field, code=".", data=None, options=())
+    return made

@@ -87,6 +87,12 @@ QUESTIONS: list[tuple[str, str]] = [
     ("which store sells the most helmets", "select s.name from order_lines join orders using (order_id) join stores s using (store_id) join products using (product_id) where category = 'Helmets' group by store_id, 1 order by sum(quantity) desc limit 1"),
     ("what time of day do people spend most", "select hour(ordered_at) from order_lines join orders using (order_id) group by 1 order by sum(amount) desc limit 1"),
     ("who are our best customers by total amount", "select name from order_lines join orders using (order_id) join customers using (customer_id) group by customer_id, 1 order by sum(amount) desc limit 10"),
+    ("monthly total amount of the top 2 brands in 2024", "with top as (select brand from order_lines join orders using (order_id) join products using (product_id) where year(ordered_at) = 2024 group by 1 order by sum(amount) desc limit 2) select date_trunc('month', ordered_at), brand, sum(amount) from order_lines join orders using (order_id) join products using (product_id) where year(ordered_at) = 2024 and brand in (from top) group by 1, 2"),
+    ("the top 2 brands of each month in 2024 by total amount", "select date_trunc('month', ordered_at) as m, brand, sum(amount) as a from order_lines join orders using (order_id) join products using (product_id) where year(ordered_at) = 2024 group by 1, 2 qualify row_number() over (partition by m order by a desc) <= 2"),
+    ("how many days had a total amount over 3000 in 2024?", "select count(*) from (select ordered_at::date from order_lines join orders using (order_id) where year(ordered_at) = 2024 group by 1 having sum(amount) > 3000)"),
+    ("percentage change in total amount 2024 vs 2023", "select sum(amount) filter (year(ordered_at) = 2024), sum(amount) filter (year(ordered_at) = 2023) from order_lines join orders using (order_id)"),
+    ("how much would total amount be without helmets", "select sum(amount) from order_lines join products using (product_id) where category <> 'Helmets'"),
+    ("what is the total amount excluding helmets?", "select sum(amount) from order_lines join products using (product_id) where category <> 'Helmets'"),
 ]  # fmt: skip
 
 UNANSWERABLE = [
