@@ -225,6 +225,8 @@ class Lexicon:
         exact = recall > 0.999
         if name.whole and not exact:
             return None
+        if not exact and set(words) <= _MONEY:
+            return None  # "the dollar" is no dollar sales
         if not exact and name.head not in own and not by_synonym and len(name.words) > 1:
             recall *= 0.72  # a modifier alone ("closing") is a weaker sign than the head ("price")
         if name.kind == "metric" and not exact:
@@ -236,6 +238,7 @@ class Lexicon:
         return Link(name.kind, name.target, score, exact, by_owner, name.per) if score >= 0.4 else None
 
 
+_MONEY = frozenset(["dollar", "euro", "pound", "cent"])
 _WORD = 4
 """Letters of a word that something may be short for."""
 
