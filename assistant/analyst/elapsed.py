@@ -32,8 +32,8 @@ def between_moments(items: list[Item], schema: Schema) -> list[Item]:
     if at is None:
         return items
     about = _about(items, schema)
-    end = next((n for n in range(at + 1, len(items)) if items[n].code in "y;" and n > at + 1), len(items))
-    times = [(n, t) for n in range(at + 1, end) if (t := moment_said(items[n], about, schema, items[n - 1]))]
+    until = next((n for n in range(at + 2, len(items)) if items[n].code in "y;"), len(items))
+    times = [(n, t) for n in range(at + 1, until) if (t := moment_said(items[n], about, schema, items[n - 1]))]
     pair = _ends(items, at, times, schema)
     if pair is None:
         return items
