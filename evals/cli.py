@@ -154,11 +154,15 @@ def forecast(
 
 
 @app.command()
-def anomalies(count: int = 500) -> None:
-    """What is unusual: planted anomalies found, false alarms, speed."""
-    from evals.anomalies.business import measure
+def anomalies(count: int = 500, nab: Path | None = None) -> None:
+    """What is unusual: planted anomalies found, false alarms, speed; and, with the folder of the Numenta Anomaly
+    Benchmark, its score."""
+    from evals.anomalies import business
+    from evals.anomalies import nab as numenta
 
-    print(measure(count))
+    print(business.measure(count))
+    if nab is not None:
+        print(numenta.measure(nab))
 
 
 @app.command()

@@ -83,6 +83,11 @@ class _Speaker:
 
     def method(self) -> str:
         past, season = self.scan.past, SEASONS[self.scan.past.grain]
+        if past.grain == "hour":
+            return (
+                f"Each of {len(past.starts):,} hours was judged by those before it: it is flagged where it, or the "
+                f"last hours, went beyond all that was seen by a third of the standard deviation."
+            )
         taken = "trend and season are" if 1 < 2 * season <= len(past.starts) else "trend is"
         rate = round(100 * FALSE_ALARMS)
         return (
@@ -120,6 +125,11 @@ class _Speaker:
         start = self._when(finding.start) + self._holiday(finding.start)
         if finding.kind in ("spike", "dip"):
             return self._point(found, subject, start)
+        if finding.kind == "pattern":
+            return (
+                f"{subject} was unlike the same time of the days before {self.at} {start}: "
+                f"**{self._short(finding.actual)}**, usually about {self._short(finding.expected)}."
+            )
         way = "up" if finding.actual > finding.expected else "down"
         change = self._change(finding)
         if finding.kind == "shift":

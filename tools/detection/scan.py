@@ -10,7 +10,7 @@ from knowledge.request import Grain, Request, Window
 from knowledge.workspace import Workspace
 from tools import Limits
 from tools.analysis import CannotAnalyse
-from tools.detection.unusual import FALSE_ALARMS, LEAST, SPARSE, Finding, Judged, judge
+from tools.detection.unusual import FALSE_ALARMS, LEAST, SPARSE, Finding, Judged, judge, judge_as_it_came
 from tools.history import SEASONS, Group, History, Span, history, plain, span
 
 _MOST = 1_000
@@ -62,7 +62,9 @@ def scan(
         begun = np.flatnonzero(np.nan_to_num(values))
         own = values[begun[0] :] if len(begun) else values[:0]
         if np.sum(~np.isnan(own)) >= LEAST and np.mean(own == 0) <= SPARSE:
-            judged[group] = _moved(judge(own, SEASONS[grain], FALSE_ALARMS / len(past.groups)), len(values) - len(own))
+            rate = FALSE_ALARMS / len(past.groups)
+            one = judge_as_it_came(own, SEASONS[grain]) if grain == "hour" else judge(own, SEASONS[grain], rate)
+            judged[group] = _moved(one, len(values) - len(own))
     if not judged and len(past.starts) < LEAST:
         raise CannotAnalyse(
             f"There is too little history to tell the unusual from the usual: {len(past.starts)} {grain}s. It takes at "

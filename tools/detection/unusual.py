@@ -12,6 +12,7 @@ from scipy.stats import norm
 from scipy.stats import t as student
 
 from tools.detection.effects import Effect, explain, noise_of
+from tools.detection.stream import alarms, usual
 
 FALSE_ALARMS = 0.05
 """Of series with nothing unusual, the part in which something is found all the same."""
@@ -34,7 +35,7 @@ _DEGREES = np.array([3.0, 4, 5, 7, 10, 20, 40])
 _TAILS = np.array([(student.ppf(0.95, d) - student.ppf(0.05, d)) / (student.ppf(0.75, d) - student.ppf(0.25, d))
                    for d in _DEGREES])  # fmt: skip
 
-Kind = Literal["spike", "dip", "shift", "drift"]
+Kind = Literal["spike", "dip", "shift", "drift", "pattern"]
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,19 @@ def judge(values: np.ndarray, season: int, false_alarms: float = FALSE_ALARMS) -
     margin = critical * found.noise
     told = [_finding(e, values, back(expected), back(expected - seasonal)) for e in found.effects]
     return Judged(tuple(told), back(expected), back(expected - margin), back(expected + margin))
+
+
+def judge_as_it_came(values: np.ndarray, season: int) -> Judged:
+    """The alarms that would have been raised figure by figure; the range is all that was seen before."""
+    expected = usual(values, season)
+    seen = np.concatenate([[np.nan], values[:-1]])
+    low, high = np.fmin.accumulate(seen), np.fmax.accumulate(seen)
+    kinds: dict[str, Kind] = {"high": "spike", "low": "dip", "pattern": "pattern"}
+    told = [
+        Finding(kinds[a.kind], a.at, a.at, float(values[a.at]), float(expected[a.at]), a.excess)
+        for a in sorted(alarms(values, season), key=lambda a: -a.excess)
+    ]
+    return Judged(tuple(told), expected, low, high)
 
 
 def _judged_by_changes(
