@@ -179,3 +179,11 @@ def load(people: int = 50, questions: int = 4, state_dir: Path | None = None) ->
     from evals.load import measure
 
     print(measure(people, questions, state_dir))
+
+
+@app.command()
+def explain(count: int = 300) -> None:
+    """explain on made-up data with a planted cause, or none: how often it is named; ten million rows."""
+    from evals.explain import measure
+
+    print(measure(count))

@@ -24,10 +24,12 @@ class ResultColumn:
     """For time columns: hour, day, week, month, quarter, year, or a part such as day_of_week."""
     direction: Literal["up", "down", "neutral"] = "neutral"
     role: Literal[
-        "value", "previous", "change", "change_pct", "share", "rank", "running", "expected", "low", "high", "flagged"
-    ] = "value"
+        "value", "previous", "change", "change_pct", "share", "rank", "running", "expected", "low", "high", "flagged",
+        "contribution", "current",
+    ] = "value"  # fmt: skip
     """What a measure column says about the measure `of`, where a request compares periods, ranks or shares, or an
-    analysis expects a value, gives its likely range, or marks it."""
+    analysis expects a value, gives its likely range, marks it, or says what a part contributes to a change (`current`:
+    the part's own figures)."""
     of: str | None = None
     """The name of the value column that a `previous`, `change` … column belongs to."""
     period: str = ""

@@ -14,21 +14,30 @@ def time_fields(request: Request, workspace: Workspace) -> list[str]:
         return [request.time_field]
     model = workspace.model
     found: list[str] = []
-    names = [request.dataset] if request.dataset else []
     for column in request.measures:
         for part in _parts(column.measure):
-            if isinstance(part, Aggregate):
-                names.append(part.dataset or str(part.of).partition(".")[0])
-            else:
+            if isinstance(part, MetricRef):
                 try:
                     metric = model.metric(part.metric)
                 except UnknownName:
                     continue
                 found += [metric.time] if metric.time else []
-                names += datasets_of(metric, model)
+    names = measured_datasets(request, workspace)
     names += [str(c.field).partition(".")[0].partition("@")[0] for c in request.fields]
     found += [time for name in names if (time := _time_of(name, model))]
     return list(dict.fromkeys(found))
+
+
+def measured_datasets(request: Request, workspace: Workspace) -> list[str]:
+    """The datasets of whose rows a request's measures are made."""
+    names = [request.dataset] if request.dataset else []
+    for column in request.measures:
+        for part in _parts(column.measure):
+            if isinstance(part, Aggregate):
+                names.append(part.dataset or str(part.of).partition(".")[0])
+            elif part.metric in {m.name for m in workspace.model.metrics}:
+                names += datasets_of(workspace.model.metric(part.metric), workspace.model)
+    return list(dict.fromkeys(names))
 
 
 def adds_over_time(request: Request, workspace: Workspace) -> bool:

@@ -24,13 +24,16 @@ class Call:
     args: dict[str, Any] | None = None
 
 
-def analysis(question: str, workspace: Workspace, read: Callable[[str], Plan], last: Call | None) -> Plan | None:
+def analysis(
+    question: str, workspace: Workspace, read: Callable[[str], Plan], last: Call | None,
+    describe: Callable[[Request], str],
+) -> Plan | None:  # fmt: skip
     """The plan for a question that asks for an analysis; None for one that doesn't. `read` reads the data it is about.
     A question that names none ("and the forecast?") is about that of the call before."""
     for module in modules():
         asked = module.asked(question, workspace) if hasattr(module, "asked") else None
         if asked is not None:
-            return _planned(module.__name__.rpartition(".")[2], asked, read, last)
+            return _planned(module.__name__.rpartition(".")[2], asked, read, last, describe)
     return None
 
 
@@ -51,13 +54,16 @@ def repeated(plan: Plan, last: Call | None) -> Plan:
     return replace(plan, tool=last.tool, args=last.args or {})
 
 
-def _planned(tool: str, asked: Asked, read: Callable[[str], Plan], last: Call | None) -> Plan:
+def _planned(
+    tool: str, asked: Asked, read: Callable[[str], Plan], last: Call | None, describe: Callable[[Request], str]
+) -> Plan:
     unsaid = not asked.rest.strip(" ?!.,;:")
     if unsaid and last is None and not asked.usual:
         return Plan("cannot", text="Of what? Name a figure, and the period if it matters.")
     if unsaid and last is not None:
         args = {**(last.args or {}), **asked.args} if last.tool == tool else asked.args
-        return Plan("query", last.request, asked.reading.format("that"), 0.85, tool=tool, args=args)
+        reading = asked.reading.format(_inner(describe(last.request)))
+        return Plan("query", last.request, reading, 0.85, tool=tool, args=args)
     plan = read(asked.usual if unsaid else asked.rest)
     if plan.kind != "query":
         asks = (Choice(label=c.label, question=asked.reading.format(c.question)) for c in plan.choices)

@@ -63,9 +63,9 @@ _DEED = 0.8
 _CLOSE = 0.03
 """Two readings whose scores differ by less are equally likely: ask."""
 _NOT_YET = re.compile(
-    r"\b(predict\w*|why|what if|correlat\w+|simulate\w*|optimi[sz]e\w*|recommend\w*|"
+    r"\b(predict\w*|what if|correlat\w+|simulate\w*|optimi[sz]e\w*|recommend\w*|"
     r"should (we|i)|"
-    r"root cause|reasons? (?:for|why|that|behind)|(?:bought|sold|purchased|ordered) (?:together|along) with|"
+    r"(?:bought|sold|purchased|ordered) (?:together|along) with|"
     r"in the same (?:basket|order|cart|visit) (?:as|with))\b|"
     r"\b(how many|which|who|list)\b.*\b(\w{3,}ed|shop|bought|buy|visit|came|active)\b.*"
     r"\b(in|on|during) every( single)? (day|week|month|quarter)\b|"
@@ -73,6 +73,8 @@ _NOT_YET = re.compile(
     r"every( single)? (?:day|week|month|quarter)\b",
     re.I,
 )
+_WHY = re.compile(r"\bwhy\b|\breasons? (?:for|why|that|behind)\b|\broot cause\b", re.I)
+_WHY_CANNOT = "I can tell why a figure changed: name it, and when: “why did sales fall in November?”"
 _WRITES = re.compile(
     r"^\W*(please )?(delete|drop|insert|update|alter|truncate|create|grant|remove|erase|wipe|change|set|modify|"
     r"edit|overwrite|attach|copy)\b.*"
@@ -141,7 +143,7 @@ class Reader:
         return _not_heeding(replace(plan, request=told, reading=self._describe(told)), unheeded)
 
     def _asked(self, question: str, previous: Sequence[Request], last: Call | None) -> Plan:
-        if asked := analysis(question, self.workspace, lambda rest: self._read(rest, previous), last):
+        if asked := analysis(question, self.workspace, lambda rest: self._read(rest, previous), last, self._describe):
             return asked
         if last is not None and (changed := again(question, last, self._describe)):
             return changed
@@ -212,6 +214,8 @@ class Reader:
                 (hopeless.group(),),
                 items,
             )
+        if _WHY.search(question):
+            return self._cannot(_WHY_CANNOT, (), items)
         found = readings(items, self.schema, self.workspace.calendar)
         adds = bool(previous) and WITH_THEIR.match(question) is not None
         if (

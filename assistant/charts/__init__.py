@@ -23,6 +23,9 @@ def chart(result: Result, *, title: str = "", locale: str = "en_US") -> Spec | N
     """A Vega-Lite spec with its data inline, or None where a table or sentence says it better."""
     columns = result.columns
     fields = [n for n, c in enumerate(columns) if not c.measure]
+    contributions = [n for n, c in enumerate(columns) if c.role == "contribution"]
+    if contributions and len(fields) == 1 and len(result.rows) > 1:
+        return Drawing(result, title, locale).contributions(fields[0], contributions[0])
     if has_band(result) and len(result.rows) > 1 and len(fields) <= 2:
         return Drawing(result, title, locale).band(fields)
     measures = drawn(result)

@@ -28,6 +28,7 @@ _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _PALETTE = ["#2f6fde", "#e8833a", "#2a9d8f", "#b5539c", "#7a6ff0", "#c9a227", "#5b8c5a", "#d1495b"]
 """Eight hues that stay apart for colour-blind readers (checked by lightness as well as hue)."""
 _PAST = "#9aa5b5"
+_DOWN = "#d1495b"
 _BAND_ROLES = ("value", "expected", "low", "high", "flagged")
 MOST_SERIES = 8
 _MOST_BARS = 30
@@ -102,6 +103,23 @@ class Drawing:
             select = {"type": "interval", "encodings": ["x"], "zoom": "wheel![event.shiftKey]"}
             spec["params"] = [{"name": "zoom", "select": select, "bind": "scales"}]
         return spec
+
+    def contributions(self, part: int, measure: int) -> Spec:
+        """What each part adds to a change, up or down, in the order of the result."""
+        rows = [r for r in self.result.rows if r[measure] is not None][:_FEW_BARS]
+        data = [
+            {"group": self.axes.text(r, part), "y": number(r[measure]), "shown": self.axes.text(r, measure)}
+            for r in rows
+        ]
+        value = self.axes.scale([measure])
+        encoding: Spec = {
+            "y": listed("group", [str(d["group"]) for d in data]) | {"axis": {"labelLimit": 240}},
+            "x": value,
+            "color": {"condition": {"test": "datum.y < 0", "value": _DOWN}, "value": _PALETTE[0]},
+            "tooltip": tips({"group": self.columns[part].label, "shown": self.columns[measure].label}),
+        }
+        spec = self._spec(data, {"type": "bar", "cornerRadiusEnd": 2}, encoding)
+        return spec | {"height": height([str(d["group"]) for d in data])}
 
     def band(self, fields: list[int]) -> Spec:
         """Values over time beside what was expected of them; the largest groups where there are several."""

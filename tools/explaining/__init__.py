@@ -1,0 +1,1 @@
+"""Why a figure changed: which segments, which mix, and which of its factors."""
