@@ -97,7 +97,8 @@ def measured_request(parts: Parts, schema: Schema, calendar: Calendar) -> Draft:
 
     if parts.top is not None and parts.top.about != "ranked" and columns:
         scope.where += [Compare(field=f, op="not_null") for f in may_be_missing([*subject, *grouping], base, schema)]
-    scope.where += [Compare(field=key, op="not_null") for key in _told_apart(columns, base, schema)]
+    known = [Compare(field=key, op="not_null") for key in _told_apart(columns, base, schema)]
+    scope.where += [c for c in known if c not in scope.where]
     scope.where += _in_some_group(reads, columns, schema)
     havings = _bounds(parts, reads, columns, bool(subject), scope, schema)
     if moved := _moved(parts, reads, columns):

@@ -51,9 +51,9 @@ from knowledge.profile.sayings import joining_names, leaving_names, money_said, 
 from knowledge.profile.strays import with_strays
 from knowledge.profile.times import default_time
 from knowledge.warehouse.duckdb import connect
-from knowledge.words import label, listed, singular, table_pieces
+from knowledge.words import label, listed, singular, split, table_pieces
 
-_VERSION = 56
+_VERSION = 57
 _COPY = 0.7
 """The part of a view's columns that its tables have, too, from which on it is left out."""
 _TIMES = ("date", "timestamp", "time")
@@ -265,6 +265,11 @@ def _field(
         naming.shortened,
     )
     said, others = _inside_label(column, table, said, others)
+    if said.lower() == things[table.at] and split(column.name)[-1] in ("txt", "text"):
+        said, others = (
+            f"{said} text",
+            tuple(o for o in others if o != f"{said} text"),
+        )  # what a claim says, no name of it
     if column.unit == "cents" and said.endswith(" cents"):
         said, others = said.removesuffix(" cents").removesuffix(" in"), (said, *others)
     initial = naming.columns[table.at, column.name]

@@ -17,7 +17,7 @@ def limits_said(said: str, pieces: Sequence[str] = ()) -> tuple[str, ...]:
     >>> limits_said("reference high", ["ref", "hi"])[:3]
     ('upper limit', 'upper reference', 'upper reference limit')
     """
-    *rest, last = said.lower().split()
+    *rest, last = said.lower().split() or [""]
     side = "upper" if last in _UPPER else "lower" if last in _LOWER else None
     if side is None or len(rest) != 1:
         return ()

@@ -15,6 +15,7 @@ from knowledge.words import lemma
 
 _TAILS = LISTS["kinds_of_kinds"]
 _FIGURES, _CHOICES = LISTS["figures"], LISTS["choices"]
+_DESCRIBED = frozenset(["description", "descriptions", "label", "labels", "wording"])
 _PARTS = ("in", "out", "up", "off")
 """Second words of nouns: an opt-in, a sign-up."""
 _ALIKE = 86
@@ -38,6 +39,9 @@ def kinds_of_kinds(items: list[Item], schema: Schema) -> list[Item]:
     made: list[Item] = []
     for item in items:
         left = made[-1] if made else None
+        described = left is not None and left.code == "f" and item.text.lower() in _DESCRIBED and not item.before
+        if described and item.code in ".f" and schema.field(str(left.data)).role == "category":  # type: ignore[union-attr]
+            continue  # "the service level *description*", of what says it in words
         tail = item.code in ".f" and item.score < 0.8 and lemma(item.text.lower()) in _TAILS and not item.before
         if not tail or left is None or left.end != item.start:
             made.append(item)

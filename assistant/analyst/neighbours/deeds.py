@@ -94,8 +94,10 @@ def tied(items: list[Item], schema: Schema) -> list[Item]:
         if bound:  # "bought by more than 500 households"
             made[n] = replace(item, code="O")
             continue
-        done_by = items[n - 1].code == "j" or re.search(
-            r"\b(made|\w{2,}ed|sold|bought|sent|paid|done|given|written)$", item.before
+        done_by = (
+            items[n - 1].code == "j"
+            or (items[n - 1].code in "fm" and items[n - 1].text.endswith("ed"))
+            or re.search(r"\b(made|\w{2,}ed|sold|bought|sent|paid|done|given|written)$", item.before)
         )
         by_some = _is_by_some(items, n, after, schema)
         if item.code == "y" and item.text in ("by", "by the") and ((done_by and plural) or by_some):
@@ -198,6 +200,8 @@ def _doer(verb: str, event: str, schema: Schema) -> str | None:
     called = [p for p in above if doers(verb) & schema.noun(p)]
     called += [r.one for r in ways if verb in {lemma(w) for s in r.synonyms for w in s.split()[:1]}]
     people = [p for p in above if schema.is_person(p)]
+    if verb in LISTS["deeds_of_staff"]:  # who writes a prescription is not whom it is for
+        people.sort(key=lambda p: not schema.noun(p) & LISTS["staff"])
     return next(iter([*called, *people]), None)
 
 

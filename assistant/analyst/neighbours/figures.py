@@ -23,6 +23,45 @@ _TENS = (100.0, 1_000.0, 10_000.0, 100_000.0, 1_000_000.0)
 _SIZES = frozenset(["biggest", "largest", "smallest", "highest", "lowest", "bigger", "larger", "smaller"])
 
 
+def what_ratings_say(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the average rating", of rows that are ratings: of the stars that they give, not of how many there are."""
+    made = list(items)
+    for n in range(1, len(items)):
+        mark, item = items[n - 1], items[n]
+        if mark.code != "a" or mark.data not in ("avg", "median", "max", "min") or item.code not in "dm" or item.before:
+            continue
+        after = items[n + 1] if n + 1 < len(items) and not items[n + 1].before else None
+        if (
+            item.dataset is None
+            or lemma(item.text.lower()) not in _OPINIONS
+            or (after is not None and after.code in "dmf")
+        ):
+            continue
+        own = [f for f in schema.model.dataset(item.dataset).fields if f.type in ("integer", "number")]
+        figures = [f"{item.dataset}.{f.name}" for f in own if f.role in ("measure", "number") and not f.hidden]
+        if len(figures) == 1:
+            link = Link("field", figures[0], item.score, True)
+            made[n] = replace(item, code="f", data=figures[0], options=(link,))
+    return made
+
+
+_OPINIONS = frozenset(
+    [
+        "rating",
+        "review",
+        "score",
+        "grade",
+        "mark",
+        "result",
+        "reading",
+        "measurement",
+        "feedback",
+        "evaluation",
+        "survey",
+    ]
+)
+
+
 def per_thousand(items: list[Item], _: Schema) -> list[Item]:
     """ "claims per 1,000 orders": per order, and so many times (see `fractions.per_so_many`)."""
     for n in range(1, len(items) - 1):

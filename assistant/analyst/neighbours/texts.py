@@ -10,7 +10,9 @@ from assistant.analyst.item import Item
 from assistant.analyst.neighbours.names import linked_datasets
 from assistant.analyst.reduce.reads import Cond
 from assistant.analyst.schema import Schema
+from knowledge.request import Any as AnyOf
 from knowledge.request import Compare
+from knowledge.words import lemma, listed, singular
 
 _SOMEWHERE = frozenset(["somewhere", "anywhere", "someplace"])
 _WITHIN = re.compile(r"in (?:the|its|their|his|her|a) (?:name|title|description|text|subject)s?$")
@@ -36,6 +38,51 @@ def somewhere_in(items: list[Item], schema: Schema) -> list[Item]:
             continue
         made[-1] = _contains(left, field, left.text, "contains")
     return made
+
+
+def in_texts(items: list[Item], schema: Schema) -> list[Item]:
+    """ "where the notes mention a pallet or a crate": either piece, in the one text that the rows have."""
+    made = list(items)
+    for n in range(1, len(items)):
+        mark, noun = items[n], items[n - 1]
+        if mark.code != "p" or mark.data != "contains" or noun.code not in ".f":
+            continue
+        field = _prose_of(noun, items, schema)
+        pieces, end = _pieces(items, n + 1)
+        if field is None or not pieces:
+            continue
+        parts = [Compare(field=field, op="contains", value=piece) for piece in pieces]
+        condition = parts[0] if len(parts) == 1 else AnyOf(of=[*parts])
+        text = " or ".join(pieces)
+        start = n - 2 if n > 1 and items[n - 2].code in "qh" else n - 1
+        said = Item("C", noun.start, items[end - 1].end, text, Cond(((field, condition),), text=text), 0.95)
+        return [*made[:start], said, *made[end:]]
+    return made
+
+
+def _pieces(items: list[Item], at: int) -> tuple[list[str], int]:
+    """The words looked for from an item on ("a pallet or skids"), in the singular; and the item after them."""
+    found: list[str] = []
+    for n in range(at, len(items)):
+        item = items[n]
+        said = item.code in ".vd" and len(item.text.split()) == 1 and item.before in ("", "a", "an", "the", "any")
+        if said and len(found) * 2 == n - at:
+            found.append(singular(item.text.strip("\"'“”‘’").lower()))
+        elif not (item.code == "|" and found and len(found) * 2 == n - at + 1):
+            return found, n
+    return found, len(items)
+
+
+def _prose_of(noun: Item, items: list[Item], schema: Schema) -> str | None:
+    """The text that a noun names, or that the rows asked about have: their notes, their description."""
+    called = lemma(noun.text.lower().split()[-1]) in listed("roles", "prose")
+    if noun.code == "f" and (called or schema.field(str(noun.data)).role == "text"):
+        return str(noun.data)
+    about = next((str(i.data) for i in items if i.code == "d"), None)
+    if about is None or lemma(noun.text.lower()) not in listed("roles", "prose"):
+        return None
+    texts = [f.name for f in schema.model.dataset(about).fields if f.role == "text" and not f.hidden]
+    return f"{about}.{texts[0]}" if len(texts) == 1 else None
 
 
 def of_a_provider(items: list[Item], schema: Schema) -> list[Item]:
@@ -77,7 +124,8 @@ def of_whole_names(items: list[Item], schema: Schema) -> list[Item]:
 
 
 def _contains(item: Item, field: str, piece: str, op: Literal["contains", "like"]) -> Item:
-    cond = Cond(((field, Compare(field=field, op=op, value=piece)),), text=item.text)
+    said = piece.strip("\"'“”‘’")
+    cond = Cond(((field, Compare(field=field, op=op, value=said)),), text=said)
     return replace(item, code="C", data=cond, options=(), score=0.95)
 
 

@@ -65,6 +65,7 @@ QUESTIONS: list[tuple[str, str]] = [
     # those who have more than theirs
     ("first and last names of the growers who do not sponsor anyone", "select first_nm, last_nm from growers where grower_id not in (select sponsor_id from growers where sponsor_id is not null)"),
     # texts
+    ("complaints where the text mentions a pallet or a crate: complaint id, topic", "select complaint_id, topic from complaints where complaint_txt ilike '%pallet%' or complaint_txt ilike '%crate%'"),
     # lists after a colon, columns as they were asked for
     ("open complaints: complaint id, buyer, when. oldest first pls", "select complaint_id, buyer_nm, opened_on from complaints join consignments using (consignment_id) left join buyers using (buyer_id) where closed_on is null order by opened_on"),
     ("the 3 heaviest consignments and who bought them", "select consignment_id, buyer_nm from consignments join buyers using (buyer_id) order by weight_kg desc limit 3"),
