@@ -180,7 +180,7 @@ def create_app(
         app.include_router(router)
     if settings.oidc_issuer:
         app.include_router(_signs_in(settings, entrance, audit))
-    app.include_router(files.routes(uploads))
+    app.include_router(files.routes(desk, entrance))
     app.include_router(site.routes(state / "web"))
     app.mount("/", chainlit_app)
     if not entrance.locked:

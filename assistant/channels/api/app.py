@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from assistant.channels.api import account, answers, ask, conversations, model, problems, query, webhooks
+from assistant.channels.api import account, answers, ask, conversations, graphql, model, problems, query, webhooks
 from assistant.channels.api.idempotency import Idempotency
 from assistant.channels.api.kept import KeptAnswers
 from assistant.channels.entrance import Entrance
@@ -35,6 +35,7 @@ def create_api(desk: Desk, entrance: Entrance, hooks: Hooks, state: Path, *, ins
     app.include_router(conversations.routes(desk, entrance, kept))
     app.include_router(model.routes(desk, entrance))
     app.include_router(query.routes(desk, entrance))
+    app.include_router(graphql.routes(desk, entrance))
     app.include_router(account.routes(desk, entrance))
     app.include_router(webhooks.routes(desk, entrance, hooks, inside=inside))
     app.add_middleware(Idempotency, path=state / "idempotency.sqlite")

@@ -91,7 +91,7 @@ def register(desk: Desk, conversations: Conversations, entrance: Entrance) -> No
             await trail.end("What was tried" if answer is None else "How this was answered")
         if answer is None:
             raise RuntimeError("The answer never came.")
-        await show(message, thread, question, answer, opened.settings.locale)
+        await show(asker, message, thread, question, answer, opened.settings.locale)
 
     async def opened_data(trail: Trail) -> Session:
         opening = asyncio.ensure_future(desk.session())
@@ -99,12 +99,13 @@ def register(desk: Desk, conversations: Conversations, entrance: Entrance) -> No
             await trail.add(Step("Opening the data", "once, after the server starts"))
         return await opening
 
-    async def show(message: cl.Message, thread: str, question: str, answer: Answer, locale: str) -> None:
+    async def show(asker: Asker, message: cl.Message, thread: str, question: str, answer: Answer, locale: str) -> None:
         element = _element()
         downloads = ""
         if answer.result is not None and answer.result.rows:
             downloads = f"/conversations/{thread}/results/{element.id}"
             kept = table(answer.result, answer.reading or question, locale=locale)
+            kept["mark"] = await desk.mark(asker, thread)
             await conversations.keep_result(thread, element.id, kept)
             if conversations.unkept:
                 downloads = ""  # they are made of what was kept

@@ -11,7 +11,9 @@ from typing import Any
 from fastapi import APIRouter, Depends, HTTPException, Response
 from fastapi.responses import FileResponse
 
-from assistant.uploads import Uploads
+from assistant.channels.entrance import Entrance
+from assistant.desk import Desk
+from assistant.people.door import Asker
 
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
@@ -21,26 +23,30 @@ EXCEL_FORMATS = {"currency": "#,##0.00", "percent": '0.0"%"', "number": "#,##0.0
 FORMULA = re.compile(r"^[=+\-@\t\r]")
 
 
-def routes(uploads: Uploads) -> APIRouter:
+def routes(desk: Desk, entrance: Entrance) -> APIRouter:
     """GET /conversations/{thread}/results/{element}.{csv|xlsx} and /conversations/{thread}/files/{element}.
 
-    404 for everything that is not the asker's own."""
+    404 for everything that is not the asker's own; 410 for a result of data that they may see no more."""
     from chainlit.auth import get_current_user
     from chainlit.data import get_data_layer
 
     router = APIRouter(prefix="/conversations/{thread_id}")
 
-    async def own(thread_id: str, user: Any = Depends(get_current_user)) -> str:  # noqa: B008
+    async def own(thread_id: str, user: Any = Depends(get_current_user)) -> Asker:  # noqa: B008
         author = await get_data_layer().get_thread_author(thread_id)
-        if user is None or not author or author != user.identifier:
+        person = entrance.known_user(user)
+        if person is None or not author or author != person.id:
             raise HTTPException(404, "There is no such conversation of yours.")
-        return thread_id
+        return Asker.of(person, "web")
 
     @router.get("/results/{element_id}.{ending}")
-    async def download(element_id: str, ending: str, thread_id: str = Depends(own)) -> Response:
+    async def download(thread_id: str, element_id: str, ending: str, asker: Asker = Depends(own)) -> Response:  # noqa: B008
         table = await get_data_layer().get_result(thread_id, element_id) if ending in FORMATS else None
         if table is None:
             raise HTTPException(404, "There is no such result. Ask the question again to get a new one.")
+        if table.get("mark", "") is not None and table.get("mark", "") != (await desk.workspace(asker)).mark:
+            raise HTTPException(410, "What you may see of the data has changed since. Ask the question again.")
+        desk.write(asker, "downloaded", thread=thread_id, title=table["title"], format=ending, rows=len(table["rows"]))
         body = as_csv(table) if ending == "csv" else as_excel(table)
         name = re.sub(r"[^A-Za-z0-9]+", "-", table["title"]).strip("-").lower()[:60] or "result"
         headers = {
@@ -50,8 +56,8 @@ def routes(uploads: Uploads) -> APIRouter:
         return Response(body, media_type=FORMATS[ending], headers=headers)
 
     @router.get("/files/{element_id}")
-    async def uploaded(element_id: str, thread_id: str = Depends(own)) -> Response:
-        path = uploads.find(thread_id, element_id)
+    async def uploaded(thread_id: str, element_id: str, _: Asker = Depends(own)) -> Response:  # noqa: B008
+        path = desk.uploads.find(thread_id, element_id)
         if path is None:
             raise HTTPException(404, "There is no such file in this conversation.")
         return FileResponse(path, filename=path.name, media_type="application/octet-stream")
