@@ -34,6 +34,10 @@ def questions(name: str) -> list[Item]:
         return read_suite(path)
 
 
+def tuned_on(name: str) -> list[Item]:
+    return [item for item in questions(name) if item.split == "dev"]
+
+
 def build(name: str, path: Path) -> Path:
     """The business's database, as a new DuckDB file."""
     with duckdb.connect(str(path)) as con:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-
-if TYPE_CHECKING:
-    from assistant.session import Session
 
 app = typer.Typer(help="Measure: accuracy on question suites, speed, memory, load.", no_args_is_help=True)
 AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="What day “today” is.")]
@@ -81,35 +77,31 @@ def generate(
 
 
 @app.command()
-def calibrate(
+def train(
     suites: list[Path],
     db_dir: DbDir = None,
     as_of: AsOf = None,
     state_dir: Path | None = None,
+    generated: Annotated[int, typer.Option(help="Questions to make from each database, besides.")] = 60,
     write: Annotated[bool, typer.Option(help="Keep the weights in the package.")] = False,
 ) -> None:
-    """Train the analyst's confidence on suites; print how reliable it is on databases left out."""
-    import assistant.analyst.confidence as kept
-    from evals import run as runner
-    from evals.calibrate import Sample, held_out, samples, summary, train, write_weights
-    from evals.score import gold_runner
-    from evals.suite import database, read_suite
+    """Train the ranker of readings and the confidence on suites, on the businesses and the demo that are tuned on, and
+    on questions made from their databases; print how both do on databases left out."""
+    import assistant.analyst.confidence as confidence
+    import assistant.analyst.ranker as ranker
+    from evals.lessons import lessons
+    from evals.train import held_out, summary, train_confidence, train_ranker, write_weights
 
-    opened = runner.opener(as_of=as_of.date() if as_of else None, state_dir=state_dir)
-    known: list[Sample] = []
-    for suite in suites:
-        path_of = partial(database, suite, db_dir=db_dir)
-
-        def open_db(db: str, path_of: Callable[[str], Path] = path_of) -> Session:
-            return opened(path_of(db))
-
-        known += samples(read_suite(suite), open_db, gold_runner(path_of))
-    print(f"{len(known)} readings of {len({s.db for s in known})} databases; leave one database out:")
-    print(summary(known, held_out(known)))
-    weights = train(known)
-    print(weights)
+    day = as_of.date() if as_of else None
+    known = lessons(suites, db_dir=db_dir, as_of=day, state_dir=state_dir, generated=generated)
+    print(f"{len(known)} questions of {len({q.db for q in known})} databases; leave one database out:")
+    print(summary(held_out(known)))
+    ranks = train_ranker(known)
+    chances = train_confidence(known, ranks)
+    print("ranker", ranks, "confidence", chances, sep="\n")
     if write:
-        write_weights(Path(kept.__file__).with_name(kept.FILE), weights)
+        write_weights(Path(ranker.__file__).with_name(ranker.FILE), ranks)
+        write_weights(Path(confidence.__file__).with_name(confidence.FILE), chances)
 
 
 @app.command()

@@ -6,6 +6,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 
+from evals.reliability import reliability
 from evals.score import Verdict
 
 _GROUPS: tuple[tuple[str, Callable[[Verdict], str]], ...] = (
@@ -37,7 +38,7 @@ def report(verdicts: Sequence[Verdict], *, misses: bool = True) -> str:
         lines += ["", f"Of {len(unanswerable)} that can't be answered: {declined} declined, {given} answered"]
     outcomes = Counter((v.turn.expect, v.prediction.status) for v in verdicts)
     lines += ["", "Expected -> given:", *(f"  {a:>10} -> {b:<12} {n}" for (a, b), n in sorted(outcomes.items()))]
-    lines += ["", *_calibration(verdicts)]
+    lines += ["", *reliability([(v.prediction.confidence, v.right) for v in verdicts if v.answered])]
     times = [v.prediction.ms for v in verdicts if v.prediction.ms]
     if times:
         lines += ["", f"Latency: median {percentile(times, 0.5):.0f} ms, p95 {percentile(times, 0.95):.0f} ms"]
@@ -61,36 +62,6 @@ def percentile(values: Sequence[float], p: float) -> float:
     2
     """
     return sorted(values)[max(math.ceil(p * len(values)) - 1, 0)]
-
-
-def calibration_error(verdicts: Sequence[Verdict]) -> float:
-    """Expected calibration error of the answers, over ten bins of confidence (Naeini et al. 2015); 0 is perfect."""
-    total = sum(v.answered for v in verdicts)
-    return sum(abs(said - right) * n for _, said, right, n in _bins(verdicts)) / total if total else 0.0
-
-
-def _bins(verdicts: Sequence[Verdict]) -> list[tuple[int, float, float, int]]:
-    """Tenth of confidence, mean confidence, part that is right, answers."""
-    bins: dict[int, list[Verdict]] = defaultdict(list)
-    for verdict in verdicts:
-        if verdict.answered:
-            bins[min(int(verdict.prediction.confidence * 10), 9)].append(verdict)
-    return [
-        (n, sum(v.prediction.confidence for v in of) / len(of), sum(v.right for v in of) / len(of), len(of))
-        for n, of in sorted(bins.items())
-    ]
-
-
-def _calibration(verdicts: Sequence[Verdict]) -> list[str]:
-    bins = _bins(verdicts)
-    if not bins:
-        return ["Nothing was answered."]
-    table = [
-        f"  {n / 10:.1f}-{(n + 1) / 10:.1f}: said {said:.2f}, right {right:.2f} of {count}"
-        for n, said, right, count in bins
-    ]
-    error = calibration_error(verdicts)
-    return ["Reliability (answers by confidence):", *table, f"  expected calibration error {error:.3f}"]
 
 
 def _summary(name: str, verdicts: Sequence[Verdict]) -> str:

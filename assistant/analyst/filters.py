@@ -55,7 +55,9 @@ class Filters:
     mentioned: set[str] = field(default_factory=set)
     """Datasets that the question names: their fields are likelier to be meant."""
     done: set[str] = field(default_factory=set)
-    """Datasets of the deeds that its verbs name: "bought"."""
+    """Datasets of the deeds that its verbs name: "ordered"."""
+    deed: bool = False
+    """A verb says that something was done, though not what rows tell of it: "bought"."""
 
 
 def choose(
@@ -144,7 +146,7 @@ def conditions_on(filters: Filters, base: str, schema: Schema) -> tuple[list[Con
             continue
         said = (d for d in sorted(filters.done) if d != base and all(schema.belongs_to(d, o) for o in (base, owner)))
         event = next(said, None) or event_of(base, [owner], schema, filters.mentioned)
-        if event is not None and event in filters.done:
+        if event is not None and (event in filters.done or filters.deed):
             cost -= 0.8 * far  # the question says by what deed
         if event is None:
             cost += 2.0

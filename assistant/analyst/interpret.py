@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 from assistant.analyst.assemble import assemble
@@ -18,6 +18,7 @@ from assistant.analyst.neighbours import prepared
 from assistant.analyst.nested import nested
 from assistant.analyst.reduce import reduce_items
 from assistant.analyst.roles import NotAssembled
+from assistant.analyst.rows import Row
 from assistant.analyst.schema import Schema
 from knowledge.calendar import Calendar
 from knowledge.model import UnknownName
@@ -41,19 +42,25 @@ class Reading:
     """Where it links words otherwise than the likeliest way."""
     guesses: tuple[str, ...] = ()
     fuzzy: bool = False
+    row: Row = field(default_factory=lambda: Row([]))
+    """The items that it was made from, as they were first read."""
+    worth: float = 0.0
+    """How likely it is meant, against others (see `ranker`)."""
 
 
-def readings(items: list[Item], schema: Schema, calendar: Calendar) -> list[Reading]:
-    """All readings that make a request, best first; different links that make the same request count once."""
-    items = prepared(items, schema)
+def readings(row: Row, schema: Schema, calendar: Calendar, *, swap: bool = True) -> list[Reading]:
+    """All readings of a row of items that make a request, best first; different links that make the same request count
+    once. Without `swap`, only the likeliest links."""
+    items = prepared(row.items, schema)
     found: dict[str, Reading] = {}
-    for variant, swapped in _variants(items):
+    for variant, swapped in _variants(items) if swap else [(items, ())]:
         try:
             reduced = compose(nested(reduce_items(_clean(variant), schema), schema), schema)
             draft = assemble(reduced, schema, calendar)
         except (NotAssembled, UnknownName):
             continue
         reading = _judge(variant, swapped, draft, _left_over(reduced, draft.request), schema)
+        reading = replace(reading, row=row)
         key = draft.request.model_dump_json()
         known = found.get(key)
         if known is None or (-len(known.unread), known.score) < (-len(reading.unread), reading.score):

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from calendar import month_abbr, month_name
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 from assistant.analyst.english import LISTS, PHRASES, STOP
 from assistant.analyst.item import CODE_OF, Item
 from assistant.analyst.lexicon import Lexicon, Link
+from assistant.analyst.rows import Candidate, Row, is_content, rows
 from assistant.analyst.tokens import NumberRead, Token, read_number, tokenize
 from assistant.analyst.verbs import DEEDS, inflected_verb
 from knowledge.calendar import Calendar, Mention
@@ -27,19 +28,12 @@ _STEM = 4
 """Letters that a word and one made of it begin with alike: close, closing."""
 
 
-@dataclass(frozen=True)
-class _Candidate:
-    item: Item
-    weight: float
-
-
 def read_items(
     question: str, lexicon: Lexicon, values: ValueIndex, calendar: Calendar
-) -> tuple[list[Token], list[Item]]:
-    """The question's tokens, and its items from left to right; words of no use are left out, unread ones are "."
-    items."""
+) -> tuple[list[Token], list[Row]]:
+    """The question's tokens, and the rows of items that it may be read as, the one that explains most first."""
     tokens = tokenize(question)
-    candidates: dict[int, list[_Candidate]] = {}
+    candidates: dict[int, list[Candidate]] = {}
     for candidate in (
         *_periods(question, tokens, calendar, lexicon),
         *_phrases(tokens),
@@ -50,12 +44,15 @@ def read_items(
         candidates.setdefault(candidate.item.start, []).append(candidate)
     _rates_of_their_own(candidates)
     _parts_of_periods(candidates)
-    row = _kinds_of_things(_best_row(tokens, candidates), candidates, lexicon)
-    row = [_also_values(item, candidates) for item in row]
-    return tokens, list(_with_before(tokens, _with_ends(tokens, row)))
+    found = []
+    for row in rows(tokens, candidates):
+        items = _kinds_of_things(row.items, candidates, lexicon)
+        items = [_also_values(item, candidates) for item in items]
+        found.append(replace(row, items=list(_with_before(tokens, _with_ends(tokens, items)))))
+    return tokens, found
 
 
-def _rates_of_their_own(candidates: dict[int, list[_Candidate]]) -> None:
+def _rates_of_their_own(candidates: dict[int, list[Candidate]]) -> None:
     """The "hourly rate of" somebody is a field here, rather than the rate of something."""
     named = [c.item for own in candidates.values() for c in own if c.item.code in "mf" and c.item.score > 0.9]
     ends = {i.end for i in named if i.end - i.start > 1}
@@ -63,7 +60,7 @@ def _rates_of_their_own(candidates: dict[int, list[_Candidate]]) -> None:
         own[:] = [c for c in own if not (c.item.code == "/" and c.item.text == "rate of" and at + 1 in ends)]
 
 
-def _parts_of_periods(candidates: dict[int, list[_Candidate]]) -> None:
+def _parts_of_periods(candidates: dict[int, list[Candidate]]) -> None:
     """ "between June 2024 and October 2024" is a period, although June is kept as the month of something."""
     windows = [
         c.item for own in candidates.values() for c in own if c.item.code == "w" and c.item.end - c.item.start > 1
@@ -80,7 +77,7 @@ def _parts_of_periods(candidates: dict[int, list[_Candidate]]) -> None:
         ]
 
 
-def _kinds_of_things(row: list[Item], candidates: dict[int, list[_Candidate]], lexicon: Lexicon) -> list[Item]:
+def _kinds_of_things(row: list[Item], candidates: dict[int, list[Candidate]], lexicon: Lexicon) -> list[Item]:
     """ "transaction notifications", where notifications have a type: the value, although it names something, too."""
     made = list(row)
     for n, (item, thing) in enumerate(pairwise(row)):
@@ -96,7 +93,7 @@ def _kinds_of_things(row: list[Item], candidates: dict[int, list[_Candidate]], l
     return made
 
 
-def _also_values(item: Item, candidates: dict[int, list[_Candidate]]) -> Item:
+def _also_values(item: Item, candidates: dict[int, list[Candidate]]) -> Item:
     """A name or a grain, with the stored values that its words also are."""
     if item.code not in "dfg":
         return item
@@ -116,36 +113,6 @@ def _with_ends(tokens: list[Token], items: list[Item]) -> list[Item]:
     return sorted([*items, *(Item(";", n, n + 1, ";") for n in inside)], key=lambda i: i.start)
 
 
-def _best_row(tokens: list[Token], candidates: dict[int, list[_Candidate]]) -> list[Item]:
-    count = len(tokens)
-    best = [0.0] * (count + 1)
-    step: list[_Candidate | None] = [None] * (count + 1)
-    for at in range(count - 1, -1, -1):
-        unread = _is_content(tokens[at])
-        best[at], step[at] = best[at + 1] - (0.5 if unread else 0.0), None
-        for candidate in candidates.get(at, ()):
-            total = candidate.weight + best[candidate.item.end]
-            if total > best[at] + 1e-9:
-                best[at], step[at] = total, candidate
-    items, at = [], 0
-    while at < count:
-        chosen = step[at]
-        if chosen:
-            items.append(chosen.item)
-            at = chosen.item.end
-        else:
-            if _is_content(tokens[at]):
-                items.append(Item(".", at, at + 1, tokens[at].text, tokens[at].lemma, 0.0))
-            at += 1
-    return items
-
-
-def _is_content(token: Token) -> bool:
-    if token.kind == "mark":
-        return False
-    return token.lower not in STOP and token.lemma not in STOP and token.lower.rstrip(".") not in STOP
-
-
 def _with_before(tokens: list[Token], items: list[Item]) -> Iterator[Item]:
     end = 0
     for item in items:
@@ -157,7 +124,7 @@ def _with_before(tokens: list[Token], items: list[Item]) -> Iterator[Item]:
 # --- the ways to read a span -----------------------------------------------------------------------------------------
 
 
-def _periods(question: str, tokens: list[Token], calendar: Calendar, lexicon: Lexicon) -> Iterator[_Candidate]:
+def _periods(question: str, tokens: list[Token], calendar: Calendar, lexicon: Lexicon) -> Iterator[Candidate]:
     codes = {"window": "w", "grain": "g", "part": "t", "comparison": "x"}
     for mention in calendar.find(question):
         if mention.text.isupper() and mention.text.isalpha() and lexicon.links((mention.text.lower(),)):
@@ -169,10 +136,10 @@ def _periods(question: str, tokens: list[Token], calendar: Calendar, lexicon: Le
         code = codes[mention.kind]
         data: Any = mention.grain if code == "g" else mention
         item = Item(code, start, end, question[mention.start : mention.end], data, extra={"mention": mention})
-        yield _Candidate(item, 0.75 * (end - start) + 0.5)
+        yield Candidate(item, 0.75 * (end - start) + 0.5)
 
 
-def _phrases(tokens: list[Token]) -> Iterator[_Candidate]:
+def _phrases(tokens: list[Token]) -> Iterator[Candidate]:
     for at, token in enumerate(tokens):
         for phrase in PHRASES.get(token.lower, ()):
             end = at + len(phrase.words)
@@ -186,19 +153,19 @@ def _phrases(tokens: list[Token]) -> Iterator[_Candidate]:
                 ):
                     weight += 0.8  # an order: "Return …", "Show …"
                 item = Item(phrase.code, at, end, " ".join(phrase.words), phrase.data)
-                yield _Candidate(item, weight)
+                yield Candidate(item, weight)
 
 
-def _numbers(tokens: list[Token]) -> Iterator[_Candidate]:
+def _numbers(tokens: list[Token]) -> Iterator[Candidate]:
     for at in range(len(tokens)):
         read = read_number(tokens, at)
         if read:
             number, end = read
             text = " ".join(t.text for t in tokens[at:end])
-            yield _Candidate(Item("n", at, end, text, number), 0.9 + 0.6 * (end - at - 1))
+            yield Candidate(Item("n", at, end, text, number), 0.9 + 0.6 * (end - at - 1))
 
 
-def _names(tokens: list[Token], lexicon: Lexicon) -> Iterator[_Candidate]:
+def _names(tokens: list[Token], lexicon: Lexicon) -> Iterator[Candidate]:
     for start in range(len(tokens)):
         if tokens[start].kind in ("mark", "quoted") or tokens[start].lower in _NO_START:
             continue
@@ -219,7 +186,7 @@ def _names(tokens: list[Token], lexicon: Lexicon) -> Iterator[_Candidate]:
             if len(words) == 1 and token.lower in ("from", "to", "until", "since") and token.text.islower():
                 continue  # a word of the sentence, whatever field is called "to"
             links = lexicon.links(tuple(words))
-            if not links and len(words) == 1 and _is_content(token):
+            if not links and len(words) == 1 and is_content(token):
                 corrected = lexicon.correct(token.lemma)
                 if corrected and read_number(tokens, start) is None and token.lower not in PHRASES:
                     links = [Link(n.kind, n.target, n.score * 0.85, False) for n in lexicon.links((corrected,))]
@@ -268,7 +235,7 @@ def _names(tokens: list[Token], lexicon: Lexicon) -> Iterator[_Candidate]:
                 weight += 0.2  # "closing price" of daily prices that have a close: one name
             if all(word in STOP for word in words):
                 weight *= 0.6
-            yield _Candidate(item, weight)
+            yield Candidate(item, weight)
 
 
 _NO_START = LISTS["no_start"]
@@ -281,7 +248,7 @@ _GENERAL = LISTS["general_of_values"]
 _INNER = frozenset({"of", "the", "a", "an", "'s", "per"})
 
 
-def _values(question: str, tokens: list[Token], values: ValueIndex, lexicon: Lexicon) -> Iterator[_Candidate]:
+def _values(question: str, tokens: list[Token], values: ValueIndex, lexicon: Lexicon) -> Iterator[Candidate]:
     spans: dict[tuple[int, int], list[ValueMention]] = {}
     for mention in values.scan(question):
         span = _token_span(tokens, mention.start, mention.end)
@@ -335,7 +302,7 @@ def _values(question: str, tokens: list[Token], values: ValueIndex, lexicon: Lex
         if len(words) == 1 and mentions and words[0].text.islower() and _is_a_persons(mentions, lexicon):
             weight = 0.45  # "price" is a price before it is Mr Price
         data = tuple(m for m in mentions if m.score >= 0.7 * best)
-        yield _Candidate(Item("v", start, end, text.strip("\"'“”‘’"), data, best), weight)
+        yield Candidate(Item("v", start, end, text.strip("\"'“”‘’"), data, best), weight)
 
 
 def _is_phrase(word: Token) -> bool:

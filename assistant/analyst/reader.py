@@ -9,8 +9,9 @@ from functools import cached_property
 from itertools import pairwise
 from textwrap import shorten
 
+from assistant.analyst.agreement import Said, agreement
 from assistant.analyst.analyses import Call, again, analysis, repeated
-from assistant.analyst.confidence import Evidence, chance
+from assistant.analyst.confidence import SURE, Evidence, chance, evidence_of
 from assistant.analyst.context import edit
 from assistant.analyst.definitions import defined
 from assistant.analyst.durations import in_units
@@ -29,7 +30,7 @@ from assistant.analyst.follow_ups import (
 )
 from assistant.analyst.fractions import as_fractions, per_so_many
 from assistant.analyst.instructed import as_instructed, beyond_definitions
-from assistant.analyst.interpret import Reading, readings
+from assistant.analyst.interpret import Reading
 from assistant.analyst.items import Item, read_items
 from assistant.analyst.lexicon import Lexicon, Link, content
 from assistant.analyst.lookup import TableReader
@@ -37,9 +38,11 @@ from assistant.analyst.neighbours import prepared
 from assistant.analyst.neighbours.names import as_before
 from assistant.analyst.overall import of_the_top
 from assistant.analyst.plan import Plan
+from assistant.analyst.ranker import candidates, lead, ranked
 from assistant.analyst.rephrase import rephrase
 from assistant.analyst.roles import NotAssembled
 from assistant.analyst.routes import named_way, routed, through, way_said
+from assistant.analyst.rows import Row
 from assistant.analyst.say import say
 from assistant.analyst.schema import Schema
 from assistant.analyst.standing import stands_alone
@@ -51,12 +54,10 @@ from assistant.answer import Choice
 from assistant.reading import describe_request
 from knowledge.compile import CannotCompile
 from knowledge.model import UnknownName
-from knowledge.request import Exists, Request
+from knowledge.request import Request
 from knowledge.words import plural
 from knowledge.workspace import Workspace
 
-SURE = 0.5
-"""From this confidence on the analyst answers; below it says what it could not read."""
 _FAR = 0.6
 """A reading whose score is this much lower than the best one's does not stand in for it."""
 _DEED = 0.8
@@ -110,6 +111,11 @@ def _not_heeding(plan: Plan, unheeded: tuple[str, ...]) -> Plan:
     said = shorten(" ".join(unheeded), _MOST_SAID, placeholder=" …")
     caveat = f"Of what came with the question, this was not taken into account: “{said}”"
     return replace(plan, unheeded=unheeded, caveats=(*plan.caveats, caveat))
+
+
+def _plainly(question: str) -> str:
+    """ "What about 2023?" is "and 2023?": its "about" is not the one of "about 2,000"."""
+    return rephrase(without_ties(re.sub(r"^\W*(?:and |ok,? |so,? )?(?:what|how) about\b", "and", question, flags=re.I)))
 
 
 def _is_deed(item: Item) -> bool:
@@ -187,9 +193,7 @@ class Reader:
         said = say(question, self.workspace, self.lexicon)
         if said:
             return said
-        # "What about 2023?" is "and 2023?": its "about" is not the one of "about 2,000".
-        question = re.sub(r"^\W*(?:and |ok,? |so,? )?(?:what|how) about\b", "and", question, flags=re.I)
-        question = rephrase(without_ties(question))
+        question = _plainly(question)
         which = WHICH_ONE.match(question) if previous and not previous[-1].measures and previous[-1].dataset else None
         if which is not None:  # "which of those had the most orders?", of what was listed
             question = f"which {self._name('dataset', str(previous[-1].dataset))} {question[which.end() :].strip()}"
@@ -203,9 +207,11 @@ class Reader:
         swaps = bool(previous) and SWAP.search(read) is not None and not SHOWN_AS.match(question)
         read = SWAP.sub("", read).strip() or read if swaps else read
         read = MAKE_IT.sub("", read).strip() or read if previous else read
-        tokens, items = read_items(read, self.lexicon, self.workspace.values, self.workspace.calendar)
-        items = mark_verbs(tokens, items, self.lexicon)
-        as_said, items = items, as_before(items, previous[-1]) if previous else items
+        tokens, rows = self._rows(read)
+        as_said = rows[0].items
+        if previous:
+            rows = [replace(row, items=as_before(row.items, previous[-1])) for row in rows]
+        items = rows[0].items
         unread = tuple(i.text for i in items if i.code == ".")
         hopeless = _NOT_YET.search(question)
         if hopeless:
@@ -216,7 +222,7 @@ class Reader:
             )
         if _WHY.search(question):
             return self._cannot(_WHY_CANNOT, (), items)
-        found = readings(items, self.schema, self.workspace.calendar)
+        found = ranked(candidates(rows, self.schema, self.workspace.calendar), self.schema)
         adds = bool(previous) and WITH_THEIR.match(question) is not None
         if (
             previous
@@ -248,7 +254,7 @@ class Reader:
             return self._cannot("", unread, items)  # it changes the last question in a way that is not known
         if not previous and best.guesses and _HANGS.match(question):
             return self._cannot("That sounds like a follow-up, but there is no question before it.", (), items)
-        evidence = self._evidence(best, found, items, tokens)
+        evidence = self._evidence(best, found)
         confidence = chance(evidence)
         if confidence >= 0.3 and not best.unread:
             if ways := self._ways(question, best, failed):
@@ -271,11 +277,35 @@ class Reader:
                 confidence=confidence,
                 evidence=evidence,
             )
-        request = per_so_many(as_fractions(in_units(best.request, question, self.schema), question), question)
-        request = of_the_top(with_everyone(request, asked, self.schema), asked, self.schema)
-        request = with_ties(request, asked)
+        request = self._finished(best.request, question, asked)
         caveats = self._caveats(best)
         return Plan("query", request, self._describe(request), confidence, caveats=caveats, evidence=evidence)
+
+    def _rows(self, question: str) -> tuple[list[Token], list[Row]]:
+        tokens, rows = read_items(question, self.lexicon, self.workspace.values, self.workspace.calendar)
+        return tokens, [replace(row, items=mark_verbs(tokens, row.items, self.lexicon)) for row in rows]
+
+    def _finished(self, request: Request, question: str, asked: str) -> Request:
+        """`asked` is the question as it was typed."""
+        request = per_so_many(as_fractions(in_units(request, question, self.schema), question), question)
+        request = of_the_top(with_everyone(request, asked, self.schema), asked, self.schema)
+        return with_ties(request, asked)
+
+    def candidates(self, question: str, instructions: str | None = None) -> list[tuple[Reading, Request]]:
+        """The readings to choose from of a question asked alone, the rules' first one first, each with the request that
+        would answer it."""
+        asked, way = named_way(defined(question, instructions).strip(), self.schema)
+        plainly = _plainly(asked)
+        tokens, rows = self._rows(plainly)
+        made = []
+        for reading in candidates(rows, self.schema, self.workspace.calendar):
+            request = routed(reading.request, tokens, self.schema)
+            request = through(request, way, self.schema) if way else request
+            request = self._finished(request, plainly, asked)
+            if instructions:
+                request, _ = as_instructed(request, question, instructions, self.schema)
+            made.append((reading, request))
+        return made
 
     def _first_that_compiles(
         self, found: list[Reading], tokens: list[Token], way: str | None
@@ -319,26 +349,10 @@ class Reader:
     def _describe(self, request: Request) -> str:
         return describe_request(request, self.workspace.model, self.workspace.calendar)
 
-    def _evidence(self, reading: Reading, found: list[Reading], items: list[Item], tokens: list[Token]) -> Evidence:
-        """What speaks for the reading, and what against it."""
-        linked = [i for i in items if i.code in "mfdv"]
-        others = [r for r in found if r is not reading and r.request != reading.request]
-        lead = min(1.0, reading.score - others[0].score) if others else 1.0
-        timed = any(i.code in "gtw" for i in items)
-        return Evidence(
-            surety=reading.surety,
-            weakest=min((i.score for i in linked), default=0.8),
-            cost=min(reading.cost, 3.0),
-            unread=float(min(len(reading.unread), 4)),
-            guessed=float(bool(reading.guesses)),
-            fuzzy=float(reading.fuzzy),
-            nothing_named=0.0 if linked or any(map(_is_deed, items)) else 0.2 if timed else 1.0,
-            swapped=float(len(reading.swapped)),
-            lead=max(lead, 0.0),
-            related=float(sum(isinstance(c, Exists) for c in reading.request.where)),
-            groups=float(min(len(reading.request.fields), 5)),
-            length=min(len(tokens), 40) / 10,
-        )
+    def _evidence(self, reading: Reading, found: list[Reading]) -> Evidence:
+        worths = [reading.worth, *(r.worth for r in found if r.worth != reading.worth)]
+        agreed = agreement(Said(reading.row.items, self.schema), reading.request)
+        return evidence_of(reading, agreed, lead(worths, 0))
 
     def _ways(self, question: str, best: Reading, failed: CannotCompile | None) -> Plan | None:
         """What to ask where several relationships lead to what the question is about, and none is named in it."""
@@ -379,7 +393,9 @@ class Reader:
         """The readings to choose from, when the words could as well mean something else."""
         best = found[0]
         rivals = [
-            r for r in found[1:4] if best.score - r.score < _CLOSE and len(r.swapped) == 1 and best.cost - r.cost < 0.2
+            r
+            for r in found[1:4]
+            if abs(best.score - r.score) < _CLOSE and len(r.swapped) == 1 and best.cost - r.cost < 0.2
         ]
         if not rivals or best.swapped:
             return []

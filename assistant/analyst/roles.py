@@ -74,6 +74,7 @@ def collect(items: list[Item], schema: Schema, calendar: Calendar) -> tuple[Part
     parts.how_much = any(i.code == "q" and i.data == "much" for i in items)
     parts.filters.mentioned = {str(i.data) for i in items if i.code == "d"}
     parts.filters.done = {d for i in items if i.code == "j" and (d := i.dataset)}
+    parts.filters.deed = any(i.code == "j" and not i.options for i in items)
     parts.time = next((i.extra["time"] for i in items if "time" in i.extra), None)
     for n, item in enumerate(items):
         if item.code == "N" and n and items[n - 1].code == "K" and items[n - 1].text.endswith("by"):

@@ -61,6 +61,7 @@ class Schema:
             self._near[relation.many].add(relation.one)
             self._near[relation.one].add(relation.many)
         self._banded: list[str] | None = None
+        self._shown_by: dict[str, frozenset[str]] = {}
         self._distances = {d.name: self._walk(d.name) for d in model.datasets}
         self._parents = {d.name: self._climb(d.name) for d in model.datasets}
 
@@ -389,6 +390,15 @@ class Schema:
             fields = [*keys, *fields]
         chosen = sorted(fields, key=lambda f: (f.name != entry.name_field, rank.get(f.role, 9)))[:limit]
         return [FieldColumn(field=f"{dataset}.{f.name}") for f in fields if f in chosen]
+
+    def shown_by(self, dataset: str) -> frozenset[str]:
+        """The fields that a row of the dataset is shown by: its name, key, and what is first seen of a record."""
+        if dataset not in self._shown_by:
+            entry = self.model.dataset(dataset)
+            own = {f"{dataset}.{name}" for name in (entry.name_field, *entry.primary_key) if name}
+            columns = (*self.entity(dataset), *self.describe_row(dataset))
+            self._shown_by[dataset] = frozenset(own | {str(c.field) for c in columns})
+        return self._shown_by[dataset]
 
     def time_of(self, dataset: str) -> str | None:
         """The field that says when a row of the dataset happened: its own, or that of the nearest row it belongs to."""

@@ -3,9 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
-from evals.report import calibration_error, percentile, report
+from evals.report import percentile, report
 from evals.score import Verdict
 from evals.suite import Item, Prediction
 
@@ -72,12 +70,14 @@ def test_answers_to_what_can_not_be_answered_are_counted() -> None:
     assert "cannot -> answered     1" in text
 
 
-def test_calibration_error_is_the_mean_gap_between_what_was_said_and_what_was_right() -> None:
+def test_reliability_is_that_of_the_answers() -> None:
     sure = [verdict(f"s{n}", n < 8, confidence=0.95) for n in range(10)]  # said 0.95, right 0.8
     unsure = [verdict(f"u{n}", n < 2, confidence=0.25) for n in range(10)]  # said 0.25, right 0.2
     declined = [verdict("d", True, confidence=0.0, status="cannot")]  # no answer: no say in it
-    assert calibration_error(sure + unsure + declined) == pytest.approx((0.15 + 0.05) / 2)
-    assert calibration_error(declined) == 0
+    text = report(sure + unsure + declined, misses=False)
+    assert "0.9-1.0: said 0.95, right 0.80 of 10" in text
+    assert "expected calibration error 0.100" in text
+    assert "Nothing was answered." in report(declined, misses=False)
 
 
 def test_percentiles_are_values_that_were_seen() -> None:

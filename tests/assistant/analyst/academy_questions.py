@@ -9,7 +9,6 @@ QUESTIONS: list[tuple[str, str]] = [
     ("how many pupils got more than one grant award", "select count(*) from (select pupil_id from grants group by 1 having count(*) > 1)"),
     ("Which grant awards of more than $1,000 were made in 2025? Return the award ID, the grant name and the amount.", "select award_id, grant_name, amt_usd from grants where amt_usd > 1000 and year(awarded_on) = 2025"),
     ("What are the top 3 grants by total amount awarded? Return the grant name and the total amount.", "select grant_name, sum(amt_usd) from grants group by 1 order by 2 desc limit 3"),
-    ("best paid instr in every department, w/ salary", "select dept_name, instr_name, salary_usd from instructors i join depts d using (dept_id) where salary_usd = (select max(salary_usd) from instructors z where z.dept_id = i.dept_id)"),
     # ids with names of their own, codes for words
     ("how many pupils does each guide have", "select instr_name, count(*) from pupils join instructors on guide_id = instr_id group by instr_id, 1"),
     ("how many pupils are still active", "select count(*) from pupils where stat_cd = 'ACT'"),
@@ -33,3 +32,8 @@ QUESTIONS: list[tuple[str, str]] = [
     ("months in which the grant amount was below the monthly average", "select date_trunc('month', awarded_on) from grants group by 1 having sum(amt_usd) < (select avg(v) from (select sum(amt_usd) as v from grants group by date_trunc('month', awarded_on)))"),
     ("which part of the sittings got an A, in percent?", "select 100.0 * count(*) filter (letter_mark = 'A') / count(*) from sittings"),
 ]  # fmt: skip
+
+UNSURE: list[tuple[str, str]] = [
+    ("best paid instr in every department, w/ salary", "select dept_name, instr_name, salary_usd from instructors i join depts d using (dept_id) where salary_usd = (select max(salary_usd) from instructors z where z.dept_id = i.dept_id)"),
+]  # fmt: skip
+"""Read rightly, though too much speaks against the reading for it to be answered without asking."""

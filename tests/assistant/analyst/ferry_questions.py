@@ -18,7 +18,6 @@ QUESTIONS: list[tuple[str, str]] = [
     ("riders who gave a gift in the same month as they joined", "select full_name from riders r where exists (select 1 from gifts where giver_id = rider_id and date_trunc('month', given_at) = date_trunc('month', joined_at))"),
     ("Which rider gave the most gifts in the same month that the rider joined? (Either may be the earlier one.)", "select full_name, count(*) from riders join gifts on giver_id = rider_id where date_trunc('month', given_at) = date_trunc('month', joined_at) group by rider_id, 1 order by 2 desc, 1 limit 1"),
     ("How many passes were issued within a month of the rider's join date?", "select count(*) from passes join riders using (rider_id) where issued_on between joined_at and joined_at + interval 1 month"),
-    ("What is the total tab amount for each voucher issued by shop with ID 5? Return the voucher ID and the total amount.", "select voucher_id, sum(tab_amount) from tabs join vouchers using (voucher_id) where shop_id = 5 group by 1"),
     # rows that are of either one or another kind
     ("What is the total number of tabs paid by each rider that is not a shop? Return the rider ID and the count.", "select payer_id, count(*) from tabs where payer_type = 0 group by 1"),
     ("How many tabs did each shop pay?", "select shop_name, count(*) from tabs join shops on payer_type = 1 and payer_id = shop_id group by shop_id, 1"),
@@ -50,7 +49,6 @@ QUESTIONS: list[tuple[str, str]] = [
     ("What is the highest pass price for each rider?", "select full_name, max(price) from passes join riders using (rider_id) group by rider_id, 1"),
     ("lowest return price by pier pair", "select from_pier, to_pier, min(return_price) from tariffs group by 1, 2"),
     # what is left out is a kind of the same
-    ("How many sailings leave from Holm, excluding sailings with calls?", "select count(*) from sailings join piers on from_pier = pier_code where town = 'Holm' and calls = 0"),
 ]  # fmt: skip
 
 _TABS = "tabs join shops on payee_type = 1 and payee_id = shop_id"
@@ -63,3 +61,9 @@ INSTRUCTED: list[tuple[str, str, str]] = [
     ("Calculate the VUR for each shop, considering only cleared tabs. Return the shop name and VUR.", "VUR (voucher usage rate) = number of distinct vouchers used / number of distinct tabs. Find who joined with care.", f"select shop_name, count(distinct voucher_id) / count(*) from {_TABS} where tab_state = 'cleared' group by shop_id, 1"),
     ("What is the average ABR for tabs paid in the past week, inclusive of 7 days ago?", "ABR = average tab amount per rider", "select avg(tab_amount) from tabs where paid_at >= date '2025-12-31' - 7"),
 ]  # fmt: skip
+
+UNSURE: list[tuple[str, str]] = [
+    ("What is the total tab amount for each voucher issued by shop with ID 5? Return the voucher ID and the total amount.", "select voucher_id, sum(tab_amount) from tabs join vouchers using (voucher_id) where shop_id = 5 group by 1"),
+    ("How many sailings leave from Holm, excluding sailings with calls?", "select count(*) from sailings join piers on from_pier = pier_code where town = 'Holm' and calls = 0"),
+]  # fmt: skip
+"""Read rightly, though too much speaks against the reading for it to be answered without asking."""

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 import re
 
+from assistant.analyst.reader import Reader
 from assistant.answer import Answer
 from assistant.session import Session
 from evals.score import same_rows
+from knowledge.compile import compile_request
 from knowledge.warehouse.duckdb import connect
+
+
+def check_reading(session: Session, question: str, gold: str) -> None:
+    """That the likeliest reading has the gold's rows, whether or not it is sure enough to be answered."""
+    request = Reader(session.workspace).plan(question).request
+    assert request is not None
+    workspace = session.workspace
+    sql = compile_request(workspace.calendar.resolve(request), workspace.model).sql
+    _, rows, _ = workspace.warehouse.query(sql, max_rows=1_000, timeout_s=20.0)
+    wanted = connect(workspace.warehouse.path).execute(gold).fetchall()  # type: ignore[attr-defined]
+    assert same_rows(wanted, [list(row) for row in rows]), request
 
 
 def check(session: Session, answer: Answer, gold: str) -> None:
