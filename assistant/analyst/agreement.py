@@ -109,8 +109,9 @@ class Said:
         self.metrics = {o.target for o in links if o.kind == "metric"}
         self.datasets = {o.target for o in links if o.kind == "dataset"} | {f.partition(".")[0] for f in self.fields}
         self._shown = {f for d in self.datasets for f in schema.shown_by(d)}
-        self.verbs = sum(i.code == "j" for i in items)
-        """Each may be about rows of a dataset that it does not name: "bought"."""
+        self.verbs = any(i.code == "j" for i in items)
+        """They may be about rows of datasets that they do not name: "bought"."""
+        self.aggregates = {i.data for i in items if i.code == "a"}
         self.lists = bool(items) and (items[0].code == "l" or items[0].text in ("which", "who"))
 
     def shows(self, column: FieldColumn) -> bool:
@@ -233,7 +234,7 @@ def _unsaid(said: Said, asked: Asked) -> list[int]:
     columns = [c for c in request.fields if c.shown and not said.shows(c)]
     measures = [m for m in asked.measures if not said.measures(m)]
     return [
-        int(bool(said.datasets) and len(unsaid) > said.verbs),  # "our best month" names nothing that it could be of
+        int(bool(unsaid and said.datasets) and not said.verbs),  # "our best month" names nothing that it could be of
         sum(not any(schema.owner(f) in unsaid for f in fields_of(c)) for c in columns),  # else it is counted already
         sum(not any(d in unsaid for d in schema.datasets_of(m)) for m in measures),
         sum(not said.orders(o) for o in request.order),
@@ -248,7 +249,11 @@ def _odd(said: Said, asked: Asked) -> list[int]:
     request, schema = asked.request, asked.schema
     plain = [c.model_copy(update={"label": None}).model_dump_json() for c in request.columns]
     return [
-        sum(_is_odd_figure(m, schema) for m in asked.measures if isinstance(m, Aggregate)),
+        sum(
+            _is_odd_figure(m, schema)
+            for m in asked.measures
+            if isinstance(m, Aggregate) and m.agg not in said.aggregates
+        ),
         sum(_is_odd_bound(n, schema) for n in asked.nodes if isinstance(n, Having | Compare)),
         _odd_orders(said.items, asked),
         sum(_is_odd_group(c, said) for c in request.fields) if request.measures else 0,
