@@ -49,7 +49,7 @@ def evidence_of(reading: Reading, agreed: Agreement, lead: float) -> Evidence:
         unread=float(min(len(reading.unread), 4)),
         lead=lead,
         unused=agreed.unused,
-        unsaid=agreed.unsaid,
+        unsaid=0.0 if reading.guesses else agreed.unsaid,  # what is guessed has its cost, and is told
         odd=agreed.odd,
     )
 

@@ -408,7 +408,11 @@ class Reader:
         return [Choice(label=label, question=question[:start] + label + question[end:]) for label in labels]
 
     def _same_thing(self, chosen: str, link: Link) -> bool:
-        """A key and a reference to it."""
+        """A key and a reference to it, or a field and its total."""
+        if link.kind == "metric" and "." in chosen:
+            return self.schema.summed_by(self.workspace.model.metric(link.target)) == chosen
+        if link.kind == "field" and any(m.name == chosen for m in self.workspace.model.metrics):
+            return self.schema.summed_by(self.workspace.model.metric(chosen)) == link.target
         if link.kind != "field" or "." not in chosen:
             return False
         ends = [self.schema.points_to(name) or self.schema.owner(name) for name in (chosen, link.target)]
