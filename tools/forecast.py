@@ -39,7 +39,9 @@ class Arguments(BaseModel):
 
 
 def asked(question: str, workspace: Workspace) -> Asked | None:
-    wanted = wish(question, workspace.calendar)
+    newest = workspace.fresh_as_of
+    planned = newest is not None and newest.date() > workspace.calendar.today
+    wanted = wish(question, workspace.calendar, planned=planned)
     if wanted is None:
         return None
     args = {k: v for k, v in asdict(wanted).items() if k != "rest" and v}

@@ -147,6 +147,21 @@ def history(request: Request, grain: Grain, known: Span, workspace: Workspace, l
     )  # fmt: skip
 
 
+def while_it_came(figures: History) -> History:
+    """Without the empty periods at the end of figures that add up, if there are so many more of them than ever before
+    that the data must have ended."""
+    empty = np.sum([np.nan_to_num(v) for v in figures.groups.values()], axis=0) == 0
+    full = np.flatnonzero(~empty)
+    if not figures.additive or not len(full):
+        return figures
+    longest, last = int(np.diff(full).max(initial=1)) - 1, int(full[-1]) + 1
+    if len(empty) - last <= 2 * longest + 2:
+        return figures
+    ended = f"There is nothing after {figures.starts[last]:%-d %B %Y}: the data is taken to end there."
+    groups = {g: v[:last] for g, v in figures.groups.items()}
+    return replace(figures, starts=figures.starts[:last], groups=groups, caveats=(*figures.caveats, ended))
+
+
 def gathered(figures: History, grain: Grain, calendar: Calendar) -> History:
     """The history of figures that add up, by longer periods; those that are not whole are left out."""
     starts = [start_of(s, grain, calendar) for s in figures.starts]

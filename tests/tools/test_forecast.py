@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from pathlib import Path
 
+import duckdb
 import pytest
 
+from assistant.opening import open_workspace
 from knowledge.request import Aggregate, Compare, FieldColumn, MeasureColumn, Request
 from knowledge.workspace import Workspace
 from tools import Limits, ToolFailure
@@ -63,3 +66,29 @@ def test_what_cannot_be_forecast_is_said(
 
 def test_records_are_no_figures(shop: Workspace) -> None:
     assert "Name a figure" in refused(shop, Request(dataset="orders"))
+
+
+def test_many_groups_are_refused_and_said_how_many(tmp_path: Path) -> None:
+    con = duckdb.connect(str(tmp_path / "shop.duckdb"))
+    con.execute(
+        "create table sales as select r as sale_id, date '2024-01-01' + (r % 100)::int as sold_at, "
+        "'item ' || (r % 1500) as item, 1.5 as amount from range(150000) t(r)"
+    )
+    con.close()
+    workspace = open_workspace(str(tmp_path / "shop.duckdb"), tmp_path / "state", as_of=date(2024, 4, 9))
+    amount = MeasureColumn(measure=Aggregate(agg="sum", of="sales.amount"))
+    by_item = Request(columns=[FieldColumn(field="sales.item"), amount])
+    said = refused(workspace, by_item, periods=2, grain="week")
+    assert "1,500 groups by item" in said
+    assert "up to 1,000" in said
+
+
+def test_a_text_is_no_figure(shop: Workspace) -> None:
+    latest = MeasureColumn(measure=Aggregate(agg="last", of="orders.channel"))
+    assert "no number" in refused(shop, Request(columns=[latest]))
+
+
+@pytest.mark.parametrize("column", ["hour", "day", "week", "month", "quarter", "year"])
+def test_every_grain_can_be_forecast_or_says_why(shop: Workspace, column: str) -> None:
+    _, found = build(shop, Limits()).func(request=Request(columns=[ORDERS]), reading="", periods=2, grain=column)  # type: ignore[attr-defined]
+    assert (isinstance(found, Analysis) and len([r for r in found.rows if r[1] is None]) >= 2) or found.text

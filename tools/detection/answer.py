@@ -106,7 +106,7 @@ class _Speaker:
     def follow_ups(self) -> tuple[str, ...]:
         grain = self.scan.past.grain
         period = f" in {self.scan.window.text}" if self.scan.window else ""
-        return (f"{self.column.label} by {grain}{period}", f"Forecast {self.label} for 8 {grain}s")
+        return (f"{_upper(self.label)} by {grain}{period}", f"Forecast {self.label} for 8 {grain}s")
 
     def _nothing(self, period: str) -> str:
         if len(self.scan.judged) > 1:
@@ -121,7 +121,7 @@ class _Speaker:
 
     def _told(self, found: Found) -> str:
         finding, whose = found.finding, f" of {self.scan.past.name(found.group, self.locale)}" if found.group else ""
-        subject = f"**{self.column.label}{whose}**"
+        subject = f"**{_upper(self.label)}{whose}**"
         start = self._when(finding.start) + self._holiday(finding.start)
         if finding.kind in ("spike", "dip"):
             return self._point(found, subject, start)
@@ -177,6 +177,10 @@ class _Speaker:
 
 def _figure(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _lower(text: str) -> str:

@@ -14,6 +14,7 @@ from tools.detection.unusual import FALSE_ALARMS, LEAST, SPARSE, Finding, Judged
 from tools.history import SEASONS, Group, History, Span, history, plain, span
 
 _MOST = 1_000
+_LONGER: dict[Grain, Grain] = {"hour": "day", "day": "week", "week": "month"}
 
 
 @dataclass(frozen=True)
@@ -57,21 +58,16 @@ def scan(
             f"There are {len(past.groups):,} groups by {kinds}; I look at up to {_MOST:,} at a time. Ask for fewer: "
             f"filter to those that matter, or group by something larger."
         )
-    judged = {}
-    for group, values in past.groups.items():
-        begun = np.flatnonzero(np.nan_to_num(values))
-        own = values[begun[0] :] if len(begun) else values[:0]
-        if np.sum(~np.isnan(own)) >= LEAST and np.mean(own == 0) <= SPARSE:
-            rate = FALSE_ALARMS / len(past.groups)
-            one = judge_as_it_came(own, SEASONS[grain]) if grain == "hour" else judge(own, SEASONS[grain], rate)
-            judged[group] = _moved(one, len(values) - len(own))
+    judged = _judged(past)
+    if not judged and grain in _LONGER:  # where most days are empty, weeks may not be
+        return scan(request, window, _LONGER[grain], workspace, limits)
     if not judged and len(past.starts) < LEAST:
         raise CannotAnalyse(
             f"There is too little history to tell the unusual from the usual: {len(past.starts)} {grain}s. It takes at "
             f"least {LEAST}."
         )
     if not judged:
-        raise CannotAnalyse(f"There are so few records that no {grain} is usual: ask by longer periods (“by month”).")
+        raise CannotAnalyse(f"There are so few records that no {grain} is usual: there is no pattern to differ from.")
     inside = _inside(past, asked)
     if not inside.any():
         assert asked is not None
@@ -82,6 +78,19 @@ def scan(
     found = [Found(g, f) for g, j in judged.items() for f in j.findings if inside[f.start : f.end + 1].any()]
     found.sort(key=lambda f: -abs(f.finding.score))
     return Scan(past, asked, inside, judged, tuple(found), len(past.groups) - len(judged))
+
+
+def _judged(past: History) -> dict[Group, Judged]:
+    """Each group that has figures enough to judge."""
+    judged = {}
+    rate, season = FALSE_ALARMS / max(1, len(past.groups)), SEASONS[past.grain]
+    for group, values in past.groups.items():
+        begun = np.flatnonzero(np.nan_to_num(values))
+        own = values[begun[0] :] if len(begun) else values[:0]
+        if np.sum(~np.isnan(own)) >= LEAST and np.mean(own == 0) <= SPARSE:
+            one = judge_as_it_came(own, season) if past.grain == "hour" else judge(own, season, rate)
+            judged[group] = _moved(one, len(values) - len(own))
+    return judged
 
 
 def _grain(window: Window | None, known: Span) -> Grain:

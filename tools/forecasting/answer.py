@@ -125,7 +125,7 @@ class _Speaker:
         if self.main.total > 0 and self._adds:
             goal = format_value(int(round_to), replace(self.column, kind="integer", unit=None), self.locale)
             asked.append(f"Will {self.label} reach {goal} in {self.plan.window.text}?")
-        return (*asked, f"{self.column.label} by {grain}")
+        return (*asked, f"{_upper(self.label)} by {grain}")
 
     @property
     def _adds(self) -> bool:
@@ -140,13 +140,13 @@ class _Speaker:
             first, last = main.expected[self.wanted][[0, -1]]
             low, high = (bound[self.wanted][-1] for bound in main.range(_LEVEL))
             return (
-                f"{self.column.label} will go from about {self._short(first)} to about **{self._short(last)}** "
+                f"{_upper(self.label)} will go from about {self._short(first)} to about **{self._short(last)}** "
                 f"{period} (80% likely between {self._short(low)} and {self._short(high)} at its end)"
             )
         low, high = main.total_range(_LEVEL)
         verb = "come to" if self.plan.past.additive else "be"
         return (
-            f"{self.column.label} will {verb} about **{self._short(main.total)}** {period} (80% likely between "
+            f"{_upper(self.label)} will {verb} about **{self._short(main.total)}** {period} (80% likely between "
             f"{self._short(low)} and {self._short(high)})"
         )
 
@@ -208,6 +208,10 @@ def _figure(value: float) -> float | None:
 
 def _in(period: str) -> str:
     return period if period.startswith(("before", "since")) else f"in {period}"
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _lower(text: str) -> str:

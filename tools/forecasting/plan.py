@@ -14,7 +14,7 @@ from knowledge.workspace import Workspace
 from tools import Limits
 from tools.analysis import CannotAnalyse
 from tools.forecasting.words import coming
-from tools.history import SEASONS, History, Span, after, gathered, history, plain, span, start_of
+from tools.history import SEASONS, History, Span, after, gathered, history, plain, span, start_of, while_it_came
 from tools.times import adds_over_time
 
 _ENOUGH: dict[Grain, int] = {"hour": 72, "day": 42, "week": 40, "month": 24, "quarter": 12, "year": 8}
@@ -25,6 +25,8 @@ _FINER: dict[Grain, tuple[Grain, ...]] = {
     "hour": (),
 }  # fmt: skip
 _MOST_STEPS = 1000
+_NEARLY = 0.8
+"""The part of a period after which it counts as over, where the next ones are asked for."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,8 @@ def planned(
     known = span(bare, workspace, limits)
     until = None
     if window is not None:
-        read = calendar.read(window)
+        rest = re.match(r"(?:the )?rest of (.+)", window, re.I)
+        read = calendar.read(rest[1] if rest else window)
         if read is None or read.end is None:
             raise CannotAnalyse(
                 f"I can't read “{window}” as a time to come. Say it like “next quarter” or “for 8 weeks”."
@@ -77,14 +80,18 @@ def planned(
         assert until.end is not None
         if until.end <= known.end:
             raise CannotAnalyse(f"{until.text} is over: ask what it was.")
+        if rest:
+            until = calendar.window(known.end, until.end)
     grain = grain or (_unit(until, known) if until else _default(known))
     base = _base(grain, known, adds_over_time(bare, workspace))
-    past = history(bare, base, known, workspace, limits)
+    past = while_it_came(history(bare, base, known, workspace, limits))
     shown = gathered(past, grain, calendar) if base != grain else past
     start = start_of(past.end, grain, calendar)
     if until is None:
-        end = after(start, grain, periods or _ahead(grain, known))
-        until = calendar.window(start, end)
+        first = start
+        if past.end - start > _NEARLY * (after(start, grain) - start):
+            first = after(start, grain)
+        until = calendar.window(first, after(first, grain, periods or _ahead(grain, known)))
     assert until.end is not None
     blocks = _blocks(past, grain, start, until)
     steps = sum(b.steps for b in blocks)

@@ -21,7 +21,14 @@ _ASKS = re.compile(
     rf"(?:\s+(?:of|for|how|what))?)\s+(?:(?:the|our|my|future)\s+)?",
     re.I,
 )
-_NAMED = re.compile(rf"\b(?:the\s+)?{_NOUN}\b|\b(?:forecast|predict|project|expect)ed\b", re.I)
+_NAMED = re.compile(
+    rf"\b(?:the\s+)?{_NOUN}\b|\b(?:forecast|predict|project|expect)ed\b|"
+    r"\b(?:should|can|do|may)\s+(?:we|i|you)\s+expect\b",
+    re.I,
+)
+_POLITE = re.compile(r"^\W*(?:(?:can\s+you\s+)?tell\s+me|do\s+you\s+know|let\s+me\s+know|i\s+wonder)\s+", re.I)
+_THINK = re.compile(r"\bdo\s+you\s+(?:think|expect|reckon)\s+(.+?)\s+will\b", re.I)
+_WHAT_BE = re.compile(r"^\W*what\s+(?P<what>(?!will\b).+?)\s+(?:will|would)\s+(?:be|look\s+like)\b", re.I)
 _IS = (
     r"(?:will|shall|would|might|(?:is|are|am)\s+(?:\w+\s+){0,3}?(?:going|expected|likely|projected|predicted)\s+to|'ll)"
 )
@@ -35,7 +42,12 @@ _HOW_WILL = re.compile(
     r"move|fare|grow|be\s+doing)\b",
     re.I,
 )
-_DEED = re.compile(r"\b(?:will|shall|are\s+going\s+to|is\s+going\s+to|(?:are|is)\s+(?:expected|likely)\s+to)\b", re.I)
+_DEED = re.compile(
+    r"^\W*(?:and\s+|so\s+)?(?P<who>(?:how\s+(?:many|much)|which|what)\b[^.?!,]{0,60}?|)\s*\b"
+    r"(?:will|shall|(?:are|is)\s+going\s+to|(?:are|is)\s+(?:expected|likely)\s+to)\b",
+    re.I,
+)
+_LISTS = re.compile(r"^\W*(?:list|return|find|who|whom|whose|show\s+me\s+(?:all|the\s+\w+s\s+that))\b", re.I)
 _UNIT: dict[str, Grain] = {
     "hour": "hour", "day": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year",
 }  # fmt: skip
@@ -69,21 +81,30 @@ class Wish:
     at_most: bool = False
 
 
-def wish(question: str, calendar: Calendar) -> Wish | None:
-    """None for a question that asks for no forecast."""
+def wish(question: str, calendar: Calendar, *, planned: bool = False) -> Wish | None:
+    """None for a question that asks for no forecast. `planned`: the data holds what is to come (bookings), so that a
+    time to come alone does not ask for one."""
     asked = question.strip()
     if _SUPPOSES.search(asked):
         return None
     if reach := target(asked):
         return replace(_when(reach.rest, calendar), target=reach.value, at_most=reach.at_most)
     rest = _data(asked)
-    if rest is None and not any(_coming(m, calendar) and _named_next(m) for m in calendar.find(asked)):
+    named = (
+        not planned
+        and not _LISTS.match(asked)
+        and any(_coming(m, calendar) and _named_next(m) for m in calendar.find(asked))
+    )
+    if rest is None and not named:
         return None
     return _when(rest if rest is not None else asked, calendar)
 
 
 def _data(question: str) -> str | None:
     """The question without the words that ask for a forecast; None where there are none."""
+    question = _THINK.sub(r"will \1", _POLITE.sub("", question))
+    if found := _WHAT_BE.match(question):
+        return f"{found['what']} {question[found.end() :]}"
     if found := _ASKS.match(question):
         return question[found.end() :] if found.end() > 0 else None
     if found := _HOW_WILL.match(question):
@@ -92,16 +113,16 @@ def _data(question: str) -> str | None:
         how = found["ask"].lower()
         head = f"{how} did " if how.startswith("how m") and not re.search(r"\bbe\b", found[0], re.I) else ""
         return f"{head}{found['what']} {question[found.end() :]}"
-    if _DEED.search(question):
-        return _DEED.sub("did", question, count=1)
+    if found := _DEED.match(question):
+        return f"{found['who']} did {question[found.end() :]}"
     if _NAMED.search(question):
-        return _NAMED.sub(" ", question)
+        return re.sub(r"\s+", " ", _NAMED.sub(" ", question))
     return None
 
 
 def _when(rest: str, calendar: Calendar) -> Wish:
     if found := _REST_OF.search(rest):
-        return Wish(_cut(rest, *found.span()), window=f"this {found['unit'].lower()}")
+        return Wish(_cut(rest, *found.span()), window=f"rest of this {found['unit'].lower()}")
     ahead = _AHEAD.search(rest)
     if ahead and (ahead["unit"] or ahead["out"]):
         said = ahead["count"].lower()

@@ -61,3 +61,26 @@ def test_a_conversation_about_the_future(bikes_session: Session) -> None:
     by_channel = ask("by channel")
     assert by_channel.provenance.tool == "forecast"
     assert {r[0] for r in by_channel.result.rows} == {"online", "in store", "phone"}  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what do you think sales will look like in January?",
+        "How many orders should we expect next week?",
+        "tell me what sales will be tomorrow",
+        "which channel will have the most orders next month?",
+        "will sales grow next year?",
+        "give me a 6 month forecast of sales by store",
+    ],
+)
+def test_other_ways_to_ask_of_the_future(bikes_session: Session, question: str) -> None:
+    answer = bikes_session.ask(question, thread=question)
+    assert answer.provenance.tool == "forecast", answer.text
+
+
+@pytest.mark.parametrize(
+    "question", ["What song should I put on that people will love?", "list orders in the next 30 days"]
+)
+def test_not_every_will_asks_for_a_forecast(bikes_session: Session, question: str) -> None:
+    assert bikes_session._agent.analyst.plan(question).tool == "query"
