@@ -64,7 +64,7 @@ _DEED = 0.8
 _CLOSE = 0.03
 """Two readings whose scores differ by less are equally likely: ask."""
 _NOT_YET = re.compile(
-    r"\b(predict\w*|what if|correlat\w+|simulate\w*|optimi[sz]e\w*|recommend\w*|"
+    r"\b(predict\w*|what if|simulate\w*|optimi[sz]e\w*|recommend\w*|"
     r"should (we|i)|"
     r"(?:bought|sold|purchased|ordered) (?:together|along) with|"
     r"in the same (?:basket|order|cart|visit) (?:as|with))\b|"

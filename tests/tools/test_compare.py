@@ -1,0 +1,153 @@
+"""The compare tool, on a shop with differences planted in it: blue orders are worth more, refunds are alike, and the
+more rain, the more umbrellas."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from assistant.opening import open_workspace
+from knowledge.request import Aggregate, Arithmetic, Compare, FieldColumn, Measure, MeasureColumn, Request
+from knowledge.workspace import Workspace
+from tools import Limits, ToolFailure
+from tools.analysis import Analysis
+from tools.compare import build
+from tools.comparing.words import wish
+
+AVERAGE = Aggregate(agg="avg", of="orders.amount")
+TOTAL = Aggregate(agg="sum", of="orders.amount")
+REFUNDS = Arithmetic(
+    op="percent",
+    left=Aggregate(agg="count", dataset="orders", where=[Compare(field="orders.refunded", op="=", value=True)]),
+    right=Aggregate(agg="count", dataset="orders"),
+)
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    folder: Path = tmp_path_factory.mktemp("compare")
+    with duckdb.connect(str(folder / "shop.duckdb")) as con:
+        con.execute(
+            "create table orders as select i as order_id, date '2024-01-01' + (i % 360)::integer as ordered_at, "
+            "['blue', 'red', 'green'][1 + i % 3] as colour, case when i < 2 then 'new' else 'old' end as age, "
+            "20 + (hash(i) % 1000) / 100.0 + case when i % 3 = 0 then 3 else 0 end as amount, "
+            "(i % 360) + (hash(i, 2) % 50) as rain, 2 * (i % 360) + (hash(i, 3) % 50) as umbrellas, "
+            "hash(i, 4) % 100 as luck, hash(i, 5) % 10 = 0 as refunded from range(3600) r(i)"
+        )
+    return open_workspace(str(folder / "shop.duckdb"), folder / "state", as_of=date(2024, 12, 31))
+
+
+def compare(shop: Workspace, request: Request, **args: object) -> Analysis:
+    _, found = build(shop, Limits()).func(request=request, reading="", **args)  # type: ignore[attr-defined]
+    assert isinstance(found, Analysis), found
+    return found
+
+
+def refused(shop: Workspace, request: Request, **args: object) -> str:
+    _, found = build(shop, Limits()).func(request=request, reading="", **args)  # type: ignore[attr-defined]
+    assert isinstance(found, ToolFailure), found
+    return found.text
+
+
+def of_colours(measure: Measure, *colours: str) -> Request:
+    where = [Compare(field="orders.colour", op="in", value=list(colours))] if colours else []
+    return Request(columns=[FieldColumn(field="orders.colour"), MeasureColumn(measure=measure)], where=where)
+
+
+def test_a_planted_difference_is_more_than_chance(shop: Workspace) -> None:
+    found = compare(shop, of_colours(AVERAGE, "blue", "red"))
+    assert found.text.startswith("Yes: **blue** has a higher")
+    assert "Welch" in found.method
+    assert [r[0] for r in found.rows] == ["blue", "red"]
+    assert found.rows[0][2] == 1200
+
+
+def test_alike_groups_are_said_to_be_alike(shop: Workspace) -> None:
+    assert compare(shop, of_colours(AVERAGE, "red", "green")).text.startswith("No: ")
+
+
+def test_shares_are_tested_as_shares(shop: Workspace) -> None:
+    found = compare(shop, of_colours(REFUNDS, "blue", "red"))
+    assert "chi-square" in found.method
+    assert found.text.startswith("No: ")
+
+
+def test_totals_are_tested_by_what_they_were_each_day(shop: Workspace) -> None:
+    found = compare(shop, of_colours(TOTAL, "blue", "red"))
+    assert "per day" in found.text
+    assert found.text.startswith("Yes: **blue**")
+
+
+def test_several_groups_are_corrected_for(shop: Workspace) -> None:
+    found = compare(shop, of_colours(AVERAGE))
+    assert found.text.startswith("2 of 3 differences")
+    assert "Holm" in found.method
+
+
+def test_two_periods_can_be_tested(shop: Workspace) -> None:
+    request = Request(columns=[MeasureColumn(measure=AVERAGE)], period="June 2024", compare_to="May 2024")
+    assert "May 2024" in compare(shop, request).text
+
+
+def of_two(one: str, other: str) -> Request:
+    measures = [MeasureColumn(measure=Aggregate(agg="sum", of=f"orders.{name}")) for name in (one, other)]
+    return Request(columns=[FieldColumn(field="orders.ordered_at", grain="week"), *measures])
+
+
+def test_figures_that_rise_together_are_found(shop: Workspace) -> None:
+    found = compare(shop, of_two("rain", "umbrellas"), about="relation")
+    assert "strongly rise together" in found.text
+    assert any("does not say that one makes the other" in c for c in found.caveats)
+
+
+def test_unrelated_figures_are_not(shop: Workspace) -> None:
+    assert compare(shop, of_two("rain", "luck"), about="relation").text.startswith("No: no relation")
+
+
+@pytest.mark.parametrize(
+    ("request_", "args", "says"),
+    [
+        (of_colours(AVERAGE, "blue"), {}, "not two groups"),
+        (Request(dataset="orders"), {}, "Name a figure"),
+        (Request(columns=[MeasureColumn(measure=AVERAGE)]), {}, "Say which groups"),
+        (
+            Request(columns=[FieldColumn(field="orders.order_id"), MeasureColumn(measure=AVERAGE)]),
+            {},
+            "groups; I test up to",
+        ),
+        (Request(columns=[FieldColumn(field="orders.age"), MeasureColumn(measure=AVERAGE)]), {}, "too few"),
+        (Request(columns=[MeasureColumn(measure=AVERAGE)]), {"about": "relation"}, "Name two figures"),
+    ],
+)
+def test_what_cannot_be_tested_is_said(shop: Workspace, request_: Request, args: dict[str, str], says: str) -> None:
+    assert says in refused(shop, request_, **args)
+
+
+@pytest.mark.parametrize(
+    ("question", "about", "rest"),
+    [
+        (
+            "is the difference in average order between men and women significant?",
+            "difference",
+            "average order of men vs women",
+        ),
+        ("is the Mill shop really better than the Harbour shop?", "difference", "the Mill shop vs the Harbour shop"),
+        ("t-test of average order for men vs women", "difference", "average order for men vs women"),
+        ("is there a correlation between price and units?", "relation", "price and units"),
+        ("is price correlated with units by week", "relation", "price and units by week"),
+    ],
+)
+def test_the_words_of_a_test_are_read(question: str, about: str, rest: str) -> None:
+    found = wish(question)
+    assert found is not None
+    assert (found.about, found.rest) == (about, rest)
+
+
+@pytest.mark.parametrize(
+    "question", ["what is the difference between gross and net sales?", "is there any real estate?"]
+)
+def test_other_questions_ask_for_none(question: str) -> None:
+    assert wish(question) is None

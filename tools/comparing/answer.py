@@ -1,0 +1,177 @@
+"""Whether groups differ, or figures go together, in words and rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+from knowledge.formats import format_short, format_value
+from knowledge.request import FieldColumn, Grain, Request
+from knowledge.result import ResultColumn
+from knowledge.workspace import Workspace
+from tools import Limits
+from tools.analysis import Analysis, CannotAnalyse
+from tools.comparing.observations import Observed, observed
+from tools.comparing.tests import Verdict, enough, verdicts
+from tools.history import Span, after, plain, span
+from tools.times import time_fields
+
+_SURE = 0.05
+_PERCENT = ResultColumn("percent", "percent", "percent")
+_EFFECTS = {"g": "Hedges' g", "r": "rank-biserial r", "h": "Cohen's h"}
+_NAMED = 3
+_FEW_PAIRS = 5
+
+
+def difference(request: Request, workspace: Workspace, limits: Limits) -> Analysis:
+    """Raises CannotAnalyse, and whatever a query raises."""
+    found = observed(request, workspace, limits)
+    kept = [s for s in found.samples if enough(s)]
+    if len(kept) < 2:
+        sizes = ", ".join(f"{s.name} ({s.size})" for s in found.samples[:_NAMED])
+        raise CannotAnalyse(
+            f"There are too few {found.unit}s to compare: {sizes}. It takes three of each group at least."
+        )
+    tested = verdicts(tuple(kept))
+    value = replace(found.column, name="value", label=_label(found), role="value")
+    columns = (
+        ResultColumn("group", "Group", "category"),
+        value,
+        ResultColumn("observations", f"{found.unit.capitalize()}s", "integer", measure=True, role="current"),
+    )
+    rows = [(s.name, s.figure, s.size) for s in sorted(kept, key=lambda s: -s.figure)]
+    left = [s.name for s in found.samples if s not in kept]
+    caveats = [*found.caveats, *([f"Too few to compare, and left out: {', '.join(left[:5])}."] if left else [])]
+    if request.compare_to is None:
+        caveats.append(
+            "That groups differ does not say why. If you look again and again until a difference shows, chance will "
+            "show one in time: settle beforehand how long to look."
+        )
+    return Analysis(
+        columns, rows, found.sql, found.elapsed_ms, caveats=tuple(caveats),
+        text=_told(tested, value, found, limits.locale), method=_method(tested, found),
+    )  # fmt: skip
+
+
+def _label(found: Observed) -> str:
+    per = (
+        ""
+        if found.samples[0].share is not None or "average" in found.column.label.lower()
+        else f", average per {found.unit}"
+    )
+    return f"{found.column.label}{per}"
+
+
+def _told(tested: Sequence[Verdict], value: ResultColumn, found: Observed, locale: str) -> str:
+    if len(tested) == 1:
+        return _pair(tested[0], value, locale)
+    sure = [v for v in tested if v.chance < _SURE]
+    if not sure:
+        top = tested[0]
+        return (
+            f"No difference between the {len(found.samples)} groups is more than chance would make. The largest is "
+            f"between **{top.one.name}** ({_short(top.one.figure, value, locale)}) and {tested[-1].other.name}."
+        )
+    said = "; ".join(
+        f"**{v.one.name}** ({_short(v.one.figure, value, locale)}) over {v.other.name} "
+        f"({_short(v.other.figure, value, locale)})"
+        for v in sorted(sure, key=lambda v: v.chance)[:_FEW_PAIRS]
+    )
+    return f"{len(sure)} of {len(tested)} differences in {_lower(value.label)} are more than chance: {said}."
+
+
+def _pair(v: Verdict, value: ResultColumn, locale: str) -> str:
+    figures = f"**{_short(v.one.figure, value, locale)}** against **{_short(v.other.figure, value, locale)}**"
+    if v.chance >= _SURE:
+        return (
+            f"No: the difference in {_lower(value.label)} between **{v.one.name}** and **{v.other.name}** ({figures}) "
+            f"may well be chance ({_chance(v.chance)})."
+        )
+    more = f", {_percent(100 * (v.one.figure / v.other.figure - 1), locale)} more" if v.other.figure > 0 else ""
+    return (
+        f"Yes: **{v.one.name}** has a higher {_lower(value.label)} than **{v.other.name}**: {figures}{more}. That is "
+        f"more than chance ({_chance(v.chance)}); as a difference it is {v.size}."
+    )
+
+
+def _method(tested: Sequence[Verdict], found: Observed) -> str:
+    names = " and ".join(sorted({v.test for v in tested}))
+    effects = ""
+    if len(tested) == 1:
+        effects = f" Effect size: {_EFFECTS[tested[0].measure]} = {tested[0].effect:.2f}."
+    many = f" The chances are corrected for {len(tested)} comparisons (Holm)." if len(tested) > 1 else ""
+    count = sum(s.size for s in found.samples)
+    return f"{names}, over {count:,} {found.unit}s, two-sided.{effects}{many}"
+
+
+def relation(request: Request, workspace: Workspace, limits: Limits) -> Analysis:
+    """How strongly two figures go together, over the groups of the request, or from week to week.
+
+    Raises CannotAnalyse, and whatever a query raises."""
+    measures = request.measures[:2]
+    if len(measures) < 2:
+        raise CannotAnalyse("Name two figures: “is there a correlation between price and units?”")
+    fields = [c for c in request.fields if not c.part]
+    timed = any(c.grain for c in fields)
+    if not fields:
+        times = time_fields(request, workspace)
+        if not times:
+            raise CannotAnalyse("Say over what: “correlation of price and units by product”.")
+        fields, timed = [FieldColumn(field=times[0], grain="week")], True
+    bare: dict[str, Any] = {"columns": [*fields, *measures], "order": [], "limit": None, "compare_to": None}
+    found = workspace.run(request.model_copy(update=bare), max_rows=limits.max_rows, timeout_s=limits.timeout_s)
+    rows = [r for r in found.rows if r[-1] is not None and r[-2] is not None]
+    if timed and len(fields) == 1:
+        known = span(plain(request.model_copy(update={"columns": measures})), workspace, limits)
+        rows = [r for r in rows if _whole(r[0], fields[0].grain, known)]
+    x, y = (np.array([float(r[n]) for r in rows]) for n in (-2, -1))
+    one, other = found.columns[-2], found.columns[-1]
+    if len(rows) < 5:
+        raise CannotAnalyse(f"There are only {len(rows)} pairs of figures; it takes five at least to see a relation.")
+    if x.std() == 0 or y.std() == 0:
+        constant = one if x.std() == 0 else other
+        raise CannotAnalyse(f"{constant.label} is the same everywhere: there is nothing that it could go with.")
+    ranks, line = stats.spearmanr(x, y), stats.pearsonr(x, y)
+    r, chance = float(ranks.statistic), float(ranks.pvalue)
+    names = f"{_lower(one.label)} and {_lower(other.label)}"
+    if chance >= _SURE:
+        text = f"No: no relation between {names} shows ({_chance(chance)}, correlation **{r:.2f}**)."
+    else:
+        strength = "weakly" if abs(r) < 0.3 else "clearly" if abs(r) < 0.7 else "strongly"
+        way = "rise together" if r > 0 else "go opposite ways"
+        text = f"Yes: {names} {strength} {way}: correlation **{r:.2f}** ({_chance(chance)})."
+    caveats = [*found.caveats, "That two figures go together does not say that one makes the other."]
+    if timed:
+        caveats.append("Figures over time often go together only because both grow, or follow the same season.")
+    return Analysis(
+        found.columns, rows, found.sql, found.elapsed_ms, caveats=tuple(caveats), text=text,
+        method=f"Spearman's rank correlation over {len(rows)} pairs; Pearson's is {float(line.statistic):.2f}.",
+    )  # fmt: skip
+
+
+def _whole(start: date, grain: Grain | None, known: Span) -> bool:
+    """The period that begins then lies within what is known."""
+    moment = datetime(start.year, start.month, start.day)
+    first = known.first.replace(hour=0, minute=0, second=0, microsecond=0)
+    return grain is None or (moment >= first and after(moment, grain) <= known.end)
+
+
+def _chance(chance: float) -> str:
+    return "p < 0.001" if chance < 0.001 else f"p = {chance:.3f}" if chance < 0.1 else f"p = {chance:.2f}"
+
+
+def _short(value: float, column: ResultColumn, locale: str) -> str:
+    return format_short(float(value), column, locale)
+
+
+def _percent(value: float, locale: str) -> str:
+    return format_value(round(float(value), 1), _PERCENT, locale)
+
+
+def _lower(text: str) -> str:
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

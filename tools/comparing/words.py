@@ -1,0 +1,85 @@
+"""How a question in plain words asks whether a difference is more than chance, and what is left of it: the data that
+it is about."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+_IS = r"^\W*(?:(?:and|so|but|ok|please|tell\s+me\s+(?:if|whether)|check\s+(?:if|whether)|test\s+(?:if|whether))\s+)*"
+_SIGNIFICANT = (
+    r"(?:(?:statistically\s+)?significant(?:ly)?|by\s+chance|just\s+(?:chance|noise|luck)|real(?=\W*$)|random(?=\W*$))"
+)
+_DIFFERENCE = re.compile(
+    rf"{_IS}(?:is|are|was|were)\s+(?:there\s+)?(?:the|an?|any)?\s*(?:statistically\s+)?(?:significant(?:ly)?\s+|real\s+)?"
+    r"(?:difference|gap)\s+(?P<rest>.+?)"
+    rf"(?:\s+(?:statistically\s+)?(?:significant|real|random|just\s+chance|chance|noise))?\W*$",
+    re.I,
+)
+_TEST = re.compile(
+    r"^\W*(?:please\s+)?(?:(?:run\s+|do\s+)?an?\s+)?(?:significance\s+test|t-?test|a/?b\s+test|hypothesis\s+test|test\s+the\s+"
+    r"(?:difference|significance))\s*(?:of|for|on|in|:|between)?\s+(?P<rest>.+)$",
+    re.I,
+)
+_REALLY = re.compile(
+    rf"{_IS}(?:is|are|was|were|do|does|did|has|have)\s+(?P<rest>.*?\b(?:really|significantly|actually|truly)\b.*"
+    r"\b(?:than|differ\w*|from|vs\.?|versus|compared)\b.*)$",
+    re.I,
+)
+_RELATED = re.compile(
+    rf"{_IS}(?:(?:is|are|was|were)\s+(?:there\s+)?|what\s+is\s+|how\s+(?:strong(?:ly)?|much)\s+(?:is|are|do|does)\s+|do(?:es)?\s+|show\s+)?"
+    r"(?:(?:the|an?|any)\s+)?(?:(?:strong|significant)\s+)?(?P<head>.*?)\s*"
+    r"(?:correlat(?:ion|ed|es?|ing)|relationship|depend(?:s|ent|ence)?\s+on)\s*(?:between|of|with|on|to)?\s+(?P<tail>.+)$",
+    re.I,
+)
+_CHANCE = re.compile(rf"\b{_SIGNIFICANT}\b", re.I)
+_SPARE = re.compile(r"\b(?:really|significantly|actually|truly|statistically)\b\s*", re.I)
+_ORDER = re.compile(
+    r"\b(?:(?:much\s+)?(?:higher|lower|better|worse|larger|bigger|smaller|greater|more|less|fewer)\s+)?than\b|"
+    r"\bdiffer(?:ent|s)?\s+(?:from|between|to)\b",
+    re.I,
+)
+_BETWEEN = re.compile(r"\b(?P<what>in|of|for)\s+(?P<data>.+?)\s+(?:between|of|for)\s+(?P<groups>.+)$", re.I)
+_GROUPS_FIRST = re.compile(
+    r"^\W*between\s+(?P<one>.+?)\s+and\s+(?P<other>.+?)(?:\s+(?:in|by|for)\s+(?P<data>.+))?$", re.I
+)
+
+
+@dataclass(frozen=True)
+class Wish:
+    rest: str
+    about: Literal["difference", "relation"] = "difference"
+
+
+def wish(question: str) -> Wish | None:
+    """None for a question that asks for no test."""
+    asked = question.strip()
+    if re.search(r"\bcorrelat|\brelationship\b", asked, re.I) and (found := _RELATED.match(asked)):
+        text = f"{found['head']} and {found['tail']}" if found["head"].strip() else found["tail"]
+        return Wish(_plain(re.sub(r"\s+(?:with|to)\s+", " and ", text, count=1)), "relation")
+    if found := _DIFFERENCE.match(asked):
+        return Wish(_groups(found["rest"])) if _CHANCE.search(asked) or " real" in asked.lower() else None
+    for pattern in (_TEST, _REALLY):
+        if found := pattern.match(asked):
+            return Wish(_groups(found["rest"]))
+    return None
+
+
+def _groups(rest: str) -> str:
+    """ "in average basket between homeowners and renters": "average basket of homeowners vs renters"."""
+    rest = _plain(rest)
+    if found := _BETWEEN.match(rest):
+        return f"{found['data']} of {_versus(found['groups'])}"
+    if found := _GROUPS_FIRST.match(rest):
+        groups = f"{found['one']} vs {found['other']}"
+        return f"{found['data']} of {groups}" if found["data"] else groups
+    return re.sub(r"\s+", " ", _ORDER.sub(" vs ", rest)).strip()
+
+
+def _versus(groups: str) -> str:
+    return re.sub(r"\s+and\s+(?=[^,]+$)", " vs ", groups) if "," not in groups else groups
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", " ", _SPARE.sub(" ", text)).strip(" ?!.")
