@@ -10,4 +10,9 @@ segments.py     how many SMS a text takes
 attachments.py  files that are sent in
 numbers.py      what is kept of a phone number
 outbox.py       messages that go out
+call.py         a phone call: what is heard, what is said to it
+voice.py        calls that are heard turn by turn
+relay.py        calls over a socket, which can be interrupted
+spoken.py       an Answer as it is said
+sounds.py       names as they are misheard
 """

@@ -13,6 +13,7 @@ from assistant.channels import pictures
 from assistant.channels.background import Background
 from assistant.channels.deliveries import Deliveries
 from assistant.channels.place import Place
+from assistant.channels.twilio import relay, voice
 from assistant.channels.twilio.attachments import Attachments
 from assistant.channels.twilio.numbers import Numbers
 from assistant.channels.twilio.outbox import Outbox
@@ -27,7 +28,7 @@ _NOTHING = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 
 def routes(place: Place, settings: TwilioSettings, outbox: Outbox, attachments: Attachments) -> APIRouter:
-    """POST /twilio/sms, POST /twilio/whatsapp, and the pictures of charts. 403 for what Twilio did not sign."""
+    """POST /twilio/sms, /twilio/whatsapp, /twilio/voice; and the pictures of charts. 403 for what is not signed."""
     assert settings.account_sid
     assert settings.secret
     assert place.public_url
@@ -48,6 +49,9 @@ def routes(place: Place, settings: TwilioSettings, outbox: Outbox, attachments: 
     router = APIRouter(lifespan=lifespan, include_in_schema=False)
     router.include_router(pictures.routes(kept))
     form = signed(settings.account_sid, settings.secret, place.public_url)
+    tickets = relay.Tickets(place.public_url)
+    router.include_router(voice.routes(place, settings, texting, tickets, form))
+    router.include_router(relay.routes(settings.account_sid, settings.secret, tickets))
 
     @router.post("/twilio/{channel}")
     async def message(channel: Channel, fields: Form = Depends(form)) -> Response:  # noqa: B008

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from weakref import WeakValueDictionary
 
 from assistant.answer import Answer
@@ -73,6 +74,16 @@ class Texting:
             except Exception:
                 log.exception("a message could not be answered")
                 await self._send(message, _WENT_WRONG)
+
+    async def send_details(self, *, to: str, sender: str, answer: Answer) -> bool:
+        """An answer given elsewhere, as an SMS, with a link to its chart; False for a number that said STOP."""
+        if await asyncio.to_thread(self._numbers.stopped, "sms", to):
+            return False
+        message, page = Incoming("sms", to, sender, ""), sms(answer, self._locale)
+        await self._say(message, page)
+        if answer.chart is not None and (link := await self._picture(answer.chart)):
+            await self._send(message, f"The chart, for an hour: {link}")
+        return True
 
     async def _receive(self, message: Incoming) -> None:
         asked = command(message.text)
@@ -150,13 +161,12 @@ class Texting:
 
     async def _say(self, message: Incoming, said: Page) -> None:
         await asyncio.to_thread(self._numbers.say, message.channel, message.sender, said.options, said.rest)
-        await self._send(message, said.text, await self._picture(said) if said.chart else None)
+        await self._send(message, said.text, await self._picture(said.chart) if said.chart else None)
 
-    async def _picture(self, said: Page) -> str | None:
-        """A chart that can't be drawn or kept must not cost the answer."""
-        assert said.chart is not None
+    async def _picture(self, chart: dict[str, Any]) -> str | None:
+        """Its link. A chart that can't be drawn or kept must not cost the answer."""
         try:
-            drawn = await asyncio.to_thread(png, said.chart)
+            drawn = await asyncio.to_thread(png, chart)
             return await asyncio.to_thread(self._pictures.keep, drawn)
         except Exception:
             log.exception("a chart was left out of a message")

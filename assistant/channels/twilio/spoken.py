@@ -1,0 +1,99 @@
+"""An Answer as it is said on the phone: figures as people say them, no SQL, no table, and short."""
+
+from __future__ import annotations
+
+import calendar
+import math
+import re
+
+from num2words import num2words
+
+from assistant.answer import Answer
+from assistant.channels.lines import caveats
+from assistant.channels.markup import plain
+
+MOST_WORDS = 60
+"""Some 25 seconds."""
+_WORDS_A_SECOND = 2.5
+_CHOICES = 4
+_CURRENCIES = {"$": "dollars", "€": "euros", "£": "pounds", "¥": "yen", "₹": "rupees"}
+_SCALES = ("thousand", "million", "billion", "trillion")
+_MONTHS = {name[:3]: name for name in calendar.month_name if len(name) > 3}
+_NUMBER = re.compile(
+    r"(?P<minus>[-−](?=[$€£¥₹\d]))?(?P<currency>[$€£¥₹])?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"(?:\s(?P<scale>thousand|million|billion|trillion)\b)?(?P<percent>\s?%)?"
+)
+_UNSAYABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
+
+
+def spoken(answer: Answer) -> str:
+    """The sentence and what it is of; or the choices; or a question that would do. Of `MOST_WORDS` words at most."""
+    said = [_ended(speech(answer.text))]
+    if answer.choices:
+        said += [f"Press {n} for {speech(c.label)}." for n, c in enumerate(answer.choices[:_CHOICES], 1)]
+        return shortened(" ".join(said), MOST_WORDS + 20)
+    if answer.outcome == "answered" and answer.reading:
+        said.append(f"That is: {_ended(speech(answer.reading))}")
+    said += [_ended(speech(caveat)) for caveat in caveats(answer)]
+    if answer.outcome in ("cannot", "no_rows") and answer.follow_ups:
+        said.append(f"You could ask: {_ended(speech(answer.follow_ups[0]))}")
+    return shortened(" ".join(said), MOST_WORDS)
+
+
+def speech(text: str) -> str:
+    """
+    >>> speech("Net sales: **$1.18 million**, up 8.2%")
+    'Net sales: one point one eight million dollars, up eight point two percent'
+    >>> speech("$386,027 in Q1 2018")
+    'about three hundred and eighty-six thousand dollars in the first quarter of 2018'
+    """
+    text = re.sub(
+        r"\bQ([1-4]) (\d{4})", lambda m: f"the {num2words(int(m[1]), to='ordinal')} quarter of {m[2]}", plain(text)
+    )
+    text = re.sub(rf"\b({'|'.join(_MONTHS)})\b(?=\.? \d)", lambda m: _MONTHS[m[1]], text)
+    text = _NUMBER.sub(_said, text)
+    return " ".join(_UNSAYABLE.sub(" ", text.replace("…", "").replace("·", ",")).split())
+
+
+def seconds(text: str) -> float:
+    """That it takes to say, about."""
+    return len(text.split()) / _WORDS_A_SECOND
+
+
+def shortened(text: str, most: int) -> str:
+    """The sentences that fit in so many words; the first is cut if it does not."""
+    sentences = re.split(r"(?<=[.?!])\s+", text)
+    taken: list[str] = []
+    for sentence in sentences:
+        if len(" ".join([*taken, sentence]).split()) > most:
+            break
+        taken.append(sentence)
+    return " ".join(taken) if taken else " ".join(sentences[0].split()[:most]) + ", and so on."
+
+
+def _said(found: re.Match[str]) -> str:
+    digits, scale = found["digits"], found["scale"]
+    value = float(digits.replace(",", ""))
+    alone = not (found["currency"] or scale or found["percent"])
+    if alone and "," not in digits and "." not in digits and not found["minus"]:
+        return found[0]  # a year, a day, a small count: every voice reads it well
+    about, words = "", ""
+    if not scale and value >= (100_000 if alone else 1_000):
+        rounded = round(value, 2 - math.floor(math.log10(value)) if value >= 10_000 else 0)
+        about, value = ("about " if rounded != value else ""), rounded
+    for n, name in reversed(list(enumerate(_SCALES, 1))):
+        if value >= 1_000_000 and value >= 1000**n:
+            value, words = value / 1000**n, f" {name}"
+            break
+    number = num2words(int(value) if value == int(value) else round(value, 2))
+    unit = " percent" if found["percent"] else f" {_currency(found['currency'], number, scale or words)}".rstrip()
+    return f"{about}{'minus ' if found['minus'] else ''}{number}{words}{f' {scale}' if scale else ''}{unit}"
+
+
+def _currency(sign: str | None, number: str, scale: str) -> str:
+    name = _CURRENCIES.get(sign or "", "")
+    return name.removesuffix("s") if number == "one" and not scale else name
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "?", "!")) else f"{text}."

@@ -1,0 +1,72 @@
+"""What is said on the phone, and what is heard."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answer import Answer, Choice
+from assistant.channels.twilio.sounds import by_sound, written
+from assistant.channels.twilio.spoken import MOST_WORDS, speech, spoken
+
+
+@pytest.mark.parametrize(
+    ("shown", "said"),
+    [
+        ("**$1.2 million**, up 8%", "one point two million dollars, up eight percent"),
+        ("$386,027", "about three hundred and eighty-six thousand dollars"),
+        ("$4,250,000", "four point two five million dollars"),
+        ("€99.99", "ninety-nine point nine nine euros"),
+        ("$1", "one dollar"),
+        ("-5.5%", "minus five point five percent"),
+        ("1,234 orders in 2017", "one thousand, two hundred and thirty-four orders in 2017"),
+        ("Jan 2017 to Dec 31, 2017", "January 2017 to December 31, 2017"),
+        ("May I have 12?", "May I have 12?"),
+        ("0.45", "zero point four five"),
+    ],
+)
+def test_figures_are_said_as_people_say_them(shown: str, said: str) -> None:
+    assert speech(shown) == said
+
+
+@given(st.text(max_size=3000), st.lists(st.text(min_size=1, max_size=300), max_size=5))
+def test_a_turn_is_short_whatever_the_answer(text: str, more: list[str]) -> None:
+    answer = Answer(outcome="answered", text=text, reading=text[:100], caveats=more)
+    assert len(spoken(answer).split()) <= MOST_WORDS + 3
+
+
+@given(st.text(max_size=300))
+def test_what_is_said_can_be_written_as_twiml(text: str) -> None:
+    from xml.etree import ElementTree
+
+    from twilio.twiml.voice_response import VoiceResponse
+
+    made = VoiceResponse()
+    made.say(speech(text))
+    assert ElementTree.fromstring(str(made)).find("Say") is not None
+
+
+def test_choices_are_offered_by_number() -> None:
+    choices = [Choice(label="Sales by store", question="a"), Choice(label="Sales by shop", question="b")]
+    said = spoken(Answer(outcome="ask", text="Which do you mean?", choices=choices))
+    assert said == "Which do you mean? Press 1 for Sales by store. Press 2 for Sales by shop."
+
+
+@pytest.mark.parametrize(
+    ("heard", "meant"),
+    [("How did A B C do?", "How did ABC do?"), ("ten per cent.", "ten percent"), ("sales at I.B.M. today", "sales at IBM today"), ("a big sale", "a big sale")],
+)  # fmt: skip
+def test_what_is_spelled_is_written_as_it_would_be_typed(heard: str, meant: str) -> None:
+    assert written(heard) == meant
+
+
+NAMES = ["CHEESE", "Soft Drinks", "Bari", "Barry", "Lund"]
+
+
+@pytest.mark.parametrize(
+    ("heard", "meant"),
+    [("sales of cheez", "sales of CHEESE"), ("sales of soft drinx", "sales of Soft Drinks"), ("sales of cheese", None), ("sales of beef", None), ("sales of barrie", None)],
+)  # fmt: skip
+def test_a_name_is_known_by_its_sound_unless_it_could_be_two(heard: str, meant: str | None) -> None:
+    assert by_sound(heard, NAMES) == meant
