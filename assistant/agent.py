@@ -81,16 +81,18 @@ class Agent:
         )
 
     def turn(
-        self, question: str, history: Sequence[BaseMessage], emit: Emit, *, instructions: str | None = None
-    ) -> Answer:
-        """Answer one question; never raises: what breaks becomes an Answer that says so."""
+        self, question: str, history: Sequence[BaseMessage], emit: Emit, *, instructions: str | None = None,
+        budget: float | None = None,
+    ) -> Answer:  # fmt: skip
+        """Answer one question; never raises: what breaks becomes an Answer that says so. `budget`: the dollars that the
+        asker may still spend on a language model; None: as much as a turn may cost."""
         started = time.perf_counter()
         problem = unreadable(question)
         if problem:
             answer = Answer(outcome="cannot", text=problem, follow_ups=starters(self.workspace.model, 3))
         else:
             try:
-                answer = self._answer(question.strip(), list(history), emit, instructions)
+                answer = self._answer(question.strip(), list(history), emit, instructions, budget)
             except Exception:
                 log.exception("a turn failed")
                 text = "Something went wrong while answering. Nothing is lost: ask again, or ask it in another way."
@@ -98,22 +100,35 @@ class Agent:
         answer.elapsed_ms = (time.perf_counter() - started) * 1000
         return answer
 
-    def _answer(self, question: str, history: list[BaseMessage], emit: Emit, instructions: str | None) -> Answer:
+    def _answer(
+        self, question: str, history: list[BaseMessage], emit: Emit, instructions: str | None, budget: float | None
+    ) -> Answer:
         emit(Step("Reading the question"))
-        if self.settings.route != "embedded" and self._routed_to_llm(question, history, instructions):
-            try:
-                if self._llm is None:
-                    raise ModelFailed("it can't be reached as it is set up (check PARLEY_MODEL and PARLEY_API_KEY)")
-                return self._by_llm(question, history, emit, instructions)
-            except Exception as error:
-                if not isinstance(error, ModelFailed):
-                    log.exception("the language model's turn failed")
-                why = str(error) if isinstance(error, ModelFailed) else "the language model's turn failed"
-                emit(Step("Reading without the language model", why))
-                answer = self._by_analyst(question, history, emit, instructions)
-                answer.caveats.append(f"Read without the language model: {why}.")
-                return answer
-        return self._by_analyst(question, history, emit, instructions)
+        if self.settings.route == "embedded" or not self._routed_to_llm(question, history, instructions):
+            return self._by_analyst(question, history, emit, instructions)
+        allowance = Allowance(self.settings, budget=budget)
+        answer = self._with_allowance(question, history, emit, instructions, allowance)
+        answer.provenance.tokens, answer.provenance.cost = allowance.sent + allowance.written, allowance.cost
+        return answer
+
+    def _with_allowance(
+        self, question: str, history: list[BaseMessage], emit: Emit, instructions: str | None, allowance: Allowance
+    ) -> Answer:
+        """By the language model; or, if that gives no usable answer, by the embedded analyst."""
+        try:
+            if self._llm is None:
+                raise ModelFailed("it can't be reached as it is set up (check PARLEY_MODEL and PARLEY_API_KEY)")
+            if allowance.budget is not None and allowance.budget <= 0:
+                raise ModelFailed("what you may spend on it a day is spent")
+            return self._by_llm(question, history, emit, instructions, allowance)
+        except Exception as error:
+            if not isinstance(error, ModelFailed):
+                log.exception("the language model's turn failed")
+            why = str(error) if isinstance(error, ModelFailed) else "the language model's turn failed"
+            emit(Step("Reading without the language model", why))
+            answer = self._by_analyst(question, history, emit, instructions)
+            answer.caveats.append(f"Read without the language model: {why}.")
+            return answer
 
     def _routed_to_llm(self, question: str, history: list[BaseMessage], instructions: str | None) -> bool:
         if self.settings.route == "llm":
@@ -146,9 +161,11 @@ class Agent:
 
     # --- an LLM ------------------------------------------------------------------------------------------------------
 
-    def _by_llm(self, question: str, history: list[BaseMessage], emit: Emit, instructions: str | None) -> Answer:
+    def _by_llm(
+        self, question: str, history: list[BaseMessage], emit: Emit, instructions: str | None, allowance: Allowance
+    ) -> Answer:
         """Raises ModelFailed."""
-        settings, allowance = self.settings, Allowance(self.settings)
+        settings = self.settings
         asked = question if not instructions else f"{question}\n\nDefinitions to honour:\n{instructions}"
         sent = [*sendable(history, settings.egress), HumanMessage(asked)]
         worked = Worked.of(self._run(self._llm, sent, emit, allowance), self.workspace.model, settings.egress)

@@ -44,6 +44,8 @@ class Allowance(BaseCallbackHandler):
     """What one turn has used. As a callback it stops a call that streams for too long or writes too much."""
 
     settings: Settings
+    budget: float | None = None
+    """Dollars that the asker may still spend; None: as much as a turn may cost."""
     steps: int = 0
     sent: int = 0
     written: int = 0
@@ -71,6 +73,8 @@ class Allowance(BaseCallbackHandler):
             raise BudgetSpent(f"the language model took {settings.max_steps} steps without coming to an answer")
         if self.sent + self.written > settings.max_tokens_per_turn:
             raise BudgetSpent(f"the language model used more than {settings.max_tokens_per_turn:,} tokens")
+        if self.budget is not None and self.cost > self.budget:
+            raise BudgetSpent("what you may spend on the language model a day is spent")
         if self.cost > settings.max_cost_per_turn:
             raise BudgetSpent(f"the language model cost more than ${settings.max_cost_per_turn:.2f}")
 

@@ -45,6 +45,10 @@ class Provenance(BaseModel):
     row_count: int = 0
     read_by: Literal["embedded", "llm", "none"] = "none"
     model: str | None = None
+    tokens: int = 0
+    """That were sent to a language model, and written by it, for this answer."""
+    cost: float = 0.0
+    """Of those, in dollars, by the prices that are set."""
 
 
 class Answer(BaseModel):

@@ -42,31 +42,37 @@ class Desk:
         asked of those.
 
         Raises TooOften, and what opening the data raises."""
-        session, viewer = await self._begun(asker, thread)
-        async for event in session.stream(question, thread=thread, viewer=viewer):
+        session, viewer, budget = await self._begun(asker, thread)
+        async for event in session.stream(question, thread=thread, viewer=viewer, budget=budget):
             if isinstance(event, Done):
-                await asyncio.to_thread(self._asked, asker, thread, question, event.answer)
+                await asyncio.to_thread(self._asked, asker, session, thread, question, event.answer)
             yield event
 
     async def ask(self, asker: Asker, question: str, *, thread: str) -> Answer:
         """The answer alone. Raises TooOften, and what opening the data raises."""
-        session, viewer = await self._begun(asker, thread)
+        session, viewer, budget = await self._begun(asker, thread)
 
         def work() -> Answer:
-            answer = session.ask(question, thread=thread, viewer=viewer)
-            self._asked(asker, thread, question, answer)
+            answer = session.ask(question, thread=thread, viewer=viewer, budget=budget)
+            self._asked(asker, session, thread, question, answer)
             return answer
 
         return await run_in_threadpool(work)
 
-    async def _begun(self, asker: Asker, thread: str) -> tuple[Session, Viewer | None]:
-        """The data that the conversation is about, and who looks at it; of uploaded files, somebody sees their own."""
+    async def _begun(self, asker: Asker, thread: str) -> tuple[Session, Viewer | None, float | None]:
+        """The data that the conversation is about; who looks at it (of uploaded files, somebody sees their own); and
+        what they may still spend on a language model today."""
         self.count(asker)
         if self.uploads.files(thread):
             uploaded = await asyncio.to_thread(self.uploads.session, thread)
             if uploaded:
-                return uploaded, None
-        return await self.session(), asker.person.viewer
+                return uploaded, None, await self._budget(asker, uploaded)
+        session = await self.session()
+        return session, asker.person.viewer, await self._budget(asker, session)
+
+    async def _budget(self, asker: Asker, session: Session) -> float | None:
+        most = session.settings.max_cost_per_day
+        return None if most is None else most - await asyncio.to_thread(self.audit.spent_today, asker.person.name)
 
     def count(self, asker: Asker) -> None:
         """Once more that the asker has the data asked. Raises TooOften."""
@@ -112,11 +118,12 @@ class Desk:
             session.rate, thread=thread, question=question, up=up, comment=comment, user=asker.person.name
         )
 
-    def _asked(self, asker: Asker, thread: str, question: str, answer: Answer) -> None:
-        said = answer.provenance
+    def _asked(self, asker: Asker, session: Session, thread: str, question: str, answer: Answer) -> None:
+        said, settings = answer.provenance, session.settings
+        sent = {"sent_to": settings.model, "egress": settings.egress, "tokens": said.tokens, "cost": said.cost}
         self.write(
             asker, "asked", question=question, thread=thread, outcome=answer.outcome, sql=said.sql, rows=said.row_count,
-            read_by=said.read_by, sent_to=said.model, source=said.source,
+            read_by=said.read_by, source=said.source, **(sent if said.tokens else {}),
         )  # fmt: skip
         try:
             self._answered(asker, question, answer)

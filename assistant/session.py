@@ -67,10 +67,12 @@ class Session:
 
     def ask(
         self, question: str, *, thread: str = "default", instructions: str | None = None, tables: list[str] | None =
-        None, viewer: Viewer | None = None, emit: Callable[[Event], None] = lambda event: None,
+        None, viewer: Viewer | None = None, budget: float | None = None,
+        emit: Callable[[Event], None] = lambda event: None,
     ) -> Answer:  # fmt: skip
         """Answer a question of a conversation. `instructions`: definitions in words, to honour. `tables`: look only at
-        these. `viewer`: who asks, to the policies of the data; None sees everything. Never raises."""
+        these. `viewer`: who asks, to the policies of the data; None sees everything. `budget`: dollars that they may
+        still spend on a language model. Never raises."""
         unsaved = False
         question = question.encode("utf-8", "replace").decode()  # half a surrogate pair can't be kept or sent
         try:
@@ -83,7 +85,7 @@ class Session:
         except BadPolicy as error:
             log.error("%s", error)
             return Answer(outcome="not_allowed", text=_UNPOLICED)
-        answer = agent.turn(question, history, emit, instructions=instructions)
+        answer = agent.turn(question, history, emit, instructions=instructions, budget=budget)
         try:
             self.threads.append(thread, question, answer)
         except sqlite3.Error as error:  # a full disk must not cost the answer
@@ -94,7 +96,7 @@ class Session:
         return answer
 
     async def stream(
-        self, question: str, *, thread: str = "default", viewer: Viewer | None = None
+        self, question: str, *, thread: str = "default", viewer: Viewer | None = None, budget: float | None = None
     ) -> AsyncIterator[Event]:
         """Steps as they happen, the checked text in pieces, and the answer last. The pieces together are its text."""
         queue: asyncio.Queue[Event | BaseException] = asyncio.Queue()
@@ -108,7 +110,7 @@ class Session:
 
         def work() -> None:
             try:
-                answer = self.ask(question, thread=thread, viewer=viewer, emit=put)
+                answer = self.ask(question, thread=thread, viewer=viewer, budget=budget, emit=put)
                 for piece in re.findall(r"\s*\S+\s*", answer.text):
                     put(Token(piece))
                 put(Done(answer))

@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     """Tokens a turn, sent and written."""
     max_cost_per_turn: float = Field(default=0.50, ge=0)
     """Dollars a turn, by the prices below."""
+    max_cost_per_day: float | None = Field(default=None, ge=0)
+    """Dollars that a person may spend on the LLM a day (UTC); then the embedded analyst answers. None: no bound."""
     price_in: float = Field(default=0.0, ge=0)
     """Dollars for a million tokens sent."""
     price_out: float = Field(default=0.0, ge=0)

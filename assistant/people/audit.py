@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS entries (
     n INTEGER PRIMARY KEY, at TEXT NOT NULL, workspace TEXT NOT NULL, person TEXT NOT NULL, channel TEXT NOT NULL,
     deed TEXT NOT NULL, detail TEXT NOT NULL, mark TEXT NOT NULL
 );
+CREATE INDEX IF NOT EXISTS entries_by_person ON entries (person, at);
 CREATE TRIGGER IF NOT EXISTS never_changed BEFORE UPDATE ON entries
   BEGIN SELECT raise(ABORT, 'the audit log is appended to, and never changed'); END;
 CREATE TRIGGER IF NOT EXISTS never_deleted BEFORE DELETE ON entries
@@ -94,6 +95,15 @@ class Audit:
                 return
             after = rows[-1][0]
             left = left - len(rows) if left is not None else None
+
+    def spent_today(self, person: str) -> float:
+        """Dollars that a person's questions have cost since midnight, UTC."""
+        with self._lock:
+            found = self._connection.execute(
+                "SELECT coalesce(sum(json_extract(detail, '$.cost')), 0) FROM entries WHERE person = ? AND at >= ?",
+                (person, f"{datetime.now(UTC):%Y-%m-%d}"),
+            ).fetchone()
+        return float(found[0])
 
     def export(self) -> Iterator[str]:
         """The whole log as JSON lines."""

@@ -47,6 +47,8 @@ class ProvenanceBody(BaseModel):
     row_count: int = 0
     read_by: str = "none"
     model: str | None = None
+    tokens: int = Field(0, description="Sent to a language model, and written by it, for this answer.")
+    cost: float = Field(0.0, description="Of those, in dollars.")
 
 
 class AnswerBody(BaseModel):
