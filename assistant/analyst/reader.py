@@ -46,7 +46,7 @@ from assistant.analyst.rows import Row
 from assistant.analyst.say import say
 from assistant.analyst.schema import Schema
 from assistant.analyst.standing import stands_alone
-from assistant.analyst.terms import in_plain_words
+from assistant.analyst.terms import asked_about, in_plain_words
 from assistant.analyst.ties import with_ties, without_ties
 from assistant.analyst.tokens import Token
 from assistant.analyst.verbs import mark_verbs
@@ -138,7 +138,7 @@ class Reader:
     ) -> Plan:
         """What to do about a question, given the requests before it in the conversation (the last one last), the last
         call of a tool, and definitions in plain English to honour."""
-        question, instructions = in_plain_words(question, instructions)
+        asked, (question, instructions) = question, in_plain_words(question, instructions)
         question = defined(question, instructions)
         plan = self._asked(question, previous, last)
         if not instructions or plan.request is None:
@@ -146,6 +146,9 @@ class Reader:
         if plan.tool != "query":
             return _not_heeding(plan, beyond_definitions(instructions))
         told, unheeded = as_instructed(plan.request, question, instructions, self.schema)
+        if plan.kind == "query" and (missed := next((s for s in unheeded if asked_about(s, asked)), None)):
+            said = shorten(missed, _MOST_SAID, placeholder=" …")
+            return self._cannot(f"I can't work with what came with the question: “{said}”", ())
         return _not_heeding(replace(plan, request=told, reading=self._describe(told)), unheeded)
 
     def _asked(self, question: str, previous: Sequence[Request], last: Call | None) -> Plan:

@@ -144,3 +144,21 @@ def _used(question: str, terms: list[Term]) -> list[Term]:
     used = [t for t in terms if _pattern(t).search(question)]
     further = [t for t in terms if t not in used and any(_pattern(t).search(u.means) for u in used)]
     return [*used, *further]
+
+
+_SUBJECT = re.compile(
+    r"^(?:an? |the |our |any |each )?(?P<term>[\w'-]+(?: [\w'-]+){0,2}?) (?:is|are|means?|starts?|begins?|runs?|=|:)",
+    re.I,
+)
+
+
+def asked_about(sentence: str, question: str) -> bool:
+    """Whether a sentence says what something is that the question asks about by that name.
+
+    >>> asked_about("Our fiscal year starts on 1 July.", "total sales per fiscal year")
+    True
+    >>> asked_about("The active flag is not maintained.", "How many active users are there?")
+    False
+    """
+    found = None if _IN_SQL.search(sentence) else _SUBJECT.match(sentence.strip())
+    return found is not None and _pattern(Term(found["term"].lower(), "", False)).search(question) is not None
