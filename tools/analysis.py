@@ -19,7 +19,7 @@ from knowledge.result import Result
 from knowledge.workspace import Workspace
 from tools import Limits, ToolFailure
 from tools.failures import failure_of
-from tools.request_schema import read_request, request_schema
+from tools.request_schema import read_request
 from tools.shown import shown
 
 Arguments = TypeVar("Arguments", bound=BaseModel)
@@ -81,8 +81,9 @@ def analysis_tool(
         return told(found, limits), found
 
     own = arguments.model_json_schema()
-    parameters = request_schema()
-    properties = {"request": {"$ref": parameters["$ref"]}, "reading": {"type": "string"}, **own.get("properties", {})}
+    # The schema of a Request is sent once, with `query`: sent with each tool, it would be most of what a model reads.
+    request_like = {"type": "object", "description": "The data that it is about: a request as `query` takes it."}
+    properties = {"request": request_like, "reading": {"type": "string"}, **own.get("properties", {})}
     return StructuredTool.from_function(
         call,
         name=name,
@@ -91,7 +92,7 @@ def analysis_tool(
             "type": "object",
             "properties": properties,
             "required": ["request", "reading", *own.get("required", [])],
-            "$defs": {**parameters["$defs"], **own.get("$defs", {})},
+            "$defs": own.get("$defs", {}),
         },
         response_format="content_and_artifact",
     )

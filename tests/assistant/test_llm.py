@@ -318,14 +318,14 @@ def test_earlier_answers_stay_here_unless_records_may_leave(bikes_db: Path, tmp_
         assert "top 1 customer" in sent
 
 
-def test_definitions_that_come_with_a_question_go_to_the_model(bikes_db: Path, tmp_path: Path) -> None:
+def test_definitions_that_the_analyst_cannot_read_go_to_the_model(bikes_db: Path, tmp_path: Path) -> None:
     with openai_server([call("query", request=CHANNELS), text("311 online.")]) as server:
         settings = Settings(state_dir=tmp_path, model="openai:scripted", base_url=server.url)
         session = open_session(str(bikes_db), as_of=TODAY, settings=settings)
-        answer = session.ask("number of orders by channel", instructions="An order is a row that is not cancelled.")
+        answer = session.ask("number of orders by channel", instructions="Weigh each by how loyal its customer is.")
         session.close()
     assert answer.provenance.read_by == "llm"
-    assert "not cancelled" in server.requests[0]["messages"][-1]["content"]
+    assert "how loyal" in server.requests[0]["messages"][-1]["content"]
 
 
 def test_the_environments_key_does_not_go_to_another_server(

@@ -10,6 +10,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from osi_schema import schema
+from sqlglot.tokens import Tokenizer
 
 from knowledge.compile import compile_request
 from knowledge.model import Dataset, GlossaryTerm, Metric, ModelField, Relationship, SemanticModel
@@ -240,7 +241,7 @@ def test_a_plain_model_needs_no_extensions() -> None:
 # --- round trip ------------------------------------------------------------------------------------------------------
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=12)
-NAME = st.from_regex(r"[a-z][a-z_]{0,8}", fullmatch=True)
+NAME = st.from_regex(r"[a-z][a-z_]{0,8}", fullmatch=True).filter(lambda name: name.upper() not in Tokenizer.KEYWORDS)
 SYNONYMS = st.lists(TEXT, max_size=2).map(tuple)
 EXTENSIONS = st.lists(
     st.tuples(
