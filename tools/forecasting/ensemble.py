@@ -12,6 +12,11 @@ from tools.forecasting.holt import damped_trend, trend
 from tools.forecasting.seasons import ahead, behind, pattern
 from tools.forecasting.theta import theta
 
+_LEAST = 7
+"""Sums that are forecast from, at least."""
+_FARTHEST = (0.5, 2.0)
+"""How far they move a figure at most."""
+
 
 def _flat(rows: np.ndarray, steps: int) -> np.ndarray:
     return theta(rows, steps, np.array([1.0]))
@@ -42,10 +47,35 @@ MEMBERS = (
 
 
 def forecasts(rows: np.ndarray, season: int, steps: int) -> np.ndarray:
-    """The median of what the members expect: rows × steps.
+    """The median of what the members expect, at several grains: rows × steps.
 
     `rows` has a series a row, all ending with the newest figure; NaN before a series begins, and where one is missing.
-    The season of a series of positive figures is a factor, that of others an addition."""
+    The sums of two, three … figures, by which a season divides, are forecast as well, and each figure is moved towards
+    what they say, in equal parts: what is noise in months is less in quarters (Kourentzes, Petropoulos, Trapero 2014).
+    """
+    spans = [n for n in range(2, season) if season % n == 0 and rows.shape[1] // n >= _LEAST]
+    made = _at_one_grain(rows, season, steps + max(spans, default=1) - 1)
+    positive = ~(rows <= 0).any(axis=1) & (made > 0).all(axis=1)
+    if spans and positive.any():
+        moved = sum(_towards(rows[positive], made[positive], season, steps, n) for n in spans)
+        made[positive, :steps] *= np.exp(moved / (len(spans) + 1))
+    return made[:, :steps]
+
+
+def _towards(rows: np.ndarray, made: np.ndarray, season: int, steps: int, span: int) -> np.ndarray:
+    """The logarithm of what the forecast of sums over `span` figures is to the sums of the figures' own forecasts."""
+    blocks = -(-steps // span)
+    sums = rows[:, rows.shape[1] % span :].reshape(len(rows), -1, span).sum(axis=2)
+    own = made[:, : blocks * span].reshape(len(rows), blocks, span).sum(axis=2)
+    told = _at_one_grain(sums, season // span, blocks)
+    enough = np.sum(~np.isnan(sums), axis=1, keepdims=True) >= _LEAST
+    ratio = np.where(enough & (told > 0), told / own, 1.0)
+    return np.log(np.repeat(np.clip(ratio, *_FARTHEST), span, axis=1)[:, :steps])
+
+
+def _at_one_grain(rows: np.ndarray, season: int, steps: int) -> np.ndarray:
+    """The median of what the members expect. The season of a series of positive figures is a factor, that of others an
+    addition."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         positive = ~(rows <= 0).any(axis=1)

@@ -63,3 +63,12 @@ def test_a_missing_figure_is_passed_over() -> None:
     line = np.arange(10.0, 40.0)
     line[12] = np.nan
     assert forecasts(line[None], 1, 1)[0, 0] == pytest.approx(40, abs=1)
+
+
+def test_figures_agree_more_with_the_forecast_of_their_sums_than_each_grain_alone() -> None:
+    chance = np.random.default_rng(7)
+    months = 100 * np.exp(np.cumsum(chance.normal(0, 0.02, (40, 72)), axis=1) + chance.normal(0, 0.15, (40, 72)))
+    quarters = months.reshape(40, 24, 3).sum(axis=2)
+    by_quarter = forecasts(quarters, 1, 4)
+    apart = [np.abs(forecasts(months, s, 12).reshape(40, 4, 3).sum(axis=2) - by_quarter).mean() for s in (12, 1)]
+    assert apart[0] < apart[1]  # without a season there is one grain
