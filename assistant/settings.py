@@ -60,6 +60,10 @@ class Settings(BaseSettings):
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr | None = None
 
+    transcriber: str | None = None
+    """A model that writes down voice notes ("whisper-1"), where `base_url` and `api_key` reach it; none: they are not
+    listened to."""
+
     rate_limit: str = "60/minute"
     """Questions that a person or a key may ask: a number, "/", and second, minute, hour or day."""
     rate_store: str = "memory://"

@@ -1,4 +1,4 @@
-"""Files that are sent in by WhatsApp: tables are opened as data of the conversation."""
+"""Files that are sent in by WhatsApp: tables are opened as data of the conversation, voice notes are written down."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import aiohttp
 
 from assistant.desk import Desk
 from assistant.people.door import Asker
+from assistant.transcriber import CannotHear, Transcriber
 
 log = logging.getLogger("parley.twilio")
 _MOST_BYTES = 20 * 1024 * 1024
@@ -30,6 +31,16 @@ _ENDINGS = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
     "application/vnd.apache.parquet": ".parquet",
 }
+_VOICE = {
+    "audio/ogg": ".ogg",
+    "audio/mpeg": ".mp3",
+    "audio/mp4": ".m4a",
+    "audio/amr": ".amr",
+    "audio/wav": ".wav",
+    "audio/webm": ".webm",
+}
+_SAID_BACK = 160
+"""Characters of what was heard."""
 _TWILIO = r"https://api\.(?:[a-z0-9-]+\.){0,2}twilio\.com/"
 
 
@@ -39,17 +50,20 @@ class Unusable(Exception):
 
 @dataclass(frozen=True)
 class Taken:
-    """`said` tells the sender what was opened."""
+    """`said` tells the sender what was opened or heard; `question` is what was asked by voice."""
 
     said: str = ""
     question: str = ""
 
 
 class Attachments:
-    """`addresses` is the pattern that the address of a file must start with: nothing else is fetched."""
+    """`addresses` is the pattern that the address of a file must start with: nothing else is fetched. Without a
+    `transcriber`, voice notes are not listened to."""
 
-    def __init__(self, desk: Desk, account_sid: str, auth_token: str, addresses: str = _TWILIO):
-        self._desk = desk
+    def __init__(
+        self, desk: Desk, account_sid: str, auth_token: str, transcriber: Transcriber | None, addresses: str = _TWILIO
+    ):  # fmt: skip
+        self._desk, self._transcriber = desk, transcriber
         self._auth = aiohttp.BasicAuth(account_sid, auth_token)
         self._addresses = re.compile(addresses)
 
@@ -57,7 +71,10 @@ class Attachments:
         """Open what was sent as the data of the conversation. Raises Unusable."""
         opened: list[str] = []
         for address, media in attached:
-            ending = _ENDINGS.get(media.partition(";")[0].strip().lower())
+            kind = media.partition(";")[0].strip().lower()
+            if kind in _VOICE:
+                return await self._listened(address, f"note{_VOICE[kind]}")
+            ending = _ENDINGS.get(kind)
             if ending is None:
                 raise Unusable(f"I can't read {media or 'that'}. Send a table: a CSV or an Excel file.")
             if "upload" not in asker.scopes:
@@ -69,6 +86,15 @@ class Attachments:
         return Taken(
             f"I have opened your {' and '.join(opened)} file. Ask me about it; NEW goes back to the other data."
         )
+
+    async def _listened(self, address: str, name: str) -> Taken:
+        if self._transcriber is None:
+            raise Unusable("I can't listen to voice notes here. Write your question, please.")
+        try:
+            text = await self._transcriber.written(await self._fetched(address), name)
+        except CannotHear as error:
+            raise Unusable(str(error)) from error
+        return Taken(f"I heard: {text[:_SAID_BACK]}", text)
 
     async def _open(self, asker: Asker, conversation: str, body: bytes, name: str) -> None:
         uploads, file = self._desk.uploads, str(uuid.uuid4())

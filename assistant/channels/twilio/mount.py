@@ -9,6 +9,8 @@ from fastapi import APIRouter
 
 from assistant.channels.place import Place
 from assistant.channels.twilio.settings import TwilioSettings
+from assistant.settings import Settings
+from assistant.transcriber import Transcriber
 
 if TYPE_CHECKING:
     from twilio.http import AsyncHttpClient
@@ -27,7 +29,9 @@ def mounted(place: Place) -> APIRouter | None:
     from assistant.channels.twilio.outbox import Outbox
     from assistant.channels.twilio.routes import routes
 
-    return routes(place, settings, Outbox(sid, token), Attachments(place.desk, sid, token))
+    parley = Settings()
+    transcriber = Transcriber(parley) if parley.transcriber else None
+    return routes(place, settings, Outbox(sid, token), Attachments(place.desk, sid, token, transcriber))
 
 
 async def problems(public_url: str | None, http_client: AsyncHttpClient | None = None) -> list[str] | None:

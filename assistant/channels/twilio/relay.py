@@ -89,14 +89,13 @@ class _Line:
         self.over = False
 
     async def take(self, message: dict[str, Any]) -> None:
-        """A message of Twilio's. Those that are none of these say nothing that needs an answer."""
+        """A message of Twilio's. Of the others none needs an answer: where somebody interrupts, Twilio has stopped
+        speaking, and what they say comes next; a cough must not cost them the answer that they wait for."""
         kind = message.get("type")
         if kind == "prompt" and message.get("last", True):
             self._begin(words=str(message.get("voicePrompt", ""))[:_LONGEST])
         elif kind == "dtmf":
             self._begin(digits=str(message.get("digit", ""))[:1])
-        elif kind == "interrupt":
-            self.stop()
         elif kind == "error":
             log.warning("Twilio could not use what it was sent: %s", message.get("description"))
 

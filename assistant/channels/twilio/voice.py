@@ -82,7 +82,8 @@ def routes(
             return _twiml(relayed)
         _forget_old(calls)
         turns = calls[fields["CallSid"]] = _Turns(call, known)
-        return _twiml(_listening(turns, greeting))
+        turns.made = str(_listening(turns, greeting))
+        return Response(turns.made, media_type="text/xml")
 
     @router.post("/heard")
     async def heard(turn: int, fields: Form = Depends(form)) -> Response:  # noqa: B008

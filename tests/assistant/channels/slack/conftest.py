@@ -90,7 +90,7 @@ def envelope(user: str, **event: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def slack_place(chain_session: Session, tmp_path: Path) -> Iterator[Place]:
-    with place_of(chain_session, tmp_path / "state", PUBLIC) as made:
+    with place_of(chain_session, tmp_path / "slack", PUBLIC) as made:
         for name, user in (("ana", ANA), ("boss", BOSS)):
             made.door.identities.link(made.door.directory.named(name), "slack", f"T1/{user}")
         yield made

@@ -62,7 +62,7 @@ class Line:
 def line(tmp_path: Path, place: Place) -> Iterator[Line]:
     with twilio_server() as twilio:
         settings = TwilioSettings(account_sid=SID, auth_token=TOKEN)
-        attachments = Attachments(place.desk, SID, TOKEN, re.escape(twilio.url))
+        attachments = Attachments(place.desk, SID, TOKEN, None, re.escape(twilio.url))
         app = FastAPI()
         app.include_router(routes(place, settings, Outbox(SID, TOKEN, twilio.http_client), attachments))
         with TestClient(app) as client:

@@ -33,7 +33,7 @@ def line(place: Place) -> Iterator[Line]:
         settings = TwilioSettings(account_sid=SID, auth_token=TOKEN, voice="relay")
         app = FastAPI()
         outbox = Outbox(SID, TOKEN, twilio.http_client)
-        app.include_router(routes(place, settings, outbox, Attachments(place.desk, SID, TOKEN)))
+        app.include_router(routes(place, settings, outbox, Attachments(place.desk, SID, TOKEN, None)))
         with TestClient(app) as client:
             yield Line(place, client, twilio)
 
@@ -101,6 +101,20 @@ def test_whoever_interrupts_is_answered_and_what_was_asked_before_is_not(
         assert answer.startswith("Turnover: 108.")
         socket.send_json(prompt("How many sales are there?"))
         assert "Bari" not in said(socket)
+
+
+def test_a_cough_does_not_cost_the_answer(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask = line.place.desk.ask
+
+    async def slow(*args: Any, **named: Any) -> Any:
+        await asyncio.sleep(1)
+        return await ask(*args, **named)
+
+    monkeypatch.setattr(line.place.desk, "ask", slow)
+    with connected(line, dial(line).attrib["url"]) as socket:
+        socket.send_json(prompt("What is the turnover?"))
+        socket.send_json({"type": "interrupt", "utteranceUntilInterrupt": "One", "durationUntilInterruptMs": 10})
+        assert said(socket).startswith("Turnover: 108.")
 
 
 def test_half_a_sentence_and_what_makes_no_sense_are_passed_over(line: Line) -> None:
