@@ -179,3 +179,11 @@ def explain(count: int = 300) -> None:
     from evals.explain import measure
 
     print(measure(count))
+
+
+@app.command()
+def baskets(state_dir: Path | None = None) -> None:
+    """All association rules between the demo's categories: how many, how fast."""
+    from evals.baskets import measure
+
+    print(measure(state_dir))

@@ -65,9 +65,7 @@ _CLOSE = 0.03
 """Two readings whose scores differ by less are equally likely: ask."""
 _NOT_YET = re.compile(
     r"\b(predict\w*|what if|simulate\w*|optimi[sz]e\w*|recommend\w*|"
-    r"should (we|i)|"
-    r"(?:bought|sold|purchased|ordered) (?:together|along) with|"
-    r"in the same (?:basket|order|cart|visit) (?:as|with))\b|"
+    r"should (we|i))\b|"
     r"\b(how many|which|who|list)\b.*\b(\w{3,}ed|shop|bought|buy|visit|came|active)\b.*"
     r"\b(in|on|during) every( single)? (day|week|month|quarter)\b|"
     r"\bwhat (?:share|fraction|percentage|percent|proportion) of [\w ]+? (?:shop|buy|visit|come|order|return|pay)\w* "

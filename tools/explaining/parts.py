@@ -12,6 +12,7 @@ from knowledge.model import Metric, ModelField, SemanticModel
 from knowledge.request import Aggregate, Arithmetic, Growth, Measure, MetricRef, Rank, Request, Running, Share
 from knowledge.words import label, plural
 from tools.analysis import CannotAnalyse
+from tools.events import event_of
 
 _QUANTITY = re.compile(
     r"\b(quantit(y|ies)|qty|units?|pieces|volume|nights|seats|tickets|copies|kg|litres|liters)\b", re.I
@@ -134,16 +135,7 @@ def _factors(measure: Measure, model: SemanticModel) -> tuple[tuple[Measure, ...
     dataset, amount, _ = model.resolve(field)
     if _is_quantity(amount):
         return (), ()
-    event = max(
-        (
-            r
-            for r in model.relationships
-            if r.many == dataset.name and len(r.many_fields) == 1 and dataset.has(r.many_fields[0])
-            and model.dataset(r.one).default_time and any(o.many == r.one for o in model.relationships)
-        ),
-        key=lambda r: model.dataset(r.one).row_count or 0,
-        default=None,
-    )  # fmt: skip
+    event = event_of(dataset, model)
     if event is None:
         events, name = Aggregate(agg="count", dataset=dataset.name, where=where), dataset.label or label(dataset.name)
     else:

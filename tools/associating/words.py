@@ -1,0 +1,55 @@
+"""How a question in plain words asks what is bought together, and what is left of it: the thing that it is about."""
+
+from __future__ import annotations
+
+import re
+
+_WHAT = r"^\W*(?:(?:and|so|please|show\s+me|tell\s+me|list)\s+)*(?:what|which(?:\s+[\w ]+?)?)\s+(?:else\s+)?"
+_WHO = (
+    r"(?:(?:do|does|did|is|are|was|were|gets?)\s+)?"
+    r"(?:(?:people|customers|shoppers|buyers|we|they|households|clients)\s+)?"
+)
+_SOLD = (
+    r"(?:(?:often|usually|typically|mostly|frequently|commonly)\s+)?"
+    r"(?:sells?|sold|buys?|bought|purchased?|ordered?|goes|go|comes?|fits?|pairs?)"
+)
+_WITH = re.compile(
+    rf"{_WHAT}(?:(?:products?|items?|things?|categor(?:y|ies))\s+)?{_WHO}{_SOLD}\s+(?:best\s+|well\s+|most\s+)?"
+    r"(?:together\s+|along\s+)?with\s+(?P<item>.+?)\W*$",
+    re.I,
+)
+_BASKET = re.compile(
+    rf"{_WHAT}.*?\bin\s+the\s+same\s+(?:basket|order|cart|visit|purchase)s?\s+(?:as|with)\s+(?P<item>.+?)\W*$", re.I
+)
+_CROSS = re.compile(
+    r"^\W*(?:show\s+me\s+|what\s+(?:to|can\s+(?:i|we)|should\s+(?:i|we))\s+|recommend\s+)?(?:cross-?\s?sell(?:s|ing)?|basket\s+analysis|"
+    r"market\s+basket(?:\s+analysis)?|association\s+rules|associations)\s*(?:for|of|to|with)?\s*(?:people\s+who\s+buy\s+|buyers\s+of\s+)?"
+    r"(?P<item>.*?)\W*$",
+    re.I,
+)
+_WHOEVER = re.compile(
+    rf"{_WHAT}(?:do|does|did)\s+(?:people|customers|shoppers|buyers|households|those)\s+who\s+(?:buy|bought|purchased?|order(?:ed)?)\s+"
+    r"(?P<item>.+?)\s+(?:also|usually|often)\s+(?:buy|bought|purchase|order)\W*$",
+    re.I,
+)
+_TOGETHER = re.compile(
+    rf"^\W*(?:what|which)\s+(?P<item>[\w ]*?)\s*(?:{_WHO}{_SOLD}\s+(?:most\s+|often\s+)*together)\b.*$|"
+    r"^\W*(?P<most>(?:frequently|often|commonly)\s+bought\s+together)\W*$",
+    re.I,
+)
+_PLAIN = re.compile(r"^(?:products?|items?|things?|articles?|goods?|)$", re.I)
+
+
+def thing(question: str) -> tuple[str, bool] | None:
+    """What a question asks for the company of, and whether it is one thing ("pasta") and not a kind ("categories", or
+    "" for anything). None for a question that does not ask what is bought together."""
+    asked = question.strip()
+    for pattern in (_WHOEVER, _BASKET, _WITH):
+        if found := pattern.match(asked):
+            return found["item"], True
+    if found := _CROSS.match(asked):
+        return found["item"], bool(found["item"])
+    if found := _TOGETHER.match(asked):
+        kind = (found["item"] or "").strip()
+        return ("" if _PLAIN.match(kind) else kind), False
+    return None
