@@ -76,9 +76,9 @@ def _method(made: Mined, found: Lines, least: float, locale: str) -> str:
     part = _percent(100 * least, locale)
     return (
         f"Association rules over {made.baskets:,} {found.baskets}: {len(made.rules):,} rules between two of "
-        f"{found.kind} with a support of at least {part}, those kept whose lift chance would not make (likelihood ratio, "
-        "corrected for their number). Support is the part of all with both; confidence, of those with the first, the "
-        "part with the other; lift, that against the part of all."
+        f"{found.kind} with a support of at least {part}, those kept whose lift chance would not make (likelihood "
+        "ratio, corrected for their number). Support is the part of all with both; confidence, of those with the "
+        "first, the part with the other; lift, that against the part of all."
     )
 
 
