@@ -140,11 +140,10 @@ def create(
             spot = _spot(context, body["channel"]["id"], f"command-{body['user']['id']}")
             background.start(talk.answer_quietly(spot, question, _further(respond)))
             return
-        channel = body["channel"]["id"] if "channel" in body else body["user"]["id"]
-        if "channel" not in body:  # on the home tab: the answer comes as a direct message
-            opened = await client.conversations_open(users=body["user"]["id"])
-            channel = opened["channel"]["id"]
-        spot = _spot(context, channel, message.get("thread_ts"))
+        channel = body.get("channel")
+        if channel is None:  # on the home tab: the answer comes as a direct message
+            channel = (await client.conversations_open(users=body["user"]["id"]))["channel"]
+        spot = _spot(context, channel["id"], message.get("thread_ts"))
         background.start(_asked_aloud(client, spot, question))
 
     async def _asked_aloud(client: AsyncWebClient, spot: Spot, question: str) -> None:
