@@ -40,6 +40,9 @@ without a key or a network; with a language model (PARLEY_MODEL) it reads harder
 **Several people:** `parley people add ana --role analyst` gives each a log-in of their own; `parley keys create ana`
 makes a key for the API.
 
+**Slack, SMS, WhatsApp, phone:** each is on when its secrets are set; `parley doctor` says what is missing, and
+docs/ how to begin.
+
 **In a script:** `parley ask "…" --json` prints one object with status, sql, columns, rows, confidence, ms and answer.
 The exit code is 0 if there is an answer of any status, 1 if the data can't be opened, 2 if the command is wrong.
 
