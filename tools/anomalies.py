@@ -9,8 +9,6 @@ from knowledge.request import Grain, Request
 from knowledge.workspace import Workspace
 from tools import Limits
 from tools.analysis import Analysis, Asked, analysis_tool
-from tools.detection.answer import answered
-from tools.detection.scan import scan
 from tools.detection.words import search
 
 _DESCRIPTION = """Find what is unusual in a figure over time: spikes, dips, gaps, shifts of level, drifts, with what \
@@ -35,6 +33,15 @@ def asked(question: str, workspace: Workspace) -> Asked | None:
 
 def build(workspace: Workspace, limits: Limits) -> BaseTool:
     def anomalies(request: Request, wanted: Arguments) -> Analysis:
+        from tools.detection.answer import answered  # scipy: seconds, which no start should wait for
+        from tools.detection.scan import scan
+
         return answered(scan(request, wanted.window, wanted.grain, workspace, limits), limits.locale)
 
     return analysis_tool("anomalies", _DESCRIPTION, Arguments, anomalies, workspace, limits)
+
+
+def warm() -> None:
+    """Import what the first search needs (scipy): a second that its asker would wait for."""
+    import tools.detection.answer
+    import tools.detection.scan  # noqa: F401

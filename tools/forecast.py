@@ -78,7 +78,5 @@ def build(workspace: Workspace, limits: Limits) -> BaseTool:
 
 
 def warm() -> None:
-    """Import what the first forecast needs: seconds that its asker would wait for."""
-    import statsforecast.models  # noqa: F401
-
+    """Import what the first forecast needs (scipy): a second that its asker would wait for."""
     import tools.forecasting.answer  # noqa: F401
