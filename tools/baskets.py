@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from langchain_core.tools import BaseTool
 from pydantic import BaseModel, Field
 
@@ -10,9 +12,11 @@ from knowledge.words import label, plural
 from knowledge.workspace import Workspace
 from tools import Limits
 from tools.analysis import Analysis, Asked, analysis_tool
+from tools.associating.lines import on_lines
 from tools.associating.words import thing
 from tools.events import event_of
 
+_TOGETHER = re.compile(r"\b(?:together|along|same|also|cross|basket|associat\w+)\b", re.I)
 _DESCRIPTION = """What is bought together (market-basket analysis): support, confidence, lift and significance of \
 pairs. `request` names one thing by a condition ("products.category" = "pasta": what goes with it), or a field to \
 group by (which of its values go together); its other conditions and period limit the purchases."""
@@ -33,9 +37,17 @@ def asked(question: str, workspace: Workspace) -> Asked | None:
     largest = max(lines, key=lambda d: d.row_count or 0)
     counted = f"number of {plural(largest.label or label(largest.name))}"
     rest, one = found
+    if one and not _TOGETHER.search(question) and not _is_item(rest, workspace):
+        return None
     if one:
         return Asked(f"{counted} of {rest}", {}, "What is bought with: {}")
     return Asked(f"{counted} by {rest}" if rest else counted, {}, "What is bought together: {}")
+
+
+def _is_item(words: str, workspace: Workspace) -> bool:
+    """Whether the words are most like a stored value that tells apart what is in one basket: "pasta", not "Visa"."""
+    near = workspace.values.lookup(words, limit=1)
+    return bool(near) and on_lines(near[0].field, workspace.model)
 
 
 def build(workspace: Workspace, limits: Limits) -> BaseTool:

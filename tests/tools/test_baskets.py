@@ -21,7 +21,7 @@ from tools.analysis import Analysis
 from tools.associating.lines import lines
 from tools.associating.rules import mined
 from tools.associating.words import thing
-from tools.baskets import build
+from tools.baskets import asked, build
 
 ITEMS = ("apples", "bread", "butter", "cheese", "coffee", "eggs", "jam", "milk", "pasta", "rice", "sauce", "tea")
 
@@ -147,6 +147,12 @@ def test_a_plain_question_is_answered(grocer: Path, tmp_path: Path) -> None:
 )
 def test_the_words_are_read(question: str, item: str, one: bool) -> None:
     assert thing(question) == (item, one)
+
+
+def test_what_is_no_item_asks_for_no_rules(shop: Workspace) -> None:
+    assert asked("what did customers buy with a voucher?", shop) is None
+    assert asked("what did people buy with Customer 7?", shop) is None
+    assert asked("what do people buy with pasta?", shop) is not None
 
 
 @pytest.mark.parametrize("question", ["what was sold in June?", "which customers bought pasta?", "who shops with us?"])

@@ -41,9 +41,9 @@ class Lines:
 def lines(request: Request, workspace: Workspace) -> Lines:
     """Raises CannotAnalyse where nothing says what was bought together, and whatever compiling raises."""
     model = workspace.model
-    conditions = [c for c in request.where if _names_items(c) and _on_lines(str(c.field), model)]
+    conditions = [c for c in request.where if _names_items(c) and on_lines(str(c.field), model)]
     named = conditions[0] if conditions else None
-    grouped = [str(c.field) for c in request.fields if not (c.grain or c.part) and _on_lines(str(c.field), model)]
+    grouped = [str(c.field) for c in request.fields if not (c.grain or c.part) and on_lines(str(c.field), model)]
     field = str(named.field) if named is not None else grouped[0] if grouped else None
     dataset = _lines_of(field, model)
     event = event_of(dataset, model)
@@ -68,7 +68,7 @@ def lines(request: Request, workspace: Workspace) -> Lines:
     )  # fmt: skip
 
 
-def _on_lines(field: str, model: SemanticModel) -> bool:
+def on_lines(field: str, model: SemanticModel) -> bool:
     """Whether a field tells apart what is in one basket: no field of what the whole basket belongs to does."""
     owner, graph = model.resolve(field)[0].name, graph_of(model)
     events = [e for d in model.datasets if (e := event_of(d, model)) is not None]
@@ -113,7 +113,7 @@ def _usual(dataset: Dataset, model: SemanticModel) -> str:
         if path is None or not all(h.single for h in path):
             continue
         for field in other.fields:
-            if not _on_lines(f"{other.name}.{field.name}", model):
+            if not on_lines(f"{other.name}.{field.name}", model):
                 continue
             if field.name == other.name_field or field.role == "category":
                 count = field.distinct or 0
