@@ -136,6 +136,8 @@ def test_what_cannot_be_tested_is_said(shop: Workspace, request_: Request, args:
         ),
         ("is the Mill shop really better than the Harbour shop?", "difference", "the Mill shop vs the Harbour shop"),
         ("t-test of average order for men vs women", "difference", "average order for men vs women"),
+        ("is that significant?", "difference", ""),
+        ("is the difference just chance?", "difference", ""),
         ("is there a correlation between price and units?", "relation", "price and units"),
         ("is price correlated with units by week", "relation", "price and units by week"),
     ],

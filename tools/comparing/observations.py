@@ -13,7 +13,7 @@ from knowledge.formats import format_value
 from knowledge.model import SemanticModel
 from knowledge.request import Aggregate, FieldColumn, Measure, MeasureColumn, MetricRef, Request, Window
 from knowledge.result import Result, ResultColumn
-from knowledge.words import label
+from knowledge.words import label, plural
 from knowledge.workspace import Workspace
 from tools import Limits
 from tools.analysis import CannotAnalyse
@@ -97,8 +97,23 @@ def observed(request: Request, workspace: Workspace, limits: Limits) -> Observed
             f"There are {len(samples):,} groups; I test up to {_MOST_GROUPS} against each other. Name those that "
             "matter."
         )
-    first = found[0][3]
-    return Observed(tuple(samples), found[0][2], column, first.sql, first.elapsed_ms, first.caveats)
+    first, unit = found[0][3], found[0][2]
+    several = _shared(by, unit, request, workspace)
+    return Observed(tuple(samples), unit, column, first.sql, first.elapsed_ms, (*first.caveats, *several))
+
+
+def _shared(by: FieldColumn | None, unit: str, request: Request, workspace: Workspace) -> tuple[str, ...]:
+    """What to know where the groups are of something that has several observations: orders by kinds of customers."""
+    if by is None or not isinstance(by.field, str) or unit == "day":
+        return ()
+    owner = workspace.model.resolve(by.field)[0].name
+    thing = _thing(owner, workspace.model)
+    if thing == unit or owner in measured_datasets(request, workspace):
+        return ()
+    return (
+        f"Several {plural(unit)} may be of one {thing}; each counts as if it were by itself, which makes a difference "
+        "look surer than it is.",
+    )
 
 
 def _named(column: MeasureColumn, workspace: Workspace) -> str:

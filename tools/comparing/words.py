@@ -33,6 +33,11 @@ _RELATED = re.compile(
     r"(?:correlat(?:ion|ed|es?|ing)|relationship|depend(?:s|ent|ence)?\s+on)\s*(?:between|of|with|on|to)?\s+(?P<tail>.+)$",
     re.I,
 )
+_BARE = re.compile(
+    rf"{_IS}(?:is|was|are|were)\s+(?:it|that|this|these|they|those|(?:the|that|this)\s+(?:difference|change|gap))\s+"
+    rf"(?:really\s+|statistically\s+|just\s+)?(?:{_SIGNIFICANT}|chance|noise|luck)\W*$",
+    re.I,
+)
 _CHANCE = re.compile(rf"\b{_SIGNIFICANT}\b", re.I)
 _SPARE = re.compile(r"\b(?:really|significantly|actually|truly|statistically)\b\s*", re.I)
 _ORDER = re.compile(
@@ -55,6 +60,8 @@ class Wish:
 def wish(question: str) -> Wish | None:
     """None for a question that asks for no test."""
     asked = question.strip()
+    if _BARE.match(asked):
+        return Wish("")
     if re.search(r"\bcorrelat|\brelationship\b", asked, re.I) and (found := _RELATED.match(asked)):
         text = f"{found['head']} and {found['tail']}" if found["head"].strip() else found["tail"]
         return Wish(_plain(re.sub(r"\s+(?:with|to)\s+", " and ", text, count=1)), "relation")

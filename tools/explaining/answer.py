@@ -166,7 +166,7 @@ class _Speaker:
 
     def _mostly(self, effect: float) -> str:
         share = effect / self.found.change
-        return "mostly" if share >= 0.5 else "partly"
+        return "only" if share > 1.25 else "mostly" if share >= 0.5 else "partly"  # only: the rest went the other way
 
     def _segment(self, cause: Found) -> str:
         ratio = self.found.ratio
