@@ -24,7 +24,9 @@ from tools.explaining.dimensions import Dimension
 from tools.explaining.periods import Periods
 
 _CELLS = 400
-"""Of the dimensions that share a pass: more cost more than another pass."""
+"""Of the dimensions that share a pass over all rows: more cost more than another pass."""
+_CELLS_WITHIN = 4000
+"""The same over the rows of one segment: they are few, and to find them is most of a pass."""
 _MOST_ROWS = 2_000_000
 Segment = tuple[tuple[Dimension, Any], ...]
 """One dimension with its value, or two."""
@@ -68,7 +70,7 @@ class CubeReader:
     def crossed(self, within: Dimension, value: Any, dimensions: Iterable[Dimension], into: Cube) -> None:
         """Every segment of the dimensions within one segment of another."""
         here = (within, value)
-        for chunk in self._chunks(list(dimensions)):
+        for chunk in self._chunks(list(dimensions), _CELLS_WITHIN):
             for moment, segment, figures in self._read(
                 into, chunk, [Compare(field=within.field, op="in", value=[value])]
             ):
@@ -78,11 +80,11 @@ class CubeReader:
     def _empty(self) -> np.ndarray:
         return np.zeros((len(self.measures), len(self.span.starts)))
 
-    def _chunks(self, dimensions: list[Dimension]) -> list[tuple[Dimension, ...]]:
+    def _chunks(self, dimensions: list[Dimension], most: int = _CELLS) -> list[tuple[Dimension, ...]]:
         chunks: list[list[Dimension]] = []
         for dimension in sorted(dimensions, key=lambda d: d.values):
-            cells = np.prod([d.values for d in chunks[-1]]) * dimension.values if chunks else _CELLS + 1
-            if cells > _CELLS or self.apart:
+            cells = np.prod([d.values for d in chunks[-1]]) * dimension.values if chunks else most + 1
+            if cells > most or self.apart:
                 chunks.append([dimension])
             else:
                 chunks[-1].append(dimension)
