@@ -164,6 +164,7 @@ def _said(period: Window | str | None) -> str:
 
 
 def _conditions(request: Request) -> str:
-    """The values that the question was limited to, where they can be said as words: "250K+" can't."""
+    """The value that the question was limited to, where it can be said as words: "250K+" can't. Of several, the first:
+    two values without the words around them may be of two things each."""
     said = [c.value for c in request.where if isinstance(c, Compare) and c.op == "=" and isinstance(c.value, str)]
-    return " for " + " and ".join(said) if said and all(_SAYABLE.fullmatch(text) for text in said) else ""
+    return f" for {said[0]}" if said and all(_SAYABLE.fullmatch(text) for text in said) else ""
