@@ -22,6 +22,8 @@ from knowledge.calendar import Calendar
 FILE = "ranker.json"
 MARGIN = 0.3
 """How much better another reading must be than the rules' first one to take its place."""
+_DROPPED = 1.0
+"""How much less a reading is worth that drops words which the rules' first one reads: it stands in for none."""
 _RANKED = 10
 """Readings of the best row beyond these are too unlikely to be looked at."""
 
@@ -44,10 +46,12 @@ def ranked(found: Sequence[Reading], schema: Schema) -> list[Reading]:
     near = [r for n, r in enumerate(found) if n < _RANKED or r.row.lost]
     said = {id(r.row): Said(r.row.items, schema) for r in near}
     known = [traits(r, agreement(said[id(r.row)], r.request)) for r in near]
-    valued = [replace(r, worth=worth(k)) for r, k in zip(near, known, strict=True)]
-    if not valued:
+    if not known:
         return []
-    best = valued[chosen([r.worth for r in valued])]
+    first = worth(known[0])
+    worths = [worth(k) if k["unused"] <= known[0]["unused"] else min(worth(k), first - _DROPPED) for k in known]
+    valued = [replace(r, worth=w) for r, w in zip(near, worths, strict=True)]
+    best = valued[chosen(worths)]
     return [best, *(r for r in valued if r is not best)]
 
 

@@ -58,10 +58,10 @@ def is_content(token: Token) -> bool:
 
 
 def _contested(items: Sequence[Item], candidates: Candidates) -> Iterator[Item]:
-    """The items that some other candidate overlaps."""
+    """The items that some other candidate overlaps; not "the largest", whatever is called large."""
     every = [c.item for own in candidates.values() for c in own]
     for item in items:
-        if any(o is not item and o.start < item.end and item.start < o.end for o in every):
+        if item.code != "s" and any(o is not item and o.start < item.end and item.start < o.end for o in every):
             yield item
 
 

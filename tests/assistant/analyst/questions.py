@@ -93,6 +93,7 @@ QUESTIONS: list[tuple[str, str]] = [
     ("percentage change in total amount 2024 vs 2023", "select sum(amount) filter (year(ordered_at) = 2024), sum(amount) filter (year(ordered_at) = 2023) from order_lines join orders using (order_id)"),
     ("how much would total amount be without helmets", "select sum(amount) from order_lines join products using (product_id) where category <> 'Helmets'"),
     ("what is the total amount excluding helmets?", "select sum(amount) from order_lines join products using (product_id) where category <> 'Helmets'"),
+    ("top 3 customers", "select name from order_lines join orders using (order_id) join customers using (customer_id) group by customer_id, 1 order by sum(amount) desc limit 3"),
 ]  # fmt: skip
 
 UNANSWERABLE = [
