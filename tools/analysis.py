@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from langchain_core.tools import BaseTool, StructuredTool
 from pydantic import BaseModel, ValidationError
 
+from knowledge.model import SemanticModel
 from knowledge.request import Request
 from knowledge.result import Result
 from knowledge.workspace import Workspace
@@ -55,6 +56,11 @@ class Asked:
     """The whole in words, around the reading of the rest: "Forecast of {} for 8 weeks"."""
     usual: str = ""
     """What it is about where it doesn't say, and there was no question before."""
+
+
+def usual_figure(model: SemanticModel) -> str:
+    """What an analysis is about where nobody says: the first metric, by its label; "" where there is none."""
+    return model.metrics[0].label or model.metrics[0].name if model.metrics else ""
 
 
 def analysis_tool(

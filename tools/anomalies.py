@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from knowledge.request import Grain, Request
 from knowledge.workspace import Workspace
 from tools import Limits
-from tools.analysis import Analysis, Asked, analysis_tool
+from tools.analysis import Analysis, Asked, analysis_tool, usual_figure
 from tools.detection.words import search
 
 _DESCRIPTION = """Find what is unusual in a figure over time: spikes, dips, gaps, shifts of level, drifts, with what \
@@ -26,7 +26,7 @@ def asked(question: str, workspace: Workspace) -> Asked | None:
     if wanted is None:
         return None
     args = {"window": wanted.window} if wanted.window else {}
-    usual = workspace.model.metrics[0].label or workspace.model.metrics[0].name if workspace.model.metrics else ""
+    usual = usual_figure(workspace.model)
     when = f", {wanted.window}" if wanted.window else ""
     return Asked(wanted.rest, args, f"What is unusual in {{}}{when}", usual)
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from knowledge.request import Grain, Request
 from knowledge.workspace import Workspace
 from tools import Limits
-from tools.analysis import Analysis, Asked, analysis_tool
+from tools.analysis import Analysis, Asked, analysis_tool, usual_figure
 from tools.forecasting.words import wish
 
 _DESCRIPTION = """Forecast a figure: what it will be in the periods to come, with an 80% range, the error of such \
@@ -45,7 +45,7 @@ def asked(question: str, workspace: Workspace) -> Asked | None:
     if wanted is None:
         return None
     args = {k: v for k, v in asdict(wanted).items() if k != "rest" and v}
-    usual = workspace.model.metrics[0].label or workspace.model.metrics[0].name if workspace.model.metrics else ""
+    usual = usual_figure(workspace.model)
     return Asked(wanted.rest, args, f"Forecast of {{}}{_how_far(args)}", usual)
 
 

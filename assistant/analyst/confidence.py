@@ -1,6 +1,6 @@
 """How likely a reading is to be right, from what it left unread, stretched, guessed and how far it was from the next.
 
-A logistic regression (weights in confidence.json, trained by `parley eval calibrate`): small enough to be read, and its
+A logistic regression (weights in confidence.json, trained by `parley eval train`): small enough to be read, and its
 chance is what an answer's confidence says.
 """
 

@@ -8,6 +8,7 @@ from typing import Any
 from assistant.analyst.filters import event_of, negative, positive, with_where
 from assistant.analyst.follow_ups import AGAINST, ALL, IT
 from assistant.analyst.items import Item
+from assistant.analyst.overall import one_of
 from assistant.analyst.reduce.measures import per_entity
 from assistant.analyst.reduce.reads import MeasureRead
 from assistant.analyst.roles import NotAssembled
@@ -116,13 +117,9 @@ def added_up(last: Request, schema: Schema) -> Request | None:
     where = list(last.where)
     if last.limit or last.having:
         shown = [c for c in last.fields if not (c.grain or c.part)]
-        thing = next(
-            (c for c in shown if c.field == schema.key(schema.owner(str(c.field)))), shown[0] if shown else None
-        )
-        if thing is None or len({schema.owner(str(c.field)) for c in last.fields}) > 1:
+        if not shown or len({schema.owner(str(c.field)) for c in last.fields}) > 1:
             return None
-        found = last.model_copy(update={"columns": [thing.model_copy(update={"shown": True})]})
-        where.append(Compare(field=thing.field, op="in", value=SubResult(request=found)))
+        where.append(one_of(last, shown, schema))
     return Request(columns=[*additive], where=where, period=last.period)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant.analyst.schema import Schema
 from knowledge.request import Compare, FieldColumn, Order, Request, SubResult
@@ -26,12 +27,15 @@ def of_the_top(request: Request, question: str, schema: Schema) -> Request:
         or len({schema.owner(str(c.field)) for c in things}) != 1
     ):
         return request
-    key = next((c for c in things if c.field == schema.key(schema.owner(str(c.field)))), things[0])
-    top = request.model_copy(
-        update={"columns": [key.model_copy(update={"shown": True})], "order": ranked, "limit_per": []}
-    )
-    among = Compare(field=key.field, op="in", value=SubResult(request=top))
+    among = one_of(request.model_copy(update={"order": ranked, "limit_per": []}), things, schema)
     order = [Order(by=times[0]), *ranked]
     return request.model_copy(
         update={"where": [*request.where, among], "order": order, "limit": None, "limit_per": [], "offset": 0}
     )
+
+
+def one_of(found: Request, things: Sequence[FieldColumn], schema: Schema) -> Compare:
+    """That a row is of one of the things that a request finds: by their key, where it is among `things` (not empty)."""
+    key = next((c for c in things if c.field == schema.key(schema.owner(str(c.field)))), things[0])
+    only = found.model_copy(update={"columns": [key.model_copy(update={"shown": True})]})
+    return Compare(field=key.field, op="in", value=SubResult(request=only))
