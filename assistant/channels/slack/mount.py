@@ -24,7 +24,7 @@ def mounted(place: Place) -> APIRouter | None:
 
     from assistant.channels.slack.routes import routes
 
-    return routes(place, settings, AsyncWebClient())
+    return routes(place, settings, AsyncWebClient(base_url=settings.api_url))
 
 
 async def problems(public_url: str | None, client: AsyncWebClient | None = None) -> list[str] | None:
@@ -47,7 +47,7 @@ async def _asked(settings: SlackSettings, client: AsyncWebClient | None) -> list
     from assistant.channels.slack.app import SCOPES
 
     assert settings.bot_token
-    client = client or AsyncWebClient()
+    client = client or AsyncWebClient(base_url=settings.api_url)
     found = []
     try:
         known = await client.auth_test(token=settings.bot_token.get_secret_value())

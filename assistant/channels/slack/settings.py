@@ -19,6 +19,8 @@ class SlackSettings(BaseSettings):
     app_token: SecretStr | None = None
     client_id: str | None = None
     client_secret: SecretStr | None = None
+    api_url: str = "https://slack.com/api/"
+    """GovSlack's is https://slack-gov.com/api/"""
 
     @property
     def wanted(self) -> bool:

@@ -1,6 +1,7 @@
 """SMS, WhatsApp and the phone, by Twilio.
 
 settings.py     the account's id and token; with them, the channels are on
+client.py       Twilio's REST API where it is
 routes.py       the addresses that Twilio calls
 signature.py    whether a request is Twilio's
 texting.py      a conversation by text message: who asks, what for, what is sent back

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import aiohttp
 
+from assistant.channels.twilio.client import USUAL
 from assistant.desk import Desk
 from assistant.people.door import Asker
 from assistant.transcriber import CannotHear, Transcriber
@@ -57,15 +58,15 @@ class Taken:
 
 
 class Attachments:
-    """`addresses` is the pattern that the address of a file must start with: nothing else is fetched. Without a
-    `transcriber`, voice notes are not listened to."""
+    """Nothing is fetched but from Twilio, which is at `api_url`. Without a `transcriber`, voice notes are not listened
+    to."""
 
     def __init__(
-        self, desk: Desk, account_sid: str, auth_token: str, transcriber: Transcriber | None, addresses: str = _TWILIO
+        self, desk: Desk, account_sid: str, auth_token: str, transcriber: Transcriber | None, api_url: str = USUAL
     ):  # fmt: skip
         self._desk, self._transcriber = desk, transcriber
         self._auth = aiohttp.BasicAuth(account_sid, auth_token)
-        self._addresses = re.compile(addresses)
+        self._addresses = re.compile(f"{_TWILIO}|{re.escape(api_url)}/")
 
     async def take(self, asker: Asker, conversation: str, attached: Sequence[tuple[str, str]]) -> Taken:
         """Open what was sent as the data of the conversation. Raises Unusable."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fastapi import APIRouter
 
@@ -11,9 +11,6 @@ from assistant.channels.place import Place
 from assistant.channels.twilio.settings import TwilioSettings
 from assistant.settings import Settings
 from assistant.transcriber import Transcriber
-
-if TYPE_CHECKING:
-    from twilio.http import AsyncHttpClient
 
 NAME = "Twilio (SMS, WhatsApp, phone)"
 _TIMEOUT_S = 15.0
@@ -31,10 +28,11 @@ def mounted(place: Place) -> APIRouter | None:
 
     parley = Settings()
     transcriber = Transcriber(parley) if parley.transcriber else None
-    return routes(place, settings, Outbox(sid, token), Attachments(place.desk, sid, token, transcriber))
+    outbox = Outbox(sid, token, settings.api_url)
+    return routes(place, settings, outbox, Attachments(place.desk, sid, token, transcriber, settings.api_url))
 
 
-async def problems(public_url: str | None, http_client: AsyncHttpClient | None = None) -> list[str] | None:
+async def problems(public_url: str | None) -> list[str] | None:
     """What keeps these channels from working, each with what to do; None where they are not wanted. Asks Twilio."""
     settings = TwilioSettings()
     if not settings.account_sid and not settings.auth_token:
@@ -46,17 +44,18 @@ async def problems(public_url: str | None, http_client: AsyncHttpClient | None =
         return ["Set PARLEY_PUBLIC_URL to the address where Twilio reaches this server: https://…"]
     plain = ["PARLEY_PUBLIC_URL should start with https://, or whoever is on the way reads along."]
     found = [] if public_url.startswith("https://") else plain
-    return found + await _asked(settings.account_sid, settings.secret, public_url, http_client)
+    return found + await _asked(settings.account_sid, settings.secret, public_url, settings.api_url)
 
 
-async def _asked(sid: str, token: str, public_url: str, http_client: AsyncHttpClient | None) -> list[str]:
+async def _asked(sid: str, token: str, public_url: str, api_url: str) -> list[str]:
     """Whether Twilio knows the account, and calls this server for its numbers."""
     import aiohttp
     from twilio.base.exceptions import TwilioRestException
-    from twilio.http.async_http_client import AsyncTwilioHttpClient
     from twilio.rest import Client
 
-    http = http_client or AsyncTwilioHttpClient()
+    from assistant.channels.twilio.client import http_client
+
+    http = http_client(api_url)
     try:
         async with asyncio.timeout(_TIMEOUT_S):
             client = Client(sid, token, http_client=http)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from twilio.http import AsyncHttpClient
+from assistant.channels.twilio.client import USUAL, http_client
 
 log = logging.getLogger("parley.twilio")
 _TRIES = 4
@@ -16,11 +15,11 @@ _OPTED_OUT = 21610
 
 
 class Outbox:
-    """`http_client` is for a Twilio elsewhere; the usual one is made with the first message."""
+    """`api_url` is where Twilio is."""
 
-    def __init__(self, account_sid: str, auth_token: str, http_client: AsyncHttpClient | None = None):
-        self._account_sid, self._auth_token = account_sid, auth_token
-        self._http: Any = http_client
+    def __init__(self, account_sid: str, auth_token: str, api_url: str = USUAL):
+        self._account_sid, self._auth_token, self._api_url = account_sid, auth_token, api_url
+        self._http: Any = None
         self._client: Any = None
 
     async def send(self, *, sender: str, to: str, text: str, picture: str | None = None) -> bool:
@@ -56,10 +55,9 @@ class Outbox:
 
     async def _opened(self) -> Any:
         if self._client is None:
-            from twilio.http.async_http_client import AsyncTwilioHttpClient
             from twilio.rest import Client
 
-            self._http = self._http or AsyncTwilioHttpClient()
+            self._http = http_client(self._api_url)
             self._client = Client(self._account_sid, self._auth_token, http_client=self._http)
         return self._client
 

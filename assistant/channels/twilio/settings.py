@@ -7,6 +7,10 @@ from typing import Literal
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from assistant.channels.twilio.client import USUAL
+
+Voice = Literal["gather", "relay"]
+
 
 class TwilioSettings(BaseSettings):
     """Both from the first page of Twilio's console. With them, the channels are on."""
@@ -17,7 +21,9 @@ class TwilioSettings(BaseSettings):
 
     account_sid: str | None = None
     auth_token: SecretStr | None = None
-    voice: Literal["gather", "relay"] = "gather"
+    api_url: str = USUAL
+    """In another region: https://api.dublin.ie1.twilio.com, say."""
+    voice: Voice = "gather"
     """How a call is heard: turn by turn, which needs nothing else; or over a WebSocket that one can interrupt, which
     Twilio's ConversationRelay must be allowed for in the console."""
 

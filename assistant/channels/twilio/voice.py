@@ -15,7 +15,7 @@ from twilio.twiml.voice_response import Connect, VoiceResponse
 from assistant.channels.place import Place
 from assistant.channels.twilio.call import Call, Reply
 from assistant.channels.twilio.relay import Tickets
-from assistant.channels.twilio.settings import TwilioSettings
+from assistant.channels.twilio.settings import TwilioSettings, Voice
 from assistant.channels.twilio.signature import Form
 from assistant.channels.twilio.sounds import hints
 from assistant.channels.twilio.texting import Texting
@@ -51,13 +51,14 @@ def routes(
     place: Place, settings: TwilioSettings, texting: Texting, tickets: Tickets,
     form: Callable[[Request], Awaitable[Form]],
 ) -> APIRouter:  # fmt: skip
-    """POST /twilio/voice for calls that come in, and the addresses that their TwiML leads to."""
+    """POST /twilio/voice for calls that come in, and the addresses that their TwiML leads to. With `?by=relay` or
+    `?by=gather`, the calls to a number are heard in the way that the setting does not say."""
     calls: dict[str, _Turns] = {}
     language, here = place.locale.replace("_", "-"), f"{place.public_url}/twilio/voice"
     router = APIRouter(prefix="/twilio/voice")
 
     @router.post("")
-    async def came_in(fields: Form = Depends(form)) -> Response:  # noqa: B008
+    async def came_in(by: Voice | None = None, fields: Form = Depends(form)) -> Response:  # noqa: B008
         if not fields.get("CallSid"):
             raise HTTPException(400, "That is no call: it needs CallSid, From and To.")
         caller, verified = fields.get("From", ""), fields.get("StirVerstat", "")
@@ -71,7 +72,7 @@ def routes(
             asked.say("Goodbye.")
             return _twiml(asked)
         greeting, known = await call.greeting(asker), hints(await place.desk.workspace(asker))
-        if settings.voice == "relay":
+        if (by or settings.voice) == "relay":
             connect = Connect(action=f"{here}/ended")
             connect.conversation_relay(
                 url=tickets.address(call, fields["CallSid"]), welcome_greeting=greeting, language=language,

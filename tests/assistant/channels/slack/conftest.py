@@ -21,8 +21,8 @@ from assistant.channels.place import Place
 from assistant.channels.slack.routes import routes
 from assistant.channels.slack.settings import SlackSettings
 from assistant.session import Session
+from evals.channels.slack_server import BOT, Slack, slack_server
 from tests.assistant.channels.places import place_of
-from tests.assistant.channels.slack.slack_server import BOT, Slack, slack_server
 
 PUBLIC, SECRET = "https://parley.example", "Slack's signing secret"
 ANA, BOSS, STRANGER = "UANA", "UBOSS", "USTRANGER"

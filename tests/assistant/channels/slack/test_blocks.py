@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from assistant.answer import Answer, Choice, Provenance
 from assistant.channels.slack.blocks import answer_blocks, escaped, fallback, parts, sql_modal
 from assistant.channels.slack.shown import Shown
+from evals.channels.slack_server import blocks_problem
 from knowledge.result import Result, ResultColumn
-from tests.assistant.channels.slack.slack_server import blocks_problem
 
 _words = st.text(min_size=1, max_size=4000)
 _wide = st.integers(2, 40)

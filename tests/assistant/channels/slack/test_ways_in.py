@@ -17,8 +17,8 @@ from assistant.channels.slack.app import SCOPES
 from assistant.channels.slack.mount import problems
 from assistant.channels.slack.routes import routes
 from assistant.channels.slack.settings import SlackSettings
+from evals.channels.slack_server import APP, BOT, CLIENT_ID, CLIENT_SECRET, Slack, slack_server
 from tests.assistant.channels.slack.conftest import BOSS, PUBLIC, SECRET, Workspace, envelope
-from tests.assistant.channels.slack.slack_server import APP, BOT, CLIENT_ID, CLIENT_SECRET, Slack, slack_server
 
 
 @pytest.fixture

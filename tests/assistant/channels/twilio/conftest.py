@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +19,8 @@ from assistant.channels.twilio.outbox import Outbox
 from assistant.channels.twilio.routes import routes
 from assistant.channels.twilio.settings import TwilioSettings
 from assistant.session import Session
+from evals.channels.twilio_server import SID, TOKEN, Twilio, twilio_server
 from tests.assistant.channels.places import place_of
-from tests.assistant.channels.twilio.twilio_server import SID, TOKEN, Twilio, twilio_server
 
 PUBLIC = "https://parley.example"
 ANA, BOSS, STRANGER, OURS = "+4790000001", "+4790000002", "+4790000003", "+15550001111"
@@ -62,9 +61,9 @@ class Line:
 def line(tmp_path: Path, place: Place) -> Iterator[Line]:
     with twilio_server() as twilio:
         settings = TwilioSettings(account_sid=SID, auth_token=TOKEN)
-        attachments = Attachments(place.desk, SID, TOKEN, None, re.escape(twilio.url))
+        attachments = Attachments(place.desk, SID, TOKEN, None, twilio.url)
         app = FastAPI()
-        app.include_router(routes(place, settings, Outbox(SID, TOKEN, twilio.http_client), attachments))
+        app.include_router(routes(place, settings, Outbox(SID, TOKEN, twilio.url), attachments))
         with TestClient(app) as client:
             yield Line(place, client, twilio)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from evals.channels.twilio_server import SID
 from tests.assistant.channels.twilio.conftest import ANA, OURS, Line
-from tests.assistant.channels.twilio.twilio_server import SID
 
 PATHS = (
     "/twilio/sms", "/twilio/whatsapp", "/twilio/voice", "/twilio/voice/heard?turn=1", "/twilio/voice/wait?turn=0",

@@ -20,8 +20,8 @@ from assistant.channels.twilio.attachments import Attachments
 from assistant.channels.twilio.outbox import Outbox
 from assistant.channels.twilio.routes import routes
 from assistant.channels.twilio.settings import TwilioSettings
+from evals.channels.twilio_server import SID, TOKEN, twilio_server
 from tests.assistant.channels.twilio.conftest import BOSS, OURS, Line
-from tests.assistant.channels.twilio.twilio_server import SID, TOKEN, twilio_server
 
 CALL = "CA" + "9" * 32
 PUBLIC = "wss://parley.example"
@@ -32,7 +32,7 @@ def line(place: Place) -> Iterator[Line]:
     with twilio_server() as twilio:
         settings = TwilioSettings(account_sid=SID, auth_token=TOKEN, voice="relay")
         app = FastAPI()
-        outbox = Outbox(SID, TOKEN, twilio.http_client)
+        outbox = Outbox(SID, TOKEN, twilio.url)
         app.include_router(routes(place, settings, outbox, Attachments(place.desk, SID, TOKEN, None)))
         with TestClient(app) as client:
             yield Line(place, client, twilio)

@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from evals.channels.twilio_server import SID
 from tests.assistant.channels.twilio.conftest import ANA, BOSS, OURS, PUBLIC, STRANGER, Line
-from tests.assistant.channels.twilio.twilio_server import SID
 
 _KNOWN = {
     "Gather": {"input", "action", "numDigits", "timeout", "speechTimeout", "actionOnEmptyResult", "language", "hints"},

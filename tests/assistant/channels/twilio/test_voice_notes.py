@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,8 +14,8 @@ from assistant.channels.twilio.attachments import Attachments, Unusable
 from assistant.people.door import Asker
 from assistant.settings import Settings
 from assistant.transcriber import Transcriber
+from evals.channels.twilio_server import SID, TOKEN, Twilio, twilio_server
 from tests.assistant.channels.twilio.conftest import Line
-from tests.assistant.channels.twilio.twilio_server import SID, TOKEN, Twilio, twilio_server
 
 
 @pytest.fixture
@@ -58,7 +57,7 @@ async def test_a_voice_note_is_asked(place: Place, twilio: Twilio, speech_server
     words |= {"OggS1": "What is the turnover?", "OggS2": " "}
     twilio.files |= {f"/media/{n}": ("audio/ogg", f"OggS{n}".encode()) for n in (1, 2, 3)}
     settings = Settings(transcriber="whisper-1", base_url=address, api_key="a key")
-    attachments = Attachments(place.desk, SID, TOKEN, Transcriber(settings), re.escape(twilio.url))
+    attachments = Attachments(place.desk, SID, TOKEN, Transcriber(settings), twilio.url)
     asker = Asker.of(place.door.directory.named("ana"), "whatsapp")
 
     async def taken(n: int) -> tuple[str, str]:

@@ -8,8 +8,8 @@ import pytest
 from twilio.request_validator import RequestValidator
 
 from assistant.server import BODY_BYTES, Gate
+from evals.channels.twilio_server import SID, TOKEN
 from tests.assistant.channels.twilio.conftest import ANA, OURS, PUBLIC, Line
-from tests.assistant.channels.twilio.twilio_server import SID, TOKEN
 
 FORM = {"MessageSid": "SM" + "a" * 32, "AccountSid": SID, "From": ANA, "To": OURS, "Body": "What is the turnover?"}
 

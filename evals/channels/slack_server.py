@@ -1,5 +1,5 @@
-"""A loopback server that acts as Slack: its Web API checks tokens, arguments and the bounds of Block Kit; it takes files,
-answers to a response_url, and opens a socket (Socket Mode)."""
+"""A loopback server that acts as Slack: its Web API checks tokens, arguments and the bounds of Block Kit; it takes
+files, answers to a response_url, and opens a socket (Socket Mode)."""
 
 from __future__ import annotations
 
@@ -235,6 +235,7 @@ def slack_server() -> Iterator[Slack]:
     assert up.wait(10)
     yield slack
     slack.envelopes.put({"type": "disconnect", "reason": "test over"})
+    assert runner is not None
     asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
     loop.call_soon_threadsafe(loop.stop)
     thread.join(10)

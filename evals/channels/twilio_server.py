@@ -14,8 +14,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs
 
-from twilio.http.async_http_client import AsyncTwilioHttpClient
-
 SID, TOKEN = "AC" + "0" * 32, "a token of Twilio's"
 _NUMBER = re.compile(r"(whatsapp:)?\+[1-9]\d{6,14}")
 
@@ -35,21 +33,6 @@ class Twilio:
     def said(self, timeout_s: float = 30) -> dict[str, str]:
         """The next message that was sent."""
         return self.messages.get(timeout=timeout_s)
-
-    @property
-    def http_client(self) -> AsyncTwilioHttpClient:
-        return _Redirected(self.url)
-
-
-class _Redirected(AsyncTwilioHttpClient):
-    """To loopback rather than to api.twilio.com."""
-
-    def __init__(self, url: str):
-        super().__init__(pool_connections=False)
-        self._url = url
-
-    async def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
-        return await super().request(method, url.replace("https://api.twilio.com", self._url), *args, **kwargs)
 
 
 @contextmanager
