@@ -174,6 +174,15 @@ def load(people: int = 50, questions: int = 4, state_dir: Path | None = None) ->
 
 
 @app.command()
+def channels(limit: int | None = None, state_dir: Path | None = None) -> None:
+    """The demo suite asked through every channel (web, API, Slack, SMS, WhatsApp, phone, MCP): the same figures?
+    `--state-dir` must be one that holds nothing else: a person is added to it."""
+    from evals.channels.same import measure
+
+    print(measure(state_dir, limit))
+
+
+@app.command()
 def explain(count: int = 300) -> None:
     """explain on made-up data with a planted cause, or none: how often it is named; ten million rows."""
     from evals.explain import measure

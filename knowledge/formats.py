@@ -62,7 +62,7 @@ def format_value(value: Any, column: ResultColumn, locale: str = "en_US", curren
             return _scientific(value)
         if column.kind == "flag" and value in (0, 1):
             return "yes" if value else "no"
-        if column.kind == "time" or (column.grain and "_of_" in column.grain):
+        if column.is_part:
             return _part(int(value), column.grain, locale)
         return _number(value, column, locale, currency)
     if isinstance(value, str):

@@ -35,6 +35,11 @@ class ResultColumn:
     period: str = ""
     """Where a request compares two periods, the one that a `value` or `previous` column is of; its label ends in it."""
 
+    @property
+    def is_part(self) -> bool:
+        """Whether its numbers are parts of a time (a weekday, an hour of the day), which have names."""
+        return self.kind == "time" or "_of_" in (self.grain or "")
+
 
 @dataclass(frozen=True)
 class Result:

@@ -7,9 +7,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from knowledge.formats import format_value
 from knowledge.model import SemanticModel
 from knowledge.request import Aggregate, Arithmetic, Growth, Measure, Rank, Request, Running, Share
-from knowledge.result import Result
+from knowledge.result import Result, ResultColumn
 
 _ROWS = 50
 _LONGEST = 200
@@ -64,7 +65,10 @@ def shown(result: Result, readable: bool) -> str:
         return head
     if not readable:
         return f"{head}\nThe values stay on this machine; the person sees them beside your answer: state no figures."
-    rows = [json.dumps([_plain(v) for v in row], ensure_ascii=False) for row in result.rows[:_ROWS]]
+    rows = [
+        json.dumps([_plain(v, c) for v, c in zip(row, result.columns, strict=True)], ensure_ascii=False)
+        for row in result.rows[:_ROWS]
+    ]
     if len(result.rows) > _ROWS:
         head += f"\nThe first {_ROWS} rows follow."
     return f"{head}\n{marked(chr(10).join(rows))}"
@@ -76,7 +80,9 @@ def marked(text: str) -> str:
     return f"<data>\n{body}\n</data>"
 
 
-def _plain(value: object) -> object:
+def _plain(value: object, column: ResultColumn) -> object:
+    if column.is_part and isinstance(value, int) and not isinstance(value, bool):
+        return format_value(value, column)  # who reads "1" can't tell whether weeks begin on Monday
     if isinstance(value, bool | int) or value is None:
         return value
     if isinstance(value, float | Decimal):

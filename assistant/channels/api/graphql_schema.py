@@ -10,7 +10,7 @@ from strawberry.scalars import JSON
 from strawberry.types import Info
 
 from assistant.channels.api.problems import of_data
-from assistant.channels.web.card import plain
+from assistant.channels.web.card import table
 from assistant.people.limits import TooOften
 from knowledge.model import SemanticModel
 from knowledge.request import Compare, FieldColumn, MeasureColumn, MetricRef, Order, Request
@@ -171,7 +171,7 @@ def _order(by: OrderBy) -> Order:
 def _rows(result: Result) -> RowsNode:
     return RowsNode(
         columns=[ColumnNode(name=c.name, label=c.label, kind=c.kind, unit=c.unit) for c in result.columns],
-        values=[[plain(value) for value in row] for row in result.rows],  # type: ignore[arg-type]
+        values=table(result)["rows"],
         truncated=result.truncated,
         sql=result.sql,
         caveats=list(result.caveats),

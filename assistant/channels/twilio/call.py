@@ -125,10 +125,13 @@ class Call:
         if answer.outcome == "cannot":
             workspace = await desk.workspace(asker)
             other = await asyncio.to_thread(lambda: by_sound(question, names(workspace)))
+            if other is not None and not other.sure:
+                self._options, self._answer, self._unsure_of = (), None, other.question
+                return Reply(f"{spoken(answer)} Did you mean: {speech(other.question).rstrip('?')}? Say yes or no.")
             if other is not None:
-                again = await desk.ask(asker, other, thread=self._conversation)
+                again = await desk.ask(asker, other.question, thread=self._conversation)
                 if again.outcome == "answered":
-                    answer, taken_as = again, f"I took that as: {speech(other)}. "
+                    answer, taken_as = again, f"I took that as: {_stated(speech(other.question))} "
         self._options = tuple(c.question for c in answer.choices)
         self._answer = answer if answer.outcome == "answered" else None
         offer = ""
@@ -143,3 +146,7 @@ class Call:
         if not sent:
             return Reply("You asked for no more messages. Send START to this number first. What else?")
         return Reply("I have sent it to you. What else would you like to know?")
+
+
+def _stated(question: str) -> str:
+    return f"{question.rstrip('.?!')}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import jellyfish
 
@@ -16,6 +17,8 @@ _LONGEST_NAME = 4
 _FEWEST_SOUNDS, _FEWEST_LETTERS = 3, 4
 _ALIKE = 0.7
 """Of shorter codes, so many words sound alike that the spelling has to be near, too (Jaro-Winkler, 0..1)."""
+_SURE = 0.84
+"""That a name was meant: "profit" and "private" sound alike to a recognizer (0.80), "roam" and "Rome" to everybody."""
 _MOST_NAMES = 20_000
 _HINTS = 200
 """Of the 500 that Twilio takes."""
@@ -35,12 +38,23 @@ def written(heard: str) -> str:
     return text.rstrip(".!")
 
 
-def by_sound(question: str, names: Iterable[str]) -> str | None:
+@dataclass(frozen=True)
+class Taken:
+    """What a question is taken as. Not `sure`: the name that sounds alike is written so differently that the words may
+    well mean themselves."""
+
+    question: str
+    sure: bool
+
+
+def by_sound(question: str, names: Iterable[str]) -> Taken | None:
     """The question with the words in it that sound as a name does, and are none, replaced by that name. None if there
     are none, or if they could be several: then nobody knows which was meant.
 
     >>> by_sound("sales for cheez", ["CHEESE", "BEEF"])
-    'sales for CHEESE'
+    Taken(question='sales for CHEESE', sure=True)
+    >>> by_sound("our profit", ["Private", "National"])
+    Taken(question='our Private', sure=False)
     """
     known: dict[tuple[str, ...], set[str]] = defaultdict(set)
     spelled = set()
@@ -61,7 +75,10 @@ def by_sound(question: str, names: Iterable[str]) -> str | None:
                 meant = {name for name in meant if _alike(name, question[start:end]) >= _ALIKE}
             if not meant:
                 continue
-            return f"{question[:start]}{next(iter(meant))}{question[end:]}" if len(meant) == 1 else None
+            if len(meant) > 1:
+                return None
+            (name,) = meant
+            return Taken(f"{question[:start]}{name}{question[end:]}", _alike(name, question[start:end]) >= _SURE)
     return None
 
 

@@ -20,8 +20,16 @@ _CURRENCIES = {"$": "dollars", "€": "euros", "£": "pounds", "¥": "yen", "₹
 _SCALES = ("thousand", "million", "billion", "trillion")
 _MONTHS = {name[:3]: name for name in calendar.month_name if len(name) > 3}
 _NUMBER = re.compile(
-    r"(?P<minus>[-−](?=[$€£¥₹\d]))?(?P<currency>[$€£¥₹])?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"(?<![\w.,])(?P<minus>[-−](?=[$€£¥₹\d]))?(?P<currency>[$€£¥₹])?"
+    r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?!\w)"
     r"(?:\s(?P<scale>thousand|million|billion|trillion)\b)?(?P<percent>\s?%)?"
+)
+_DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+_RANGE = re.compile(r"(?<![\w.,-])(\d{1,3}|\d{4})\s?[-–]\s?(\d{1,3}|\d{4})(?=K?\b(?!-))")
+_THOUSANDS = re.compile(r"(?<=\d)K\b")
+_OF_NUMBER = re.compile(
+    r"\W*(?:[a-z]+-)?(?:about|minus|and|point|zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+    rf"[a-z]+teen|[a-z]+ty|hundred|{'|'.join(_SCALES)})\W*"
 )
 _UNSAYABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
 
@@ -32,7 +40,7 @@ def spoken(answer: Answer) -> str:
     if answer.choices:
         said += [f"Press {n} for {speech(c.label)}." for n, c in enumerate(answer.choices[:_CHOICES], 1)]
         return shortened(" ".join(said), MOST_WORDS + 20)
-    if answer.outcome == "answered" and answer.reading:
+    if answer.outcome == "answered" and answer.reading and answer.reading.casefold() not in answer.text.casefold():
         said.append(f"That is: {_ended(speech(answer.reading))}")
     said += [_ended(speech(caveat)) for caveat in caveats(answer)]
     if answer.outcome in ("cannot", "no_rows") and answer.follow_ups:
@@ -46,10 +54,14 @@ def speech(text: str) -> str:
     'Net sales: one point one eight million dollars, up eight point two percent'
     >>> speech("$386,027 in Q1 2018")
     'about three hundred and eighty-six thousand dollars in the first quarter of 2018'
+    >>> speech("25-34 · 50-74K ($7,194) since 2017-11-05")
+    '25 to 34, 50 to seventy-four thousand (seven thousand, one hundred and ninety-four dollars) since November 5, 2017'
     """
     text = re.sub(
         r"\bQ([1-4]) (\d{4})", lambda m: f"the {num2words(int(m[1]), to='ordinal')} quarter of {m[2]}", plain(text)
     )
+    text = _DAY.sub(_day, text.replace("(none)", "unknown").replace(" · ", ", "))
+    text = _THOUSANDS.sub(" thousand", _RANGE.sub(r"\1 to \2", text))
     text = re.sub(rf"\b({'|'.join(_MONTHS)})\b(?=\.? \d)", lambda m: _MONTHS[m[1]], text)
     text = _NUMBER.sub(_said, text)
     return " ".join(_UNSAYABLE.sub(" ", text.replace("…", "").replace("·", ",")).split())
@@ -68,7 +80,17 @@ def shortened(text: str, most: int) -> str:
         if len(" ".join([*taken, sentence]).split()) > most:
             break
         taken.append(sentence)
-    return " ".join(taken) if taken else " ".join(sentences[0].split()[:most]) + ", and so on."
+    if taken:
+        return " ".join(taken)
+    words = sentences[0].split()[:most]
+    while words and _OF_NUMBER.fullmatch(words[-1]):  # half a number is another number
+        words.pop()
+    return " ".join(words).rstrip(",;") + ", and so on."
+
+
+def _day(found: re.Match[str]) -> str:
+    month = int(found[2])
+    return f"{calendar.month_name[month]} {int(found[3])}, {found[1]}" if 1 <= month <= 12 else found[0]
 
 
 def _said(found: re.Match[str]) -> str:

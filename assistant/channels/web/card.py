@@ -49,7 +49,7 @@ def _shown(result: Result, locale: str) -> dict[str, Any]:
         "order": {
             str(i): [_sortable(row[i]) for row in rows]
             for i, column in enumerate(columns)
-            if _is_number(column) or column.kind in ("time", "flag")
+            if _is_number(column) or column.is_part or column.kind == "flag"
         },
         "total": len(result.rows),
         "more": result.truncated,
@@ -69,8 +69,8 @@ def table(result: Result, title: str = "", *, locale: str = "en_US") -> dict[str
 
 def _kept(value: Any, column: ResultColumn, locale: str) -> Any:
     """A part of a time (weekday 1) is a name outside of Parley: Monday."""
-    is_part = column.kind == "time" and isinstance(value, int) and not isinstance(value, bool)
-    return format_value(value, column, locale) if is_part else plain(value)
+    named = column.is_part and isinstance(value, int) and not isinstance(value, bool)
+    return format_value(value, column, locale) if named else plain(value)
 
 
 def _facts(answer: Answer, locale: str) -> list[str]:

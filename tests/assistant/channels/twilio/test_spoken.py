@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answer import Answer, Choice
-from assistant.channels.twilio.sounds import by_sound, written
-from assistant.channels.twilio.spoken import MOST_WORDS, speech, spoken
+from assistant.channels.twilio.sounds import Taken, by_sound, written
+from assistant.channels.twilio.spoken import MOST_WORDS, shortened, speech, spoken
+from evals.channels.said import figures
+from evals.channels.spoken import in_figures
 
 
 @pytest.mark.parametrize(
@@ -61,12 +63,18 @@ def test_what_is_spelled_is_written_as_it_would_be_typed(heard: str, meant: str)
     assert written(heard) == meant
 
 
-NAMES = ["CHEESE", "Soft Drinks", "Bari", "Barry", "Lund"]
+NAMES = ["CHEESE", "Soft Drinks", "Bari", "Barry", "Lund", "Private"]
 
 
 @pytest.mark.parametrize(
     ("heard", "meant"),
-    [("sales of cheez", "sales of CHEESE"), ("sales of soft drinx", "sales of Soft Drinks"), ("sales of cheese", None), ("sales of beef", None), ("sales of barrie", None)],
+    [("sales of cheez", Taken("sales of CHEESE", True)), ("sales of soft drinx", Taken("sales of Soft Drinks", True)), ("our profit", Taken("our Private", False)), ("sales of cheese", None), ("sales of beef", None), ("sales of barrie", None)],
 )  # fmt: skip
-def test_a_name_is_known_by_its_sound_unless_it_could_be_two(heard: str, meant: str | None) -> None:
+def test_a_name_is_known_by_its_sound_unless_it_could_be_two(heard: str, meant: Taken | None) -> None:
     assert by_sound(heard, NAMES) == meant
+
+
+@given(st.integers(1, 10**9), st.integers(0, 12))
+def test_a_figure_is_never_cut_in_half(figure: int, before: int) -> None:
+    said = shortened(f"{'well ' * before}{speech(f'${figure:,} of sales and more')}", before + 3)
+    assert figures(in_figures(said)) in ([], figures(in_figures(speech(f"${figure:,}"))))

@@ -103,6 +103,12 @@ def test_a_name_that_was_misheard_is_found_by_its_sound(boss: Phone) -> None:
     assert boss.say("turnover for Roam").startswith("I took that as: turnover for Rome. Turnover: 25.")
 
 
+def test_a_name_that_is_written_quite_differently_is_asked_about(boss: Phone) -> None:
+    asked = boss.say("turnover for Reem")
+    assert asked.endswith("Did you mean: turnover for Rome? Say yes or no.")
+    assert boss.say("Yes.").startswith("Turnover: 25.")
+
+
 def test_what_was_hardly_heard_is_said_back_first(boss: Phone) -> None:
     assert boss.say("what is the turnover", Confidence="0.2") == "Did you say: what is the turnover? Say yes or no."
     assert boss.say("no") == "Then please say it again, in other words."
