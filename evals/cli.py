@@ -196,3 +196,11 @@ def baskets(state_dir: Path | None = None) -> None:
     from evals.baskets import measure
 
     print(measure(state_dir))
+
+
+@app.command()
+def segments(count: int = 30) -> None:
+    """segment on made-up populations with planted kinds: how many are found, and who is of which."""
+    from evals.segments import measure
+
+    print(measure(count))

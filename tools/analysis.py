@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from langchain_core.tools import BaseTool, StructuredTool
 from pydantic import BaseModel, ValidationError
@@ -31,6 +31,15 @@ class CannotAnalyse(ValueError):
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A chart of other rows than the table's: `points` has a text, a group, x and y a row; `heat` two fields (across,
+    down) and a figure."""
+
+    kind: Literal["points", "heat"]
+    of: Result
+
+
+@dataclass(frozen=True)
 class Analysis(Result):
     """A result with what is to be said of it. `sql` is the query that the figures were computed from."""
 
@@ -42,6 +51,8 @@ class Analysis(Result):
     """Questions worth asking next, in words that the embedded analyst reads."""
     aggregated: bool = True
     """Each row tells of many records: False where a row is one record's own (a customer's score)."""
+    picture: Picture | None = None
+    """What the chart shows, where that is not the table."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +67,9 @@ class Asked:
     """The whole in words, around the reading of the rest: "Forecast of {} for 8 weeks"."""
     usual: str = ""
     """What it is about where it doesn't say, and there was no question before."""
+    plainly: bool = False
+    """The question has words that nothing else is asked for with ("RFM"): another tool that finds its own in it, too
+    ("next month"), gives way."""
 
 
 def usual_figure(model: SemanticModel) -> str:

@@ -30,11 +30,12 @@ def analysis(
 ) -> Plan | None:  # fmt: skip
     """The plan for a question that asks for an analysis; None for one that doesn't. `read` reads the data it is about.
     A question that names none ("and the forecast?") is about that of the call before."""
-    for module in modules():
-        asked = module.asked(question, workspace) if hasattr(module, "asked") else None
-        if asked is not None:
-            return _planned(module.__name__.rpartition(".")[2], asked, read, last, describe)
-    return None
+    claims = [(m, m.asked(question, workspace)) for m in modules() if hasattr(m, "asked")]
+    found = sorted(((m, a) for m, a in claims if a is not None), key=lambda claim: not claim[1].plainly)
+    if not found:
+        return None
+    module, asked = found[0]
+    return _planned(module.__name__.rpartition(".")[2], asked, read, last, describe)
 
 
 def again(question: str, last: Call, describe: Callable[[Request], str]) -> Plan | None:

@@ -9,6 +9,7 @@ from assistant.charts.drawing import MOST_SERIES, Drawing
 from assistant.charts.picture import png, svg
 from assistant.charts.shape import adds_up, comparable, drawn, is_part, number, together
 from knowledge.result import Result
+from tools.analysis import Analysis
 
 __all__ = ["chart", "png", "svg"]
 _MOST_CELLS = 60
@@ -21,6 +22,9 @@ Spec = dict[str, Any]
 
 def chart(result: Result, *, title: str = "", locale: str = "en_US") -> Spec | None:
     """A Vega-Lite spec with its data inline, or None where a table or sentence says it better."""
+    if isinstance(result, Analysis) and result.picture is not None:
+        drawing = Drawing(result.picture.of, title, locale)
+        return drawing.points(0, 1, 2, 3) if result.picture.kind == "points" else drawing.heat(0, 1, 2)
     columns = result.columns
     fields = [n for n, c in enumerate(columns) if not c.measure]
     contributions = [n for n, c in enumerate(columns) if c.role == "contribution"]

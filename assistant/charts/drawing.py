@@ -234,6 +234,24 @@ class Drawing:
         }
         return self._spec(data, {"type": "point", "filled": True, "opacity": 0.7}, encoding)
 
+    def points(self, name: int, group: int, x: int, y: int) -> Spec:
+        """A point a row, coloured by its group."""
+        columns, series = self.columns, self.axes.order(group)
+        data = [
+            {"name": self.axes.text(r, name), "series": self.axes.text(r, group), "x": number(r[x]), "y": number(r[y])}
+            for r in self.result.rows[:_MOST_POINTS]
+        ]
+        encoding = {
+            axis: {"field": axis, "type": "quantitative", "title": columns[n].label, "axis": {"labels": False}}
+            for axis, n in (("x", x), ("y", y))
+        } | {
+            "color": coloured(series, columns[group].label),
+            "opacity": {"condition": {"param": "pick", "value": 0.7}, "value": 0.1},
+            "tooltip": tips({"name": columns[name].label, "series": columns[group].label}),
+        }
+        spec = self._spec(data, {"type": "point", "filled": True}, encoding)
+        return spec | {"params": [PICK], "height": 360}
+
     def heat(self, a: int, b: int, measure: int) -> Spec:
         columns, text = self.columns, self.axes.text
         data = [
