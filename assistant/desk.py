@@ -15,27 +15,31 @@ from assistant.events import Done, Event
 from assistant.people.audit import Audit
 from assistant.people.door import Asker
 from assistant.people.limits import RateLimits
+from assistant.refreshes import Refresh, Refreshes
 from assistant.uploads import Uploads
+from assistant.webhooks.events import Events
 
 if TYPE_CHECKING:
+    from assistant.insights import Insights
     from assistant.session import Session
     from knowledge.policies.viewer import Viewer
     from knowledge.request import Request
     from knowledge.result import Result
     from knowledge.workspace import Workspace
+    from tools.analysis import Analysis
 
 log = logging.getLogger("parley.desk")
 
 
 class Desk:
-    """`session` waits for the data to be open. `answered` is told of each answer."""
+    """`session` waits for the data to be open. `events` are told of what happens."""
 
     def __init__(
         self, session: Callable[[], Awaitable[Session]], uploads: Uploads, audit: Audit, limits: RateLimits,
-        answered: Callable[[Asker, str, Answer], None] = lambda asker, question, answer: None,
+        refreshes: Refreshes, events: Events | None = None,
     ):  # fmt: skip
         self.session, self.uploads, self.audit, self._limits = session, uploads, audit, limits
-        self._answered = answered
+        self.refreshes, self._events = refreshes, events
 
     async def stream(self, asker: Asker, question: str, *, thread: str) -> AsyncIterator[Event]:
         """Steps as they happen, the answer's text in pieces, and the Answer last. A conversation with uploaded files is
@@ -95,6 +99,52 @@ class Desk:
 
         return await run_in_threadpool(work)
 
+    async def analyse(self, asker: Asker, tool: str, request: Request, **arguments: object) -> Analysis:
+        """What an analysis (the name of a tool: "forecast") makes of a request, as the asker sees the data. Raises
+        TooOften, and ToolFailed."""
+        from tools import ToolFailed, load_tools
+        from tools.analysis import Analysis
+
+        self.count(asker)
+        session, workspace = await self.session(), await self.workspace(asker)
+
+        def work() -> Analysis:
+            found = next(t for t in load_tools(workspace, session.limits) if t.name == tool)
+            given = {"request": request, "reading": ""} | {k: v for k, v in arguments.items() if v is not None}
+            made = found.invoke({"type": "tool_call", "id": tool, "name": tool, "args": given}).artifact
+            if not isinstance(made, Analysis):
+                raise ToolFailed(made)
+            said = {k: v for k, v in given.items() if k not in ("request", "reading")}
+            self.write(asker, "analysed", tool=tool, arguments=said, sql=made.sql, rows=len(made.rows))
+            return made
+
+        return await run_in_threadpool(work)
+
+    async def insights(self, asker: Asker, window: str | None = None) -> Insights:
+        """What is unusual in the data as the asker sees it. Raises TooOften, CannotAnalyse."""
+        from assistant.insights import insights
+
+        self.count(asker)
+        session, workspace = await self.session(), await self.workspace(asker)
+
+        def work() -> Insights:
+            made = insights(workspace, session.limits, window)
+            self.write(asker, "looked for insights", period=made.period, found=len(made.found))
+            self._tell(lambda events: events.found(asker.person, made))
+            return made
+
+        return await run_in_threadpool(work)
+
+    async def refresh(self, asker: Asker) -> Refresh:
+        """Begin to read the data from its source anew; the refresh that is under way, where there is one."""
+        session, person = await self.session(), asker.person
+
+        def ended(refresh: Refresh) -> None:
+            self.write(asker, f"refresh {refresh.status}", id=refresh.id, said=refresh.said or None)
+            self._tell(lambda events: events.refreshed(session, refresh))
+
+        return await run_in_threadpool(self.refreshes.start, session, person.workspace, person.name, ended)
+
     async def mark(self, asker: Asker, thread: str) -> str | None:
         """Of what the asker sees of the data that the conversation is about; None if it is their own files."""
         return None if self.uploads.files(thread) else (await self.workspace(asker)).mark
@@ -125,10 +175,14 @@ class Desk:
             asker, "asked", question=question, thread=thread, outcome=answer.outcome, sql=said.sql, rows=said.row_count,
             read_by=said.read_by, source=said.source, **(sent if said.tokens else {}),
         )  # fmt: skip
+        self._tell(lambda events: events.answered(asker, question, answer))
+
+    def _tell(self, tell: Callable[[Events], None]) -> None:
         try:
-            self._answered(asker, question, answer)
+            if self._events is not None:
+                tell(self._events)
         except Exception:  # it must not cost the answer
-            log.exception("an answer could not be told of")
+            log.exception("webhooks could not be told")
 
     def write(self, asker: Asker, deed: str, **detail: object) -> None:
         """An entry of the audit log."""
@@ -156,4 +210,5 @@ def alone(session: Session, name: str | None) -> tuple[Desk, Asker]:
 
     uploads = Uploads(state / "uploads", lambda files, place: session)
     limits = RateLimits(settings.rate_limit, settings.rate_store)
-    return Desk(opened, uploads, Audit(state / "audit.sqlite"), limits), Asker.of(person, "mcp")
+    refreshes = Refreshes(state / "refreshes.sqlite")
+    return Desk(opened, uploads, Audit(state / "audit.sqlite"), limits, refreshes), Asker.of(person, "mcp")

@@ -133,9 +133,11 @@ def create_app(
     from assistant.people.audit import Audit
     from assistant.people.door import Door
     from assistant.people.limits import RateLimits
+    from assistant.refreshes import Refreshes
     from assistant.settings import Settings
     from assistant.uploads import Uploads
     from assistant.webhooks.delivery import Sender
+    from assistant.webhooks.events import Events
     from assistant.webhooks.hooks import Hooks
 
     opening = Opening(
@@ -149,7 +151,8 @@ def create_app(
     entrance = Entrance(door, audit, limits, password)
     hooks = Hooks(state / "webhooks.sqlite")
     sender = Sender(hooks, inside=settings.webhooks_inside)
-    desk = Desk(opening.session, uploads, audit, limits, hooks.answered)
+    refreshes = Refreshes(state / "refreshes.sqlite")
+    desk = Desk(opening.session, uploads, audit, limits, refreshes, Events(hooks, door))
     chat.register(desk, conversations, entrance)
 
     mcp = McpEndpoint(desk, entrance)
@@ -164,6 +167,7 @@ def create_app(
         await asyncio.to_thread(uploads.close)
         await asyncio.to_thread(opening.close)
         hooks.close()
+        refreshes.close()
         audit.close()
         door.close()
 

@@ -34,6 +34,7 @@ from knowledge.policies.view import view_of
 from knowledge.policies.viewer import Viewer
 from knowledge.result import ResultColumn
 from knowledge.workspace import Workspace
+from tools import Limits
 
 log = logging.getLogger("parley.session")
 __all__ = ["Session", "choose", "chosen", "open_session"]
@@ -51,17 +52,25 @@ _UNSAVED = "This conversation could not be saved (is the disk full?): follow-ups
 class Session:
     """Asks and remembers. `ask` and `stream` may be called from many threads at once."""
 
-    def __init__(self, workspace: Workspace, settings: Settings, *, dated: bool = False):
-        """`dated`: the workspace's day is given, and stays; else it moves with the clock."""
+    def __init__(
+        self, workspace: Workspace, settings: Settings, *, dated: bool = False,
+        reopen: Callable[[], Workspace] | None = None,
+    ):  # fmt: skip
+        """`dated`: the workspace's day is given, and stays; else it moves with the clock. `reopen` reads the data from
+        its source anew."""
         self.workspace, self.settings = workspace, settings
+        self._reopen = reopen or (lambda: workspace)
         self.threads = Threads(settings.state_dir / "threads.sqlite")
         self.memory = Memory(settings.state_dir / "memory.sqlite")
         self._dated = dated or workspace.model.today == "data"
         self._agent = Agent(workspace, settings)
-        self._agents: OrderedDict[tuple[frozenset[str], str, date], Agent] = OrderedDict()
-        """Of those who see less, by the tables in sight and the mark of what is seen."""
+        self._agents: OrderedDict[tuple[frozenset[str], str, date, int], Agent] = OrderedDict()
+        """Of those who see less, by the tables in sight, the mark of what is seen, and how often it was read anew."""
         self._views: OrderedDict[Viewer, Workspace] = OrderedDict()
-        self._lock, self._looking = threading.Lock(), threading.Lock()
+        self._lock, self._looking, self._reading = threading.Lock(), threading.Lock(), threading.Lock()
+        self._refreshes = 0
+        self._left: list[tuple[threading.Timer, Workspace]] = []
+        """What the data was before it was read anew, open for the turns that began with it."""
         self._turns = ThreadPoolExecutor(_AT_ONCE, "turn")
         self._turns.submit(self._warm)
 
@@ -136,6 +145,11 @@ class Session:
         format_value(1234.5, ResultColumn("n", "n", "number"), self.settings.locale)
         self._agent.analyst.invoke([HumanMessage("help")])
 
+    @property
+    def limits(self) -> Limits:
+        """Of an analysis that is read here, by the person who asked for it."""
+        return Limits(self.settings.max_rows, self.settings.query_timeout, locale=self.settings.locale)
+
     def view(self, viewer: Viewer | None) -> Workspace:
         """The workspace as somebody sees it. Blocks while what they see is looked at, once. Raises BadPolicy."""
         with self._lock:
@@ -153,12 +167,39 @@ class Session:
                 _keep(self._views, _VIEWS)
         return made
 
+    def refresh(self) -> Workspace:
+        """Read the data from its source anew. Turns that have begun end on the data that they began with, and so do
+        all others where this raises: what opening the data raises."""
+        with self._reading:
+            made = self._reopen()
+            agent = Agent(made, self.settings)
+            with self._lock:
+                old, self.workspace, self._agent = self.workspace, made, agent
+                self._refreshes += 1
+                self._views.clear()
+                self._agents.clear()
+            if old.warehouse is not made.warehouse:
+                patience = self.settings.turn_timeout + 2 * self.settings.query_timeout
+                timer = threading.Timer(patience, self._let_go, [old])
+                timer.daemon = True
+                timer.start()
+                self._left = [(t, w) for t, w in self._left if t.is_alive()] + [(timer, old)]
+            return made
+
+    def _let_go(self, old: Workspace) -> None:
+        """Of data that was read anew since: its file too, where it is our own copy of the source."""
+        old.warehouse.close()
+        path, now = (getattr(w.warehouse, "path", None) for w in (old, self.workspace))
+        if path is not None and path != now and path.parent == self.settings.state_dir / "sources":
+            path.unlink(missing_ok=True)
+
     def _agent_for(self, tables: list[str] | None, viewer: Viewer | None) -> Agent:
+        refreshes = self._refreshes  # before the data is looked at: an agent of older data is never kept as a newer one
         workspace = self.view(viewer)
         with self._lock:
             if not tables and workspace is self.workspace:
                 return self._agent
-            key = (frozenset(tables or ()), workspace.mark, workspace.calendar.today)
+            key = (frozenset(tables or ()), workspace.mark, workspace.calendar.today, refreshes)
             if key not in self._agents:
                 seen = narrowed(workspace, key[0]) if tables else workspace
                 self._agents[key] = Agent(seen, self.settings, indexed=not tables)
@@ -179,6 +220,9 @@ class Session:
         self._turns.shutdown(wait=False, cancel_futures=True)
         self.threads.close()
         self.memory.close()
+        for timer, old in self._left:
+            timer.cancel()
+            self._let_go(old)
         self.workspace.warehouse.close()
 
 
@@ -222,5 +266,8 @@ def open_session(
     settings = settings or Settings()
     if state_dir is not None:
         settings = settings.model_copy(update={"state_dir": state_dir})
-    workspace = open_workspace(source or chosen(settings.state_dir), settings.state_dir, model, as_of, progress)
-    return Session(workspace, settings, dated=as_of is not None)
+    wanted, state = source or chosen(settings.state_dir), settings.state_dir
+    workspace = open_workspace(wanted, state, model, as_of, progress)
+    return Session(
+        workspace, settings, dated=as_of is not None, reopen=lambda: open_workspace(wanted, state, model, as_of)
+    )

@@ -73,6 +73,11 @@ def follow_ups(
     return seen[:limit]
 
 
+def dimensions_of(measure: Measure, model: SemanticModel) -> list[str]:
+    """The categories that a measure can be grouped by ("stores.city"), the nearest first."""
+    return [reference for reference, _ in _dimensions(_reached(measure, model), model)]
+
+
 def starters(model: SemanticModel, limit: int = 6) -> list[str]:
     """Questions to open with, for data that nobody described."""
     if model.starters:

@@ -40,6 +40,14 @@ class ToolFailure:
     text: str
 
 
+class ToolFailed(Exception):
+    """A tool made no result; `failure` says why, and what to do next."""
+
+    def __init__(self, failure: ToolFailure):
+        super().__init__(failure.text)
+        self.failure = failure
+
+
 def load_tools(workspace: Workspace, limits: Limits) -> list[BaseTool]:
     """Every tool of this folder, for one workspace."""
     return [m.build(workspace, limits) for m in modules() if hasattr(m, "build")]

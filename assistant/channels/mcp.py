@@ -16,6 +16,8 @@ from assistant.channels.api.problems import problem
 from assistant.channels.entrance import Entrance
 from assistant.desk import Desk
 from assistant.people.door import Asker
+from assistant.people.person import Scope as Right
+from tools.shown import marked
 
 if TYPE_CHECKING:
     from langchain_core.tools import BaseTool
@@ -27,6 +29,7 @@ _HIDDEN = ("reply",)
 """Tools that only make sense within Parley's own loop."""
 _FOR_ALL = ("describe",)
 """Tools that need no more than the scope `ask`."""
+_MOST_UNUSUAL = 20
 _ASKER = "parley.asker"
 
 
@@ -44,20 +47,23 @@ def server_for(desk: Desk, asker: Asker | None = None) -> Server[Any, Any]:
     async def offered() -> list[types.Tool]:
         from tools import as_function
 
-        functions = [as_function(tool)["function"] for tool in await _tools(desk, who())]
-        return [_ask_tool(types), *(
+        by = who()
+        functions = [as_function(tool)["function"] for tool in await _tools(desk, by)]
+        own = [known for scope, known in _own_tools(types).values() if scope in by.scopes]
+        return [*own, *(
             types.Tool(name=f["name"], description=f["description"], inputSchema=f["parameters"]) for f in functions
         )]  # fmt: skip
 
     @server.call_tool(validate_input=False)
     async def called(name: str, arguments: dict[str, Any]) -> list[types.TextContent]:
         by = who()
-        if name == "ask":
-            text = await _asked(desk, by, str(arguments.get("question", "")), str(arguments.get("conversation", "")))
+        scope, _ = _own_tools(types).get(name, (None, None))
+        if scope is not None and scope in by.scopes:
+            text = await _done(desk, by, name, arguments)
         else:
             known = {tool.name: tool for tool in await _tools(desk, by)}
             if name not in known:
-                raise ValueError(f"There is no tool {name!r} for you. There are: ask, {', '.join(sorted(known))}.")
+                raise ValueError(f"There is no tool {name!r} for you. `list_tools` says which there are.")
             desk.count(by)
             text = str(await asyncio.to_thread(known[name].invoke, arguments))
             desk.write(by, "called a tool", tool=name, arguments=arguments, sent_to="an MCP client")
@@ -66,16 +72,40 @@ def server_for(desk: Desk, asker: Asker | None = None) -> Server[Any, Any]:
     return server
 
 
-def _ask_tool(types: Any) -> Any:
-    schema = {
-        "type": "object",
-        "properties": {
-            "question": {"type": "string", "description": "In plain words: top 5 categories by net sales last month"},
-            "conversation": {"type": "string", "description": "A name of your choice; follow-ups give the same."},
-        },
-        "required": ["question"],
-    }
-    return types.Tool(name="ask", description="Ask a question about the business's data.", inputSchema=schema)
+def _own_tools(types: Any) -> dict[str, tuple[Right, Any]]:
+    """Those that no language model of ours has, by name, with the scope that each needs."""
+    words = {"type": "string", "description": "In plain words: top 5 categories by net sales last month"}
+    talk = {"type": "string", "description": "A name of your choice; follow-ups give the same."}
+    time = {"type": "string", "description": "The time to look at: last week; else the last 7 days of data."}
+    asked = {"type": "object", "properties": {"question": words, "conversation": talk}, "required": ["question"]}
+    looked = {"type": "object", "properties": {"window": time}}
+    made: list[tuple[Right, str, str, dict[str, Any]]] = [
+        ("ask", "ask", "Ask a question about the business's data.", asked),
+        ("query", "insights", "Look at every figure for what is unusual. It takes up to half a minute.", looked),
+        ("refresh", "refresh", "Begin to read the data from its source anew.", {"type": "object", "properties": {}}),
+    ]
+    return {name: (scope, types.Tool(name=name, description=said, inputSchema=s)) for scope, name, said, s in made}
+
+
+async def _done(desk: Desk, asker: Asker, name: str, arguments: dict[str, Any]) -> str:
+    """What one of our own tools says."""
+    if name == "insights":
+        return await _unusual(desk, asker, str(arguments.get("window") or "") or None)
+    if name == "refresh":
+        begun = await desk.refresh(asker)
+        return f"The data is being read anew since {begun.started_at}. Questions are answered meanwhile."
+    return await _asked(desk, asker, str(arguments.get("question", "")), str(arguments.get("conversation", "")))
+
+
+async def _unusual(desk: Desk, asker: Asker, window: str | None) -> str:
+    """What is unusual, where another assistant may read figures of groups."""
+    found = await desk.insights(asker, window)
+    session = await desk.session()
+    if session.settings.egress == "schema":
+        return f"{len(found.found)} unusual things were found in {found.period}; what they are stays on this machine."
+    if not found.found:
+        return f"Nothing unusual in {found.period}: {found.looked_at} figures were looked at."
+    return marked("\n".join(insight.text for insight in found.found[:_MOST_UNUSUAL]))
 
 
 async def _tools(desk: Desk, asker: Asker) -> list[BaseTool]:

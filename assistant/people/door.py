@@ -76,6 +76,12 @@ class Door:
         found = self._enabled(person, workspace)
         return found if found and found.version == version else None
 
+    def holder(self, person: str, workspace: str) -> Person | None:
+        """Who has something kept here under this id, if they may still be here."""
+        if person == LOCAL:
+            return None if self.directory.any() else local_owner()
+        return self._enabled(person, workspace)
+
     def _enabled(self, person: str, workspace: str) -> Person | None:
         try:
             found = self.directory.by_id(person, workspace)

@@ -9,18 +9,19 @@ from pydantic import BaseModel, ConfigDict, Field
 from knowledge.policies.viewer import Attribute, Viewer
 
 Role = Literal["owner", "analyst", "viewer"]
-Scope = Literal["ask", "query", "upload", "audit", "webhooks"]
+Scope = Literal["ask", "query", "upload", "refresh", "audit", "webhooks"]
 """What can be done over the API:
 ask       ask questions, read the own conversations, rate answers, see what can be asked about
-query     run a Request or GraphQL query of one's own making
+query     run a Request or GraphQL query of one's own making, and analyses of it; look for insights
 upload    ask about files of one's own
+refresh   have the data read from its source anew
 audit     read the audit log
 webhooks  have events sent to an address
 """
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 ALLOWED: dict[Role, frozenset[Scope]] = {
     "viewer": frozenset({"ask", "upload"}),
-    "analyst": frozenset({"ask", "query", "upload"}),
+    "analyst": frozenset({"ask", "query", "upload", "refresh"}),
     "owner": frozenset(SCOPES),
 }
 MAIN = "main"

@@ -12,30 +12,33 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
-from assistant.answer import Answer
-from assistant.people.door import Asker
-from assistant.people.person import Person
+from assistant.people.person import MAIN, Person
 from assistant.webhooks.signing import new_secret
 
-Event = Literal["answer.given", "webhook.tested"]
-"""answer.given    a question of the webhook's owner was answered, over whatever channel
-webhook.tested  its owner asked for a trial
+Event = Literal["answer.given", "refresh.finished", "refresh.failed", "alert.raised", "webhook.tested"]
+"""answer.given      a question of the webhook's owner was answered, over whatever channel
+refresh.finished  the workspace's data was read from its source anew
+refresh.failed    it could not be: what there was still holds
+alert.raised      something unusual was found in what the owner sees of the data
+webhook.tested    its owner asked for a trial
 """
-EVENTS: tuple[Event, ...] = get_args(Event)
 WAITS = (5, 30, 120, 600, 3_600, 18_000, 36_000)
 """Seconds between one try and the next: eight tries in about 19 hours."""
 _KEPT_SECONDS = 7 * 86_400
 _TABLES = """
 CREATE TABLE IF NOT EXISTS hooks (
     id TEXT PRIMARY KEY, person TEXT NOT NULL, url TEXT NOT NULL, events TEXT NOT NULL, secret TEXT NOT NULL,
-    made_at TEXT NOT NULL, off TEXT
+    made_at TEXT NOT NULL, off TEXT, workspace TEXT NOT NULL DEFAULT 'main'
 );
 CREATE TABLE IF NOT EXISTS deliveries (
     id TEXT PRIMARY KEY, hook TEXT NOT NULL REFERENCES hooks ON DELETE CASCADE, event TEXT NOT NULL, body BLOB NOT NULL,
     made_at REAL NOT NULL, tries INTEGER NOT NULL DEFAULT 0, next_at REAL, status TEXT NOT NULL DEFAULT 'waiting',
     said TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE IF NOT EXISTS alerts (
+    hook TEXT NOT NULL REFERENCES hooks ON DELETE CASCADE, mark TEXT NOT NULL, PRIMARY KEY (hook, mark)
 );
 CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (next_at) WHERE next_at IS NOT NULL;
 """
@@ -52,6 +55,7 @@ class Hook:
     secret: str
     made_at: str
     off: str | None
+    workspace: str = MAIN
 
 
 @dataclass(frozen=True)
@@ -80,52 +84,54 @@ class Hooks:
         for line in ("PRAGMA journal_mode = WAL", "PRAGMA foreign_keys = ON"):
             self._connection.execute(line)
         self._connection.executescript(_TABLES)
+        known = [row[1] for row in self._connection.execute("PRAGMA table_info(hooks)")]
+        if "workspace" not in known:  # a file of before there were several
+            self._connection.execute(f"ALTER TABLE hooks ADD COLUMN workspace TEXT NOT NULL DEFAULT '{MAIN}'")
         self._lock = threading.Lock()
 
     def add(self, person: Person, url: str, events: Collection[Event]) -> Hook:
+        """In the person's workspace: what happens in another is none of its business."""
         made = Hook(
             uuid.uuid4().hex, person.id, url, tuple(sorted(events)), new_secret(),
-            datetime.now(UTC).isoformat(timespec="seconds"), None,
+            datetime.now(UTC).isoformat(timespec="seconds"), None, person.workspace,
         )  # fmt: skip
         self._write(
-            "INSERT INTO hooks VALUES (?, ?, ?, ?, ?, ?, ?)",
-            made.id, made.person, made.url, json.dumps(made.events), made.secret, made.made_at, None,
+            "INSERT INTO hooks (id, person, url, events, secret, made_at, workspace) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            made.id, made.person, made.url, json.dumps(made.events), made.secret, made.made_at, made.workspace,
         )  # fmt: skip
         return made
 
     def all(self, person: Person) -> list[Hook]:
-        return [_hook(row) for row in self._read("SELECT * FROM hooks WHERE person = ? ORDER BY made_at", person.id)]
+        rows = self._read(
+            "SELECT * FROM hooks WHERE person = ? AND workspace = ? ORDER BY made_at", person.id, person.workspace
+        )
+        return [_hook(row) for row in rows]
 
     def find(self, hook: str, person: Person) -> Hook | None:
-        rows = self._read("SELECT * FROM hooks WHERE id = ? AND person = ?", hook, person.id)
-        return _hook(rows[0]) if rows else None
+        return next((known for known in self.all(person) if known.id == hook), None)
 
     def remove(self, hook: Hook) -> None:
         self._write("DELETE FROM hooks WHERE id = ?", hook.id)
 
-    def publish(self, event: Event, person: str, data: dict[str, Any], hook: str | None = None) -> int:
-        """Have an event sent to a person's webhooks that wait for such (or to the one): how many. They get it once if
-        they take it, and with the same id each time it is tried."""
-        count = 0
-        for row in self._read("SELECT * FROM hooks WHERE person = ? AND off IS NULL", person):
-            to = _hook(row)
-            if (hook or to.id) != to.id or (hook is None and event not in to.events):
-                continue
-            now = datetime.now(UTC).isoformat(timespec="seconds")
-            body = json.dumps({"type": event, "timestamp": now, "data": data}, ensure_ascii=False, default=str)
-            self._write(
-                "INSERT INTO deliveries (id, hook, event, body, made_at, next_at) VALUES (?, ?, ?, ?, ?, ?)",
-                f"msg_{uuid.uuid4().hex}", to.id, event, body.encode(), time.time(), time.time(),
-            )  # fmt: skip
-            count += 1
-        return count
+    def waiting(self, event: Event, workspace: str) -> list[Hook]:
+        """Those of a workspace that an event of this kind is sent to."""
+        rows = self._read("SELECT * FROM hooks WHERE workspace = ? AND off IS NULL", workspace)
+        return [hook for hook in map(_hook, rows) if event in hook.events]
 
-    def answered(self, asker: Asker, question: str, answer: Answer) -> None:
-        """Tell the asker's webhooks of an answer."""
-        said = answer.provenance
-        data = {"question": question, "channel": asker.channel, "outcome": answer.outcome, "text": answer.text,
-                "reading": answer.reading, "sql": said.sql, "rows": said.row_count}  # fmt: skip
-        self.publish("answer.given", asker.person.id, data)
+    def send(self, hook: Hook, event: Event, data: dict[str, Any]) -> None:
+        """Have an event sent. It comes once if it is taken, and with the same id each time it is tried."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        body = json.dumps({"type": event, "timestamp": now, "data": data}, ensure_ascii=False, default=str)
+        self._write(
+            "INSERT INTO deliveries (id, hook, event, body, made_at, next_at) VALUES (?, ?, ?, ?, ?, ?)",
+            f"msg_{uuid.uuid4().hex}", hook.id, event, body.encode(), time.time(), time.time(),
+        )  # fmt: skip
+
+    def first(self, hook: Hook, mark: str) -> bool:
+        """Whether the webhook was not told of this before; from now on it was."""
+        with self._lock:
+            made = self._connection.execute("INSERT OR IGNORE INTO alerts VALUES (?, ?)", (hook.id, mark))
+            return made.rowcount == 1
 
     def due(self, limit: int) -> list[tuple[Delivery, Hook]]:
         """What is to be sent now, the oldest first."""
@@ -169,4 +175,4 @@ class Hooks:
 
 
 def _hook(row: Any) -> Hook:
-    return Hook(row[0], row[1], row[2], tuple(json.loads(row[3])), row[4], row[5], row[6])
+    return Hook(row[0], row[1], row[2], tuple(json.loads(row[3])), *row[4:8])

@@ -31,6 +31,11 @@ def answered(scan: Scan, locale: str) -> Analysis:
     )  # fmt: skip
 
 
+def told(found: Found, scan: Scan, locale: str) -> str:
+    """One thing that was found, in a sentence."""
+    return _Speaker(scan, locale).told(found)
+
+
 def _columns(scan: Scan) -> tuple[ResultColumn, ...]:
     value = replace(scan.past.measure, role="value")
     expected = replace(value, name=f"{value.name}_expected", label="Expected", role="expected", of=value.name)
@@ -77,7 +82,7 @@ class _Speaker:
         if not found:
             return self._nothing(period)
         things = "One thing is" if len(found) == 1 else f"{len(found)} things are"
-        said = " ".join(self._told(f) for f in found[:_NAMED])
+        said = " ".join(self.told(f) for f in found[:_NAMED])
         more = f" {len(found) - _NAMED} more are in the table." if len(found) > _NAMED else ""
         return f"{things} unusual in {self.label}{period}. {said}{more}"
 
@@ -119,7 +124,7 @@ class _Speaker:
             f"(**{self._short(low)}** to **{self._short(high)}**)."
         )
 
-    def _told(self, found: Found) -> str:
+    def told(self, found: Found) -> str:
         finding, whose = found.finding, f" of {self.scan.past.name(found.group, self.locale)}" if found.group else ""
         subject = f"**{_upper(self.label)}{whose}**"
         start = self._when(finding.start) + self._holiday(finding.start)

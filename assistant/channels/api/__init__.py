@@ -10,5 +10,10 @@ ask.py            a question in, an Answer out, at once or as server-sent events
 conversations.py  what was asked before, feedback, and files to ask about
 model.py          what can be asked about: metrics, dimensions, suggestions
 query.py          a Request of one's own making -> rows, or a chart
+analyses.py       forecasts, anomalies and explanations of a Request's figure
+insights.py       what is unusual lately, in all figures
+graphql.py        the model, queries and analyses, in the parts that are wanted
+refreshes.py      the data read from its source anew
+webhooks.py       where events are sent
 account.py        tokens, who somebody is, the audit log
 """

@@ -7,7 +7,20 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from assistant.channels.api import account, answers, ask, conversations, graphql, model, problems, query, webhooks
+from assistant.channels.api import (
+    account,
+    analyses,
+    answers,
+    ask,
+    conversations,
+    graphql,
+    insights,
+    model,
+    problems,
+    query,
+    refreshes,
+    webhooks,
+)
 from assistant.channels.api.idempotency import Idempotency
 from assistant.channels.api.kept import KeptAnswers
 from assistant.channels.entrance import Entrance
@@ -35,7 +48,10 @@ def create_api(desk: Desk, entrance: Entrance, hooks: Hooks, state: Path, *, ins
     app.include_router(conversations.routes(desk, entrance, kept))
     app.include_router(model.routes(desk, entrance))
     app.include_router(query.routes(desk, entrance))
+    app.include_router(analyses.routes(desk, entrance))
+    app.include_router(insights.routes(desk, entrance))
     app.include_router(graphql.routes(desk, entrance))
+    app.include_router(refreshes.routes(desk, entrance))
     app.include_router(account.routes(desk, entrance))
     app.include_router(webhooks.routes(desk, entrance, hooks, inside=inside))
     app.add_middleware(Idempotency, path=state / "idempotency.sqlite")

@@ -1,4 +1,4 @@
-"""GraphQL: the semantic model and queries over it, at POST /api/v1/graphql. Introspection tells the schema."""
+"""GraphQL: the semantic model, queries and analyses of it, at POST /api/v1/graphql. Introspection tells the schema."""
 
 from __future__ import annotations
 
@@ -69,6 +69,7 @@ def schema_of() -> strawberry.Schema:
     import strawberry
     from strawberry.extensions import MaxAliasesLimiter, MaxTokensLimiter, QueryDepthLimiter
 
+    from assistant.channels.api.graphql_analyses import Mutation
     from assistant.channels.api.graphql_schema import Query
 
     extensions = [
@@ -76,4 +77,4 @@ def schema_of() -> strawberry.Schema:
         lambda: MaxTokensLimiter(max_token_count=_TOKENS),
         lambda: MaxAliasesLimiter(max_alias_count=_ALIASES),
     ]
-    return strawberry.Schema(query=Query, extensions=extensions)
+    return strawberry.Schema(query=Query, mutation=Mutation, extensions=extensions)

@@ -9,9 +9,8 @@ import strawberry
 from strawberry.scalars import JSON
 from strawberry.types import Info
 
-from assistant.channels.api.problems import of_data
+from assistant.channels.api.graphql_analyses import Analyses, ColumnNode, said
 from assistant.channels.web.card import table
-from assistant.people.limits import TooOften
 from knowledge.model import SemanticModel
 from knowledge.request import Compare, FieldColumn, MeasureColumn, MetricRef, Order, Request
 from knowledge.result import Result
@@ -100,14 +99,6 @@ class ModelNode:
     datasets: list[DatasetNode]
 
 
-@strawberry.type(name="Column")
-class ColumnNode:
-    name: str
-    label: str
-    kind: str
-    unit: str | None
-
-
 @strawberry.type(name="Rows")
 class RowsNode:
     columns: list[ColumnNode]
@@ -118,7 +109,7 @@ class RowsNode:
 
 
 @strawberry.type
-class Query:
+class Query(Analyses):
     @strawberry.field(description="What can be asked about, as you may see it.")
     async def model(self, info: Info) -> ModelNode:
         workspace = await info.context["desk"].workspace(info.context["asker"])
@@ -147,15 +138,8 @@ class Query:
 
 
 async def _run(info: Info, request: Request) -> RowsNode:
-    try:
+    with said():
         return _rows(await info.context["desk"].run(info.context["asker"], request, max_rows=MOST_ROWS))
-    except TooOften:
-        raise
-    except Exception as error:
-        known = of_data(error)
-        if known is None:
-            raise
-        raise ValueError(str(known.detail)) from None
 
 
 def _condition(where: Where) -> Compare:

@@ -81,10 +81,14 @@ def of_data(error: Exception) -> HTTPException | None:
     from knowledge.model import UnknownName
     from knowledge.policies.conditions import BadPolicy
     from knowledge.warehouse import QueryFailed, QueryRefused, QueryTimeout, WarehouseGone
+    from tools import ToolFailed
+    from tools.analysis import CannotAnalyse
 
+    if isinstance(error, ToolFailed):
+        return HTTPException({"not_allowed": 403, "failed": 503}.get(error.failure.outcome, 422), str(error))
     if isinstance(error, QueryRefused | BadPolicy):
         return HTTPException(403, str(error))
-    if isinstance(error, CannotCompile | UnknownName | UnknownPeriod | QueryFailed):
+    if isinstance(error, CannotCompile | UnknownName | UnknownPeriod | QueryFailed | CannotAnalyse):
         return HTTPException(422, str(error))
     if isinstance(error, QueryTimeout):
         return HTTPException(504, str(error))

@@ -23,11 +23,15 @@ _MOST = 20
 class HookWish(BaseModel):
     model_config = ConfigDict(
         extra="forbid",
-        json_schema_extra={"examples": [{"url": "https://example.com/parley", "events": ["answer.given"]}]},
+        json_schema_extra={
+            "examples": [{"url": "https://example.com/parley", "events": ["refresh.failed", "alert.raised"]}]
+        },
     )
 
     url: str = Field(max_length=2_000, description="Starts with https://.")
-    events: list[Literal["answer.given"]] = Field(min_length=1, max_length=10)
+    events: list[Literal["answer.given", "refresh.finished", "refresh.failed", "alert.raised"]] = Field(
+        min_length=1, max_length=10, description="`answer.given` is of your own questions alone."
+    )
 
 
 class HookBody(BaseModel):
@@ -93,7 +97,7 @@ def routes(desk: Desk, entrance: Entrance, hooks: Hooks, *, inside: bool) -> API
     async def test(hook: HookId, asker: Asker = allowed) -> Response:
         """Have an event `webhook.tested` sent to it."""
         found = await own(hook, asker)
-        await run_in_threadpool(hooks.publish, "webhook.tested", asker.person.id, {}, found.id)
+        await run_in_threadpool(hooks.send, found, "webhook.tested", {})
         return Response(status_code=202)
 
     @router.get("/{hook}/deliveries", operation_id="listDeliveries", responses=problems.response(404))

@@ -26,8 +26,9 @@ OPERATIONS = [
     "ask", "getAnswer", "getRows", "getChart", "listConversations", "getConversation", "deleteConversation",
     "rateAnswer", "uploadFile", "listMetrics", "listDimensions", "listSuggestions", "logIn", "whoAmI", "listAudit",
     "exportAudit", "addWebhook", "listWebhooks", "removeWebhook", "testWebhook", "listDeliveries", "graphql",
+    "findInsights", "refresh", "listRefreshes", "getRefresh",
 ]  # fmt: skip
-BY_HAND = {"query", "chart"}
+BY_HAND = {"query", "chart", "forecast", "findAnomalies", "explain"}
 """A Request may hold Requests: schemathesis draws none in reasonable time. Below they are drawn from an example."""
 
 
@@ -69,7 +70,7 @@ JSON = st.recursive(
 )
 
 
-@pytest.mark.parametrize("path", ["query", "charts"])
+@pytest.mark.parametrize("path", ["query", "charts", "forecasts", "anomalies", "explanations"])
 def test_a_request_with_anything_in_it_is_run_or_refused(shop: Shop, path: str) -> None:
     columns = [
         {"kind": "field", "field": "shops.city"},
@@ -77,7 +78,7 @@ def test_a_request_with_anything_in_it_is_run_or_refused(shop: Shop, path: str) 
     ]
 
     @given(name=st.sampled_from(sorted(Request.model_fields)), value=JSON)
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
     def check(name: str, value: Any) -> None:
         with shop.client("boss") as client:
             got = client.post(f"/api/v1/{path}", json={"request": {"columns": columns, name: value}})

@@ -48,9 +48,15 @@ async def test_an_analyst_has_the_same_tools_as_the_language_model(shop: Shop) -
     async with AsyncExitStack() as stack:
         ida = await over_http(stack, shop, "ida")
         tools = {tool.name: tool for tool in (await ida.list_tools()).tools}
-        assert {"ask", "query", "sql", "describe"} <= set(tools)
+        assert {"ask", "query", "sql", "describe", "forecast", "anomalies", "explain", "insights", "refresh"} <= set(
+            tools
+        )
         assert "request" in tools["query"].inputSchema["properties"]
         assert "74" in text(await ida.call_tool("query", {"request": request, "reading": "turnover"}))
+        looked = await ida.call_tool("insights", {"window": "January 2024"})
+        assert not looked.isError
+        assert "Bari" not in text(looked)
+        assert "read anew" in text(await ida.call_tool("refresh", {}))
         assert "There is no table" in text(await ida.call_tool("sql", {"statement": "SELECT pin FROM vault"}))
 
 

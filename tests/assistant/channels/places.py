@@ -12,6 +12,7 @@ from assistant.desk import Desk
 from assistant.people.audit import Audit
 from assistant.people.door import Door
 from assistant.people.limits import RateLimits
+from assistant.refreshes import Refreshes
 from assistant.server import _open_files
 from assistant.session import Session, open_session
 from assistant.settings import Settings
@@ -43,7 +44,14 @@ def place_of(session: Session, state: Path, public_url: str | None) -> Iterator[
     ):  # fmt: skip
         door.directory.add(name, role, attributes={"region": regions} if regions else {})  # type: ignore[arg-type]
     uploads = Uploads(state / "uploads", _open_files)
-    yield Place(Desk(opened, uploads, audit, limits), door, limits, state, public_url, "en_US")
+    yield Place(
+        Desk(opened, uploads, audit, limits, Refreshes(state / "refreshes.sqlite")),
+        door,
+        limits,
+        state,
+        public_url,
+        "en_US",
+    )
     uploads.close()
     audit.close()
     door.close()

@@ -44,8 +44,9 @@ async def sent(hooks: Hooks, count: int, receiver: Receiver) -> None:
 
 async def test_an_event_is_sent_once_and_its_signature_can_be_verified(hooks: Hooks, receiver: Receiver) -> None:
     hook = hooks.add(local_owner(), receiver.url, ["answer.given"])
-    assert hooks.publish("answer.given", "you", {"text": "net sales were 7 €"}) == 1
-    assert hooks.publish("answer.given", "somebody else", {"text": "theirs"}) == 0
+    assert hooks.waiting("answer.given", "main") == [hook]
+    assert hooks.waiting("answer.given", "another workspace") == []
+    hooks.send(hook, "answer.given", {"text": "net sales were 7 €"})
     await sent(hooks, 1, receiver)
     [(headers, body)] = receiver.came
     assert json.loads(body)["data"] == {"text": "net sales were 7 €"}
@@ -59,7 +60,7 @@ async def test_an_event_is_sent_once_and_its_signature_can_be_verified(hooks: Ho
 async def test_what_is_not_taken_is_tried_again_with_the_same_id(hooks: Hooks, receiver: Receiver) -> None:
     hook = hooks.add(local_owner(), receiver.url, ["answer.given"])
     receiver.statuses = [500]
-    hooks.publish("answer.given", "you", {})
+    hooks.send(hook, "answer.given", {})
     await sent(hooks, 1, receiver)
     [first] = hooks.deliveries(hook, 10)
     assert (first.status, first.tries, first.said) == ("waiting", 1, "status 500")
@@ -72,7 +73,7 @@ async def test_what_is_not_taken_is_tried_again_with_the_same_id(hooks: Hooks, r
 
 def test_it_is_given_up_after_the_last_try(hooks: Hooks) -> None:
     hook = hooks.add(local_owner(), "https://example.com", ["answer.given"])
-    hooks.publish("answer.given", "you", {})
+    hooks.send(hook, "answer.given", {})
     for _ in range(len(WAITS) + 1):
         hooks.tried(hooks.deliveries(hook, 1)[0], taken=False, said="status 500")
     assert hooks.deliveries(hook, 1)[0].status == "given_up"
@@ -81,11 +82,11 @@ def test_it_is_given_up_after_the_last_try(hooks: Hooks) -> None:
 
 
 async def test_a_receiver_that_is_gone_gets_nothing_more(hooks: Hooks, receiver: Receiver) -> None:
-    hooks.add(local_owner(), receiver.url, ["answer.given"])
+    hook = hooks.add(local_owner(), receiver.url, ["answer.given"])
     receiver.statuses = [410]
-    hooks.publish("answer.given", "you", {})
+    hooks.send(hook, "answer.given", {})
     await sent(hooks, 1, receiver)
-    assert hooks.publish("answer.given", "you", {}) == 0
+    assert hooks.waiting("answer.given", "main") == []
     assert "410" in (hooks.all(local_owner())[0].off or "")
 
 
