@@ -182,6 +182,20 @@ def channels(limit: int | None = None, state_dir: Path | None = None) -> None:
     print(measure(state_dir, limit))
 
 
+@app.command(name="channels-load")
+def channels_load(
+    conversations: int = 200,
+    minutes: float = 3,
+    pause: Annotated[float, typer.Option(help="Seconds, on average, to read an answer.")] = 8,
+    state_dir: Path | None = None,
+) -> None:
+    """Many conversations at once, mixed over all channels: errors, lost messages, times. `--state-dir` must be one that
+    holds nothing else."""
+    from evals.channels.load import measure
+
+    print(measure(conversations, 60 * minutes, pause, state_dir))
+
+
 @app.command()
 def explain(count: int = 300) -> None:
     """explain on made-up data with a planted cause, or none: how often it is named; ten million rows."""

@@ -24,6 +24,9 @@ class Api:
     def __init__(self, world: Reached):
         self._world, self._conversation = world, uuid.uuid4().hex
 
+    async def begin(self) -> None:
+        pass
+
     async def body(self, question: str) -> dict[str, Any]:
         return await self._world.post_json(
             "/api/v1/ask", {"question": question, "conversation": self._conversation}
@@ -63,6 +66,9 @@ class GraphQl:
     def __init__(self, world: Reached):
         self._world = world
 
+    async def begin(self) -> None:
+        pass
+
     async def ask(self, question: str, meant: Meant | None = None) -> Said | None:
         if meant is None or meant.request is None or meant.outcome != "answered":
             return None
@@ -84,6 +90,9 @@ class Mcp:
 
     def __init__(self, world: Reached):
         self._world, self._conversation = world, uuid.uuid4().hex
+
+    async def begin(self) -> None:
+        pass
 
     async def ask(self, question: str, meant: Meant | None = None) -> Said | None:
         arguments = {"question": question, "conversation": self._conversation}

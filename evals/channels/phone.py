@@ -30,9 +30,10 @@ class Gather:
         self._world, self._number, self._call = world, world.numbers[who], f"CA{next(_calls):032d}"
         self._next = ""
 
+    async def begin(self) -> None:
+        await self._follow("/twilio/voice?by=gather", {})
+
     async def ask(self, question: str, meant: Meant | None = None) -> Said | None:
-        if not self._next:
-            await self._follow("/twilio/voice?by=gather", {})
         said = await self._follow(self._next, {"SpeechResult": question, "Confidence": "0.9"})
         return Said(in_figures(said), spoken=True)
 
@@ -67,8 +68,12 @@ class Relay:
         self._world, self._number, self._call = world, world.numbers[who], f"CA{next(_calls):032d}"
         self._socket: aiohttp.ClientWebSocketResponse | None = None
 
+    async def begin(self) -> None:
+        self._socket = await self._dialled()
+
     async def ask(self, question: str, meant: Meant | None = None) -> Said | None:
-        socket = self._socket = self._socket or await self._dialled()
+        socket = self._socket
+        assert socket is not None
         await socket.send_json({"type": "prompt", "voicePrompt": question, "lang": "en-US", "last": True})
         tokens: list[str] = []
         while True:

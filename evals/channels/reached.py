@@ -51,6 +51,10 @@ class Mail(Generic[T]):
             if (who := self.whose(item)) is not None:
                 self.boxes[who].put_nowait(item)
 
+    def left(self) -> int:
+        """How many nobody has asked for."""
+        return sum(box.qsize() for box in self.boxes.values())
+
     async def next(self, who: str) -> T:
         """Raises NoAnswer."""
         try:

@@ -22,7 +22,7 @@ from evals.report import percentile
 from evals.suite import Item, demo_suite, turn_id
 
 WAYS: tuple[Any, ...] = (Api, Stream, GraphQl, Mcp, Web, InSlack, Sms, WhatsApp, Gather, Relay)
-"""Of asking; each has a `name`, is made of a Reached, and can `ask` and `end`."""
+"""Of asking; each has a `name`, is made of a Reached, and can `begin`, `ask` and `end`."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,8 @@ async def ask_everywhere(world: Reached, items: Sequence[Item], ways: Sequence[A
     for item in items:
         reference = Api(world)
         conversations = [way(world) for way in ways]
+        for conversation in conversations:
+            await conversation.begin()
         for n, turn in enumerate(item.asked()):
             meant = Meant.of(await reference.body(turn.question))
             name = turn_id(item, n)

@@ -23,6 +23,9 @@ class InSlack:
     def __init__(self, world: Reached, who: int = 0):
         self._world, self._user, self._thread = world, world.users[who], stamp()
 
+    async def begin(self) -> None:
+        pass
+
     async def ask(self, question: str, meant: Meant | None = None) -> Said | None:
         await self.mention(question)
         call = await self._world.posted.next(self._thread)

@@ -27,12 +27,11 @@ class Sms:
 
     def __init__(self, world: Reached, who: int = 0, pages: int = _MOST_PAGES):
         self._world, self._number, self._pages = world, world.numbers[who], pages
-        self._begun = False
+
+    async def begin(self) -> None:
+        await self._told("NEW")
 
     async def ask(self, question: str, meant: Meant | None = None) -> Said | None:
-        if not self._begun:
-            await self._told("NEW")
-            self._begun = True
         pages = [await self._told(question)]
         while pages[-1].endswith(_MORE) and len(pages) < self._pages:
             pages.append(await self._told("MORE"))

@@ -38,9 +38,11 @@ class Web:
         self._shown: dict[str, Any] = {}
         self._over = asyncio.Event()
 
+    async def begin(self) -> None:
+        self._socket = await self._opened()
+
     async def ask(self, question: str, meant: Meant | None = None) -> Said | None:
-        if self._socket is None:
-            self._socket = await self._opened()
+        assert self._socket is not None
         self._shown, self._over = {}, asyncio.Event()
         at = datetime.now(UTC).isoformat()
         message = {"id": str(uuid.uuid4()), "name": "boss", "type": "user_message", "output": question, "createdAt": at}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from evals.channels.load import converse_at_once, scripts
 from evals.channels.reached import reached
 from evals.channels.said import Meant, Said, difference, figures
 from evals.channels.same import WAYS, Heard, ask_everywhere, report
@@ -19,15 +20,19 @@ QUESTIONS = (
 )  # fmt: skip
 
 
-async def test_every_channel_says_the_same(tmp_path: Path) -> None:
+async def test_every_channel_says_the_same_also_when_many_ask(tmp_path: Path) -> None:
     data = marina.build(tmp_path / "marina.duckdb")
     items = [Item(id=f"q{n}", db="marina", question=q) for n, q in enumerate(QUESTIONS)]
     items.append(Item(id="c", db="marina", turns=[Turn(question="boats by harbour"), Turn(question="and by kind?")]))
-    async with reached(tmp_path / "state", data=["--db", str(data)]) as world:
+    async with reached(tmp_path / "state", 2 * len(WAYS), data=["--db", str(data)]) as world:
         heard = await ask_everywhere(world, items)
+        known = await scripts(world, QUESTIONS, 2, 4)
+        turns, left = await converse_at_once(world, known, conversations=2 * len(WAYS), seconds=2, pause_s=0.2)
     assert {h.channel for h in heard if h.how} == {way.name for way in WAYS}
     assert [h for h in heard if h.how not in ("same", "")] == [], report(heard)
     assert sum(h.how == "same" for h in heard) >= 9 * len(items)
+    assert {turn.channel for turn in turns} == {way.name for way in WAYS}
+    assert ([turn for turn in turns if turn.error], left) == ([], 0)
 
 
 MEANT = Meant(
