@@ -155,6 +155,11 @@ class Desk:
         await asyncio.to_thread(session.threads.forget, thread)
         await asyncio.to_thread(self.uploads.forget, thread)
 
+    async def undo(self, thread: str, question: str, since: float) -> None:
+        """Forget that this was asked since then: its answer may never have been seen, and it will be asked anew."""
+        session = await asyncio.to_thread(self.uploads.session, thread) or await self.session()
+        await asyncio.to_thread(session.threads.undo, thread, question, since)
+
     async def starters(self, asker: Asker) -> list[str]:
         """Questions to begin with."""
         from assistant.suggestions import starters  # seconds of imports, when the page is up

@@ -113,6 +113,13 @@ class Threads:
             ).fetchone()
         return (str(found[0]), json.loads(found[1]) if found[1] else None) if found else None
 
+    def undo(self, thread: str, question: str, since: float) -> None:
+        """Forget that this was asked since then (seconds since 1970): it will be asked anew."""
+        with self._lock:
+            self._connection.execute(
+                "DELETE FROM turns WHERE thread = ? AND question = ? AND at >= ?", (thread, question, since)
+            )
+
     def forget(self, thread: str) -> None:
         with self._lock:
             self._connection.execute("DELETE FROM turns WHERE thread = ?", (thread,))

@@ -137,6 +137,7 @@ def measure(conversations: int, seconds: float, pause_s: float, state_dir: Path 
 
     async def work(state: Path) -> str:
         async with reached(state, conversations) as world:
+            world.server.wait_until_warm()
             pool = [item.question for item in demo_suite() if not item.turns]
             asked = await scripts(world, pool, _SCRIPTS, _QUESTIONS)
             turns, left = await converse_at_once(

@@ -114,7 +114,6 @@ def peopled(
         PARLEY_SLACK_API_URL=f"{slack.url}/api/", PARLEY_TWILIO_ACCOUNT_SID=SID, PARLEY_TWILIO_AUTH_TOKEN=TOKEN,
         PARLEY_TWILIO_API_URL=twilio.url,
     ) as server:  # fmt: skip
-        server.wait_until_warm()
         yield server, key
 
 
@@ -125,16 +124,22 @@ async def reached(state: Path, people: int = 1, data: Sequence[str] = ("--demo",
         slack_server() as slack, twilio_server() as twilio,
         peopled(data, state, people, slack, twilio) as (server, key),
     ):  # fmt: skip
-        posted = Mail(slack.calls, lambda call: str(call.given.get("thread_ts")) if "post" in call.method else None)
-        texted = Mail(twilio.messages, lambda message: message["To"])
-        handing = [asyncio.create_task(mail.hand_out()) for mail in (posted, texted)]
-        connector, timeout = aiohttp.TCPConnector(limit=0), aiohttp.ClientTimeout(total=2 * PATIENCE_S)
-        async with aiohttp.ClientSession(connector=connector, timeout=timeout) as http:
-            everybody = range(people)
-            numbers, users = tuple(map(number, everybody)), tuple(map(user, everybody))
-            yield Reached(server, key, numbers, users, http, posted, texted)
-        for task in handing:
-            task.cancel()
+        async with connected(server, key, people, slack, twilio) as world:
+            handing = [asyncio.create_task(mail.hand_out()) for mail in (world.posted, world.texted)]
+            yield world
+            for task in handing:
+                task.cancel()
+
+
+@asynccontextmanager
+async def connected(server: Server, key: str, people: int, slack: Slack, twilio: Twilio) -> AsyncIterator[Reached]:
+    """Whose mail is not handed out."""
+    posted = Mail(slack.calls, lambda call: str(call.given.get("thread_ts")) if "post" in call.method else None)
+    texted = Mail(twilio.messages, lambda message: message["To"])
+    connector, timeout = aiohttp.TCPConnector(limit=0), aiohttp.ClientTimeout(total=2 * PATIENCE_S)
+    async with aiohttp.ClientSession(connector=connector, timeout=timeout) as http:
+        numbers, users = tuple(map(number, range(people))), tuple(map(user, range(people)))
+        yield Reached(server, key, numbers, users, http, posted, texted)
 
 
 def number(n: int) -> str:

@@ -92,6 +92,7 @@ def measure(state_dir: Path | None = None, limit: int | None = None) -> str:
 
     async def work(state: Path) -> list[Heard]:
         async with reached(state) as world:
+            world.server.wait_until_warm()
             return await ask_everywhere(world, demo_suite()[:limit])
 
     with tempfile.TemporaryDirectory() as scratch:

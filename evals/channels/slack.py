@@ -21,14 +21,14 @@ class InSlack:
     name = "Slack"
 
     def __init__(self, world: Reached, who: int = 0):
-        self._world, self._user, self._thread = world, world.users[who], stamp()
+        self._world, self._user, self.thread = world, world.users[who], stamp()
 
     async def begin(self) -> None:
         pass
 
     async def ask(self, question: str, meant: Meant | None = None) -> Said | None:
         await self.mention(question)
-        call = await self._world.posted.next(self._thread)
+        call = await self._world.posted.next(self.thread)
         if call.method != "chat.postMessage":
             raise NoAnswer(f"{call.method}: {call.given.get('text')}")
         tables = [b for b in call.given.get("blocks", []) if b["type"] == "table"]
@@ -40,12 +40,12 @@ class InSlack:
         said = {"type": "app_mention", "channel": "C1", "text": f"<@UBOT> {escaped(question)}", "ts": stamp()}
         body = {
             "type": "event_callback", "team_id": "T1", "api_app_id": "A1", "event_id": event or f"Ev{next(_events)}",
-            "event": {"user": self._user, "event_ts": said["ts"], "thread_ts": self._thread, **said},
+            "event": {"user": self._user, "event_ts": said["ts"], "thread_ts": self.thread, **said},
         }  # fmt: skip
         await deliver(self._world, json.dumps(body), "application/json")
 
     async def end(self) -> None:
-        self._world.posted.boxes.pop(self._thread, None)
+        self._world.posted.boxes.pop(self.thread, None)
 
 
 async def deliver(world: Reached, body: str, kind: str) -> None:

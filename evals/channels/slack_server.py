@@ -53,6 +53,8 @@ class Slack:
     """What came to a response_url."""
     uploads: dict[str, bytes] = field(default_factory=dict)
     troubles: list[tuple[str, str]] = field(default_factory=list)
+    holding: bool = False
+    """It has taken a message, and does not say so."""
     scopes: str = ""
     envelopes: queue.Queue[dict[str, Any]] = field(default_factory=queue.Queue)
     """What it sends over the socket."""
@@ -162,6 +164,8 @@ def slack_server() -> Iterator[Slack]:
             slack.calls.put(Call("refused", {"method": method, "problem": problem, **given}))
             return web.json_response({"ok": False, "error": problem})
         slack.calls.put(Call(method, given))
+        while slack.holding and method == "chat.postMessage":
+            await asyncio.sleep(0.02)
         return web.json_response({"ok": True} | _reply(method, given), headers={"X-OAuth-Scopes": slack.scopes})
 
     def _reply(method: str, given: dict[str, Any]) -> dict[str, Any]:

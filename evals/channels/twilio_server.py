@@ -7,6 +7,7 @@ import json
 import queue
 import re
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ class Twilio:
     messages: queue.Queue[dict[str, str]] = field(default_factory=queue.Queue)
     troubles: list[tuple[int, int]] = field(default_factory=list)
     files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    holding: bool = False
+    """It has taken a message, and does not say so."""
     numbers: list[dict[str, str]] = field(default_factory=list)
     """Of the account, each {"phone_number", "sms_url", "voice_url"}."""
 
@@ -52,6 +55,8 @@ def twilio_server() -> Iterator[Twilio]:
                 self._reply(400, {"code": problem[0], "message": problem[1], "status": 400})
             else:
                 twilio.messages.put(form)
+                while twilio.holding:
+                    time.sleep(0.02)
                 self._reply(201, {"sid": "SM" + "1" * 32, "status": "queued", "body": form["Body"]})
 
         def do_GET(self) -> None:

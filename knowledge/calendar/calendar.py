@@ -134,7 +134,7 @@ class Calendar:
             unit = next((g for g in starting if start + step(g) == end), None)
             return (self.window(start, tomorrow), unit) if unit else (window, None)
         said = re.search(r"\((\w+) to date\)$", window.text)
-        fits = [g for g in starting if start + step(g) > end]
+        fits = [g for g in starting if start + step(g) >= end]
         return window, next((g for g in fits if said and g == said[1]), fits[0] if fits else None)
 
     # --- requests ----------------------------------------------------------------------------------------------------

@@ -76,6 +76,20 @@ def test_month_to_date_at_the_end_of_a_long_month_stays_in_the_month_before() ->
 
 
 @pytest.mark.parametrize(
+    ("today", "said", "before"),
+    [
+        (date(2024, 1, 31), "this month", "December 2023"),
+        (date(2024, 3, 31), "this quarter", "Q4 2023"),
+        (date(2024, 1, 31), "quarter to date", "October 2023"),
+        (date(2024, 12, 31), "this year", "2023"),
+    ],
+)
+def test_on_its_last_day_a_period_is_whole(today: date, said: str, before: str) -> None:
+    calendar = Calendar(today=today)
+    assert calendar.previous(read(said, calendar)).text == before
+
+
+@pytest.mark.parametrize(
     ("period", "before"),
     [
         ("last month", "April 2023"),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from slack_bolt import BoltResponse
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.oauth.installation_store.sqlite3 import SQLite3InstallationStore
@@ -17,7 +18,7 @@ from slack_sdk.oauth.state_store.sqlite3 import SQLite3OAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
 from assistant.channels.background import Background
-from assistant.channels.deliveries import Deliveries
+from assistant.channels.deliveries import Deliveries, Delivery
 from assistant.channels.place import Place
 from assistant.channels.slack import home
 from assistant.channels.slack.blocks import sql_modal
@@ -53,27 +54,43 @@ def create(
         name="parley", client=client, logger=log, signing_secret=signing.get_secret_value() if signing else None,
         oauth_settings=None if bot else _oauth(settings, place),
     )  # fmt: skip
-    talk = Talk(place, shown)
+    talk = Talk(place, shown, deliveries)
 
     @app.middleware
-    async def once(body: dict[str, Any], next: Callable[[], Awaitable[Any]]) -> BoltResponse | None:
+    async def once(body: dict[str, Any], context: Any, next: Callable[[], Awaitable[Any]]) -> BoltResponse | None:
         """What Slack delivers again, because it was not acknowledged in time or somebody sends it again, is taken once.
-        A press of a button has a trigger, an event an id."""
+        A press of a button has a trigger, an event an id. A question is kept until it is answered."""
         delivery = body.get("event_id") or body.get("trigger_id")
-        if delivery and not await asyncio.to_thread(deliveries.first, "slack", str(delivery)):
-            return BoltResponse(status=200, body="")
+        if delivery and "delivery" not in context:
+            if _asks(body):
+                context["delivery"] = await asyncio.to_thread(deliveries.take, "slack", str(delivery), json.dumps(body))
+                taken = context["delivery"] is not None
+            else:
+                taken = await asyncio.to_thread(deliveries.first, "slack", str(delivery))
+            if not taken:
+                return BoltResponse(status=200, body="")
         await next()
         return None
+
+    def work(context: Any, answering: Coroutine[Any, Any, None]) -> None:
+        """Begin to answer, behind the acknowledgement."""
+
+        async def answered() -> None:
+            await answering
+            await asyncio.to_thread(deliveries.done, context.get("delivery"))
+
+        background.start(answered())
 
     @app.event("app_mention")
     async def mentioned(event: dict[str, Any], context: Any, client: AsyncWebClient) -> None:
         spot = _spot(context, event["channel"], event.get("thread_ts") or event["ts"])
-        await _heard(client, spot, event.get("text", ""))
+        work(context, _heard(client, spot, event.get("text", "")))
 
     @app.event("message")
     async def written(event: dict[str, Any], context: Any, client: AsyncWebClient) -> None:
         if event.get("channel_type") == "im" and not event.get("subtype") and not event.get("bot_id"):
-            await _heard(client, _spot(context, event["channel"], event.get("thread_ts")), event.get("text", ""))
+            spot = _spot(context, event["channel"], event.get("thread_ts"))
+            work(context, _heard(client, spot, event.get("text", "")))
 
     async def _heard(client: AsyncWebClient, spot: Spot, text: str) -> None:
         question = _unescaped(_MENTION.sub("", text)).strip()
@@ -81,7 +98,7 @@ def create(
             said = await talk.link(spot, found[1])
             await client.chat_postMessage(channel=spot.channel, thread_ts=spot.thread, text=said)
         elif question:
-            background.start(talk.answer(client, spot, question))
+            await talk.answer(client, spot, question)
         else:
             await client.chat_postMessage(channel=spot.channel, thread_ts=spot.thread, text=_HELP)
 
@@ -116,19 +133,22 @@ def create(
     async def commanded(ack: Any, command: dict[str, Any], context: Any, respond: Any) -> None:
         await ack()
         spot, text = _spot(context, command["channel_id"], f"command-{command['user_id']}"), command.get("text", "")
+        work(context, _commanded(spot, text, respond))
+
+    async def _commanded(spot: Spot, text: str, respond: Any) -> None:
         if found := _LINK.fullmatch(text):
             await respond(text=await talk.link(spot, found[1]))
         elif text.strip() in ("", "help"):
             await respond(text=_HELP)
         else:
-            background.start(talk.answer_quietly(spot, _unescaped(text).strip(), respond))
+            await talk.answer_quietly(spot, _unescaped(text).strip(), respond)
 
     @app.shortcut("ask_about")
     async def pointed_at(ack: Any, shortcut: dict[str, Any], context: Any, client: AsyncWebClient) -> None:
         await ack()
         message = shortcut["message"]
         spot = _spot(context, shortcut["channel"]["id"], message.get("thread_ts") or message["ts"])
-        await _heard(client, spot, message.get("text", ""))
+        work(context, _heard(client, spot, message.get("text", "")))
 
     @app.action(re.compile(r"^ask:\d+$"))
     async def chosen(
@@ -138,18 +158,19 @@ def create(
         question, message = action["value"], body.get("message") or {}
         if body.get("container", {}).get("is_ephemeral"):
             spot = _spot(context, body["channel"]["id"], f"command-{body['user']['id']}")
-            background.start(talk.answer_quietly(spot, question, _further(respond)))
+            work(context, talk.answer_quietly(spot, question, _further(respond)))
             return
         channel = body.get("channel")
         if channel is None:  # on the home tab: the answer comes as a direct message
             channel = (await client.conversations_open(users=body["user"]["id"]))["channel"]
         spot = _spot(context, channel["id"], message.get("thread_ts"))
-        background.start(_asked_aloud(client, spot, question))
+        work(context, _asked_aloud(client, spot, question))
 
     async def _asked_aloud(client: AsyncWebClient, spot: Spot, question: str) -> None:
         """So that whoever reads the conversation sees what was asked."""
-        said = f"<@{spot.user}> asks: {question}"
-        await client.chat_postMessage(channel=spot.channel, thread_ts=spot.thread, text=said)
+        if spot.delivery is None or spot.delivery.since is None:
+            said = f"<@{spot.user}> asks: {question}"
+            await client.chat_postMessage(channel=spot.channel, thread_ts=spot.thread, text=said)
         await talk.answer(client, spot, question)
 
     @app.action("sql")
@@ -171,8 +192,25 @@ def create(
     return app
 
 
+async def resume(app: AsyncApp, delivery: Delivery) -> None:
+    """Take up what an earlier process left without an answer."""
+    body = json.loads(delivery.body)
+    await app.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode", context={"delivery": delivery}))
+
+
+def _asks(body: dict[str, Any]) -> bool:
+    """Whether somebody waits for an answer."""
+    event, actions = body.get("event") or {}, body.get("actions") or [{}]
+    mention = event.get("type") == "app_mention"
+    direct = event.get("type") == "message" and event.get("channel_type") == "im"
+    said = (mention or direct) and not event.get("subtype") and not event.get("bot_id")
+    pressed = str(actions[0].get("action_id", "")).startswith("ask:")
+    return said or pressed or "command" in body or body.get("callback_id") == "ask_about"
+
+
 def _spot(context: Any, channel: str, thread: str | None = None) -> Spot:
-    return Spot(context.team_id or context.enterprise_id or "", context.user_id or "", channel, thread)
+    team, user = context.team_id or context.enterprise_id or "", context.user_id or ""
+    return Spot(team, user, channel, thread, context.get("delivery"))
 
 
 def _further(respond: Any) -> Callable[..., Awaitable[Any]]:

@@ -18,7 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from assistant.channels.background import Background
 from assistant.channels.deliveries import Deliveries
 from assistant.channels.place import Place
-from assistant.channels.slack.app import create
+from assistant.channels.slack.app import create, resume
 from assistant.channels.slack.settings import SlackSettings
 from assistant.channels.slack.shown import ShownAnswers
 
@@ -36,6 +36,8 @@ def routes(place: Place, settings: SlackSettings, client: AsyncWebClient) -> API
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncIterator[None]:
+        for left in await asyncio.to_thread(deliveries.left):
+            background.start(resume(app, left))
         socket = asyncio.create_task(_keep_open()) if settings.app_token else None
         yield
         if socket:

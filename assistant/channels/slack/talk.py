@@ -6,10 +6,11 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Answer
+from assistant.channels.deliveries import Deliveries, Delivery
 from assistant.channels.place import Place
 from assistant.channels.slack.blocks import answer_blocks, escaped, fallback, fits_whole
 from assistant.channels.slack.shown import ShownAnswers
@@ -28,6 +29,9 @@ STRANGER = (
     "me within 15 minutes: `/parley link 12345678`"
 )
 _WENT_WRONG = "Something went wrong while answering that. Ask again, or ask in another way."
+_INTERRUPTED = "I was interrupted at “{}”. If you have no answer to it, ask again."
+_SAID = 100
+"""Characters of it."""
 _NO_SUCH_CODE = "That code is not good (any more). Ask for a new one: it holds for 15 minutes, and works once."
 
 
@@ -39,6 +43,8 @@ class Spot:
     user: str
     channel: str
     thread: str | None = None
+    delivery: Delivery | None = field(default=None, compare=False)
+    """What is answered there; None for what needs no answer."""
 
     @property
     def conversation(self) -> str:
@@ -56,8 +62,8 @@ Say = Callable[..., Awaitable[Any]]
 
 
 class Talk:
-    def __init__(self, place: Place, shown: ShownAnswers):
-        self._place, self._shown = place, shown
+    def __init__(self, place: Place, shown: ShownAnswers, deliveries: Deliveries):
+        self._place, self._shown, self._deliveries = place, shown, deliveries
 
     async def asker(self, spot: Spot) -> Asker | None:
         return await asyncio.to_thread(self._place.door.by_identity, "slack", spot.subject)
@@ -113,9 +119,15 @@ class Talk:
             if asker is None:
                 await say(text=STRANGER)
                 return None
+            if spot.delivery is not None and spot.delivery.lost:
+                await say(text=_INTERRUPTED.format(escaped(question[:_SAID])))
+                return None
+            if spot.delivery is not None and spot.delivery.since is not None:
+                await self._place.desk.undo(spot.conversation, question, spot.delivery.since)
             answer = await self._place.desk.ask(asker, question, thread=spot.conversation)
             key = await asyncio.to_thread(self._shown.keep, spot.team, spot.conversation, question, answer)
             text = fallback(answer)
+            await asyncio.to_thread(self._deliveries.answering, spot.delivery)
             try:
                 await say(text=text, blocks=answer_blocks(answer, key, self._place.locale))
             except SlackApiError as error:

@@ -1,11 +1,13 @@
 """The addresses that Twilio calls. Each request's signature is checked, and each message answered once: the request is
-acknowledged at once, and the answer goes out as a message of its own, so that a retry finds nothing left to do."""
+acknowledged once it is kept, and the answer goes out as a message of its own, so that a retry finds nothing left to do
+and a restart what is."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from fastapi import APIRouter, Depends, HTTPException, Response
 
@@ -35,11 +37,13 @@ def routes(place: Place, settings: TwilioSettings, outbox: Outbox, attachments: 
     folder = place.state / "twilio"
     deliveries, numbers = Deliveries(folder / "deliveries.sqlite"), Numbers(folder / "numbers.sqlite")
     kept = pictures.Pictures(folder / "pictures", kept_secret(folder / "secret"), place.public_url)
-    texting = Texting(place, numbers, outbox, kept, attachments)
+    texting = Texting(place, numbers, outbox, kept, attachments, deliveries)
     background = Background()
 
     @asynccontextmanager
     async def lifespan(app: object) -> AsyncIterator[None]:
+        for left in await asyncio.to_thread(deliveries.left):
+            background.start(texting.receive(Incoming.read(left)))
         yield
         await background.finish()
         await outbox.close()
@@ -56,8 +60,9 @@ def routes(place: Place, settings: TwilioSettings, outbox: Outbox, attachments: 
     @router.post("/twilio/{channel}")
     async def message(channel: Channel, fields: Form = Depends(form)) -> Response:  # noqa: B008
         incoming = _incoming(channel, fields)
-        if await asyncio.to_thread(deliveries.first, channel, fields["MessageSid"]):
-            background.start(texting.receive(incoming))
+        taken = await asyncio.to_thread(deliveries.take, channel, fields["MessageSid"], incoming.written())
+        if taken is not None:
+            background.start(texting.receive(replace(incoming, delivery=taken)))
         return Response(_NOTHING, media_type="text/xml")
 
     return router

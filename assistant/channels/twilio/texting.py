@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from typing import Any
 from weakref import WeakValueDictionary
 
 from assistant.answer import Answer
+from assistant.channels.deliveries import Deliveries, Delivery
 from assistant.channels.pictures import Pictures
 from assistant.channels.place import Place
 from assistant.channels.twilio.attachments import Attachments, Unusable
@@ -41,6 +43,9 @@ _NEW = "A new conversation: ask me anything about your data."
 _NOTHING_MORE = "There is no more to that. Ask another question."
 _NOTHING_NUMBERED = "There is nothing of that number to choose. Ask your question in words."
 _WORKING = "Working on it. The answer will come as a message."
+_INTERRUPTED = "I was interrupted at “{}”. If you have no answer to it, send it again."
+_SAID = 60
+"""Characters of it."""
 _WENT_WRONG = "Something went wrong while answering that. Ask again, or ask in another way."
 
 
@@ -55,12 +60,28 @@ class Incoming:
     attached: tuple[tuple[str, str], ...] = ()
     opt_out: str = ""
     """STOP, START or HELP where Twilio has answered these words itself (Advanced Opt-Out)."""
+    delivery: Delivery | None = field(default=None, compare=False)
+    """None for what nobody has sent: then nothing waits for an answer."""
+
+    def written(self) -> str:
+        """As it is kept until it is answered."""
+        return json.dumps({f.name: getattr(self, f.name) for f in fields(self) if f.name != "delivery"})
+
+    @classmethod
+    def read(cls, delivery: Delivery) -> Incoming:
+        kept = json.loads(delivery.body)
+        kept["attached"] = tuple((address, media) for address, media in kept["attached"])
+        return cls(**kept, delivery=delivery)
 
 
 class Texting:
-    def __init__(self, place: Place, numbers: Numbers, outbox: Outbox, pictures: Pictures, attachments: Attachments):
+    def __init__(
+        self, place: Place, numbers: Numbers, outbox: Outbox, pictures: Pictures, attachments: Attachments,
+        deliveries: Deliveries,
+    ):  # fmt: skip
         self._desk, self._door, self._limits, self._locale = place.desk, place.door, place.limits, place.locale
         self._numbers, self._outbox, self._pictures, self._attachments = numbers, outbox, pictures, attachments
+        self._deliveries = deliveries
         self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def receive(self, message: Incoming) -> None:
@@ -68,12 +89,16 @@ class Texting:
         turn = self._turns.setdefault((message.channel, message.sender), asyncio.Lock())
         async with turn:
             try:
-                await self._receive(message)
+                if message.delivery is not None and message.delivery.lost:
+                    await self._apologize(message)
+                else:
+                    await self._receive(message)
             except TooOften as error:
                 await self._send(message, str(error))
             except Exception:
                 log.exception("a message could not be answered")
                 await self._send(message, _WENT_WRONG)
+            await asyncio.to_thread(self._deliveries.done, message.delivery)
 
     async def send_details(self, *, to: str, sender: str, answer: Answer) -> bool:
         """An answer given elsewhere, as an SMS, with a link to its chart; False for a number that said STOP."""
@@ -106,6 +131,14 @@ class Texting:
         else:
             await self._answer(message, asked, asker)
 
+    async def _apologize(self, message: Incoming) -> None:
+        """For what may have been answered, and may not."""
+        stopped = await asyncio.to_thread(self._numbers.stopped, message.channel, message.sender)
+        asker = await asyncio.to_thread(self._door.by_identity, message.channel, message.sender)
+        if not stopped and asker is not None and command(message.text).does not in ("stop", "start"):
+            said = message.text.strip()
+            await self._send(message, _INTERRUPTED.format(said if len(said) <= _SAID else f"{said[:_SAID]}…"))
+
     async def _turn_away(self, message: Incoming) -> None:
         """Strangers are told what to do a few times: each reply costs money."""
         try:
@@ -116,6 +149,7 @@ class Texting:
 
     async def _link(self, message: Incoming, code: str) -> None:
         self._limits.count("code", f"{message.channel}:{message.sender}")
+        await asyncio.to_thread(self._deliveries.answering, message.delivery)  # a code is good once
         claim = self._door.identities.claim
         person = await asyncio.to_thread(claim, message.channel, message.sender, code)
         asker = await asyncio.to_thread(self._door.by_identity, message.channel, message.sender) if person else None
@@ -154,14 +188,18 @@ class Texting:
                 await self._ask(message, asker, talk, question)
 
     async def _ask(self, message: Incoming, asker: Asker, talk: Talk, question: str) -> None:
+        if message.delivery is not None and message.delivery.since is not None:
+            await self._desk.undo(talk.conversation, question, message.delivery.since)
         work = asyncio.ensure_future(self._desk.ask(asker, question, thread=talk.conversation))
         if not (await asyncio.wait({work}, timeout=_PATIENCE_S))[0]:
-            await self._send(message, _WORKING)
+            await self._put(message, _WORKING)
         await self._say(message, _RENDER[message.channel](await work, self._locale))
 
     async def _say(self, message: Incoming, said: Page) -> None:
+        picture = await self._picture(said.chart) if said.chart else None
+        await asyncio.to_thread(self._deliveries.answering, message.delivery)
         await asyncio.to_thread(self._numbers.say, message.channel, message.sender, said.options, said.rest)
-        await self._send(message, said.text, await self._picture(said.chart) if said.chart else None)
+        await self._put(message, said.text, picture)
 
     async def _picture(self, chart: dict[str, Any]) -> str | None:
         """Its link. A chart that can't be drawn or kept must not cost the answer."""
@@ -172,7 +210,11 @@ class Texting:
             log.exception("a chart was left out of a message")
             return None
 
-    async def _send(self, message: Incoming, text: str, picture: str | None = None) -> None:
+    async def _send(self, message: Incoming, text: str) -> None:
+        await asyncio.to_thread(self._deliveries.answering, message.delivery)
+        await self._put(message, text)
+
+    async def _put(self, message: Incoming, text: str, picture: str | None = None) -> None:
         assert fits(message.channel, text), text
         prefix = "whatsapp:" if message.channel == "whatsapp" else ""
         await self._outbox.send(sender=prefix + message.to, to=prefix + message.sender, text=text, picture=picture)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,13 +60,23 @@ class Line:
 
 @pytest.fixture
 def line(tmp_path: Path, place: Place) -> Iterator[Line]:
-    with twilio_server() as twilio:
-        settings = TwilioSettings(account_sid=SID, auth_token=TOKEN)
-        attachments = Attachments(place.desk, SID, TOKEN, None, twilio.url)
-        app = FastAPI()
-        app.include_router(routes(place, settings, Outbox(SID, TOKEN, twilio.url), attachments))
-        with TestClient(app) as client:
-            yield Line(place, client, twilio)
+    with twilio_server() as twilio, TestClient(app_of(place, twilio)) as client:
+        yield Line(place, client, twilio)
+
+
+def app_of(place: Place, twilio: Twilio) -> FastAPI:
+    settings = TwilioSettings(account_sid=SID, auth_token=TOKEN)
+    attachments = Attachments(place.desk, SID, TOKEN, None, twilio.url)
+    app = FastAPI()
+    app.include_router(routes(place, settings, Outbox(SID, TOKEN, twilio.url), attachments))
+    return app
+
+
+@contextmanager
+def reopened(line: Line) -> Iterator[TestClient]:
+    """The channels as a later process opens them, over the same files; until all is answered that was left."""
+    with TestClient(app_of(line.place, line.twilio)) as client:
+        yield client
 
 
 @pytest.fixture
