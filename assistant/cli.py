@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant.people.cli import audit_commands, key_commands, people_commands
+from assistant.people.workspace_cli import workspace_commands
 
 if TYPE_CHECKING:
     from assistant.answer import Answer
@@ -38,7 +39,8 @@ without a key or a network; with a language model (PARLEY_MODEL) it reads harder
 `parley ask "…" --model model.yaml`.
 
 **Several people:** `parley people add ana --role analyst` gives each a log-in of their own; `parley keys create ana`
-makes a key for the API.
+makes a key for the API. `parley workspaces add lab --db lab.duckdb` serves another business's data to people of its
+own.
 
 **Slack, SMS, WhatsApp, phone:** each is on when its secrets are set; `parley doctor` says what is missing, and
 docs/ how to begin.
@@ -241,6 +243,7 @@ def _plainly(work: Any) -> Any:
 
 app.add_typer(people_commands, name="people")
 app.add_typer(key_commands, name="keys")
+app.add_typer(workspace_commands, name="workspaces")
 app.add_typer(audit_commands, name="audit")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING
 
 from fastapi.concurrency import run_in_threadpool
@@ -18,6 +18,7 @@ from assistant.people.limits import RateLimits
 from assistant.refreshes import Refresh, Refreshes
 from assistant.uploads import Uploads
 from assistant.webhooks.events import Events
+from assistant.workspaces import AtHand, Workspaces
 
 if TYPE_CHECKING:
     from assistant.insights import Insights
@@ -32,14 +33,23 @@ log = logging.getLogger("parley.desk")
 
 
 class Desk:
-    """`session` waits for the data to be open. `events` are told of what happens."""
+    """`events` are told of what happens. What a person asks, is given and has kept is of the workspace that they are
+    in, and of no other."""
 
     def __init__(
-        self, session: Callable[[], Awaitable[Session]], uploads: Uploads, audit: Audit, limits: RateLimits,
-        refreshes: Refreshes, events: Events | None = None,
+        self, workspaces: Workspaces, audit: Audit, limits: RateLimits, refreshes: Refreshes,
+        events: Events | None = None,
     ):  # fmt: skip
-        self.session, self.uploads, self.audit, self._limits = session, uploads, audit, limits
+        self._workspaces, self.audit, self._limits = workspaces, audit, limits
         self.refreshes, self._events = refreshes, events
+
+    async def session(self, asker: Asker) -> Session:
+        """The data of the asker's workspace, once it is open. Raises what opening it raises."""
+        return await self._workspaces.session(asker.person.workspace)
+
+    def uploads(self, asker: Asker) -> Uploads:
+        """The files of the asker's workspace."""
+        return self._workspaces.uploads(asker.person.workspace)
 
     async def stream(self, asker: Asker, question: str, *, thread: str) -> AsyncIterator[Event]:
         """Steps as they happen, the answer's text in pieces, and the Answer last. A conversation with uploaded files is
@@ -67,11 +77,12 @@ class Desk:
         """The data that the conversation is about; who looks at it (of uploaded files, somebody sees their own); and
         what they may still spend on a language model today."""
         self.count(asker)
-        if self.uploads.files(thread):
-            uploaded = await asyncio.to_thread(self.uploads.session, thread)
+        uploads = self.uploads(asker)
+        if uploads.files(thread):
+            uploaded = await asyncio.to_thread(uploads.session, thread)
             if uploaded:
                 return uploaded, None, await self._budget(asker, uploaded)
-        session = await self.session()
+        session = await self.session(asker)
         return session, asker.person.viewer, await self._budget(asker, session)
 
     async def _budget(self, asker: Asker, session: Session) -> float | None:
@@ -84,13 +95,13 @@ class Desk:
 
     async def workspace(self, asker: Asker) -> Workspace:
         """The data as the asker sees it. Raises BadPolicy."""
-        session = await self.session()
+        session = await self.session(asker)
         return await asyncio.to_thread(session.view, asker.person.viewer)
 
     async def run(self, asker: Asker, request: Request, *, max_rows: int) -> Result:
         """The rows of a Request, as the asker sees the data. Raises TooOften, and what running it raises."""
         self.count(asker)
-        session, workspace = await self.session(), await self.workspace(asker)
+        session, workspace = await self.session(asker), await self.workspace(asker)
 
         def work() -> Result:
             result = workspace.run(request, max_rows=max_rows, timeout_s=session.settings.query_timeout)
@@ -106,7 +117,7 @@ class Desk:
         from tools.analysis import Analysis
 
         self.count(asker)
-        session, workspace = await self.session(), await self.workspace(asker)
+        session, workspace = await self.session(asker), await self.workspace(asker)
 
         def work() -> Analysis:
             found = next(t for t in load_tools(workspace, session.limits) if t.name == tool)
@@ -125,7 +136,7 @@ class Desk:
         from assistant.insights import insights
 
         self.count(asker)
-        session, workspace = await self.session(), await self.workspace(asker)
+        session, workspace = await self.session(asker), await self.workspace(asker)
 
         def work() -> Insights:
             made = insights(workspace, session.limits, window)
@@ -137,7 +148,7 @@ class Desk:
 
     async def refresh(self, asker: Asker) -> Refresh:
         """Begin to read the data from its source anew; the refresh that is under way, where there is one."""
-        session, person = await self.session(), asker.person
+        session, person = await self.session(asker), asker.person
 
         def ended(refresh: Refresh) -> None:
             self.write(asker, f"refresh {refresh.status}", id=refresh.id, said=refresh.said or None)
@@ -147,13 +158,13 @@ class Desk:
 
     async def mark(self, asker: Asker, thread: str) -> str | None:
         """Of what the asker sees of the data that the conversation is about; None if it is their own files."""
-        return None if self.uploads.files(thread) else (await self.workspace(asker)).mark
+        return None if self.uploads(asker).files(thread) else (await self.workspace(asker)).mark
 
-    async def forget(self, thread: str) -> None:
-        """Drop what is known of a conversation, and its files."""
-        session = await self.session()
+    async def forget(self, asker: Asker, thread: str) -> None:
+        """Drop what is known of a conversation of the asker's, and its files."""
+        session = await self.session(asker)
         await asyncio.to_thread(session.threads.forget, thread)
-        await asyncio.to_thread(self.uploads.forget, thread)
+        await asyncio.to_thread(self.uploads(asker).forget, thread)
 
     async def undo(self, thread: str, question: str, since: float) -> None:
         """Forget that this was asked since then: its answer may never have been seen, and it will be asked anew."""
@@ -168,7 +179,7 @@ class Desk:
 
     async def rate(self, asker: Asker, *, thread: str, question: str, up: bool, comment: str = "") -> None:
         """Keep a thumb up or down."""
-        session = await asyncio.to_thread(self.uploads.session, thread) or await self.session()
+        session = await asyncio.to_thread(self.uploads(asker).session, thread) or await self.session(asker)
         await asyncio.to_thread(
             session.rate, thread=thread, question=question, up=up, comment=comment, user=asker.person.name
         )
@@ -198,8 +209,8 @@ class Desk:
 
 
 def alone(session: Session, name: str | None) -> tuple[Desk, Asker]:
-    """A desk for one asker on this machine, who reads the state folder anyway: the person of that name, or the owner of
-    the machine. Raises BadPerson."""
+    """A desk for one asker on this machine, who reads the state folder anyway: the person of that name in the main
+    workspace, or the owner of the machine. Raises BadPerson."""
     from assistant.people.door import Door
     from assistant.people.person import local_owner
 
@@ -210,10 +221,7 @@ def alone(session: Session, name: str | None) -> tuple[Desk, Asker]:
         person = door.directory.named(name)
         door.close()
 
-    async def opened() -> Session:
-        return session
-
-    uploads = Uploads(state / "uploads", lambda files, place: session)
+    workspaces = Workspaces(state, AtHand(session), lambda files, place: session)
     limits = RateLimits(settings.rate_limit, settings.rate_store)
     refreshes = Refreshes(state / "refreshes.sqlite")
-    return Desk(opened, uploads, Audit(state / "audit.sqlite"), limits, refreshes), Asker.of(person, "mcp")
+    return Desk(workspaces, Audit(state / "audit.sqlite"), limits, refreshes), Asker.of(person, "mcp")

@@ -14,10 +14,9 @@ import urllib.error
 import urllib.request
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Sequence
-from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, FastAPI
@@ -65,53 +64,6 @@ class CannotServe(Exception):
     """The server must not, or can not, start this way. The message says what to do."""
 
 
-class Opening:
-    """The data, being opened in a thread of its own, so that the page is up while it opens. `prepare` makes ready what
-    can wait until the data is open."""
-
-    def __init__(self, open_data: Callable[[], Session], prepare: Callable[[], None] = lambda: None):
-        self._open_data, self._prepare = open_data, prepare
-        self._future: Future[Session] = Future()
-        self._warm = threading.Event()
-        self._start()
-
-    def _start(self) -> None:
-        future = self._future
-
-        def run() -> None:
-            try:
-                future.set_result(self._open_data())
-            except BaseException as error:
-                log.exception("The data could not be opened")
-                future.set_exception(error)
-            else:
-                self._prepare()
-                self._warm.set()
-
-        threading.Thread(target=run, name="open-data", daemon=True).start()
-
-    async def session(self) -> Session:
-        """Waits. Raises what opening raised; asking again then tries again."""
-        if self._future.done() and self._future.exception() is not None:
-            self._future = Future()
-            self._start()
-        return await asyncio.shield(asyncio.wrap_future(self._future))
-
-    def health(self) -> tuple[int, dict[str, Any]]:
-        if not self._future.done():
-            return 503, {"status": "opening"}
-        error = self._future.exception()
-        return (
-            (503, {"status": "failed", "reason": str(error)})
-            if error
-            else (200, {"status": "ok", "warm": self._warm.is_set()})
-        )
-
-    def close(self) -> None:
-        if self._future.done() and self._future.exception() is None:
-            self._future.result().close()
-
-
 def create_app(
     open_data: Callable[[], Session], *, state: Path, password: str | None = None, hosts: tuple[str, ...] = ()
 ) -> FastAPI:
@@ -128,23 +80,22 @@ def create_app(
     from assistant.channels.entrance import Entrance
     from assistant.channels.mcp import McpEndpoint
     from assistant.channels.place import Place
-    from assistant.channels.web import chat, files
+    from assistant.channels.web import chat, files, switch
     from assistant.desk import Desk
     from assistant.people.audit import Audit
     from assistant.people.door import Door
     from assistant.people.limits import RateLimits
     from assistant.refreshes import Refreshes
     from assistant.settings import Settings
-    from assistant.uploads import Uploads
     from assistant.webhooks.delivery import Sender
     from assistant.webhooks.events import Events
     from assistant.webhooks.hooks import Hooks
+    from assistant.workspaces import Opening, Workspaces
 
-    opening = Opening(
-        open_data, _warm_tools
-    )  # after the imports: two threads that import the same packages can trip each other
-    uploads = Uploads(state / "uploads", _open_files)
-    conversations = Conversations(state / "conversations.sqlite", forget=uploads.forget)
+    # After the imports: two threads that import the same packages can trip each other.
+    opening = Opening(open_data, _warm_tools)
+    workspaces = Workspaces(state, opening, _open_files)
+    conversations = Conversations(state / "conversations.sqlite", forget=workspaces.forget)
     settings = Settings()
     door, audit = Door(state), Audit(state / "audit.sqlite")
     limits = RateLimits(settings.rate_limit, settings.rate_store)
@@ -152,7 +103,7 @@ def create_app(
     hooks = Hooks(state / "webhooks.sqlite")
     sender = Sender(hooks, inside=settings.webhooks_inside)
     refreshes = Refreshes(state / "refreshes.sqlite")
-    desk = Desk(opening.session, uploads, audit, limits, refreshes, Events(hooks, door))
+    desk = Desk(workspaces, audit, limits, refreshes, Events(hooks, door))
     chat.register(desk, conversations, entrance)
 
     mcp = McpEndpoint(desk, entrance)
@@ -164,8 +115,7 @@ def create_app(
         await sender.close()
         await mcp.close()
         await conversations.close()
-        await asyncio.to_thread(uploads.close)
-        await asyncio.to_thread(opening.close)
+        await asyncio.to_thread(workspaces.close)
         hooks.close()
         refreshes.close()
         audit.close()
@@ -185,6 +135,7 @@ def create_app(
     if settings.oidc_issuer:
         app.include_router(_signs_in(settings, entrance, audit))
     app.include_router(files.routes(desk, entrance))
+    app.include_router(switch.routes(entrance, audit))
     app.include_router(site.routes(state / "web"))
     app.mount("/", chainlit_app)
     if not entrance.locked:

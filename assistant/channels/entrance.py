@@ -12,7 +12,7 @@ from fastapi.security import HTTPBearer
 from assistant.people.audit import Audit
 from assistant.people.door import Asker, Door
 from assistant.people.limits import RateLimits
-from assistant.people.person import LOCAL, Person, Scope, local_owner
+from assistant.people.person import LOCAL, MAIN, Person, Scope, local_owner
 
 _UNKNOWN = (
     "Say who you are: send an API key or a token in the header `Authorization: Bearer …` (`parley keys create` makes a "
@@ -35,16 +35,20 @@ class Entrance:
         """Whether people must log in."""
         return bool(self._password) or self.door.directory.any()
 
-    async def log_in(self, name: str, password: str, channel: str) -> Person | None:
-        """Raises TooOften: guessing is slow."""
-        self._limits.count("log_in", name.lower())
-        person = await asyncio.to_thread(self._known, name, password)
-        self._audit.write("logged in" if person else "log-in refused", person=name[:64], channel=channel)
+    async def log_in(self, name: str, password: str, channel: str, workspace: str | None = None) -> Person | None:
+        """Into a workspace, or that which follows the name ("ana/lab"), or the first of theirs. Raises TooOften:
+        guessing is slow."""
+        self._limits.count("log_in", name.partition("/")[0].lower())
+        person = await asyncio.to_thread(self._known, name, password, workspace)
+        self._audit.write(
+            "logged in" if person else "log-in refused", person=name[:64], channel=channel,
+            workspace=person.workspace if person else MAIN,
+        )  # fmt: skip
         return person
 
-    def _known(self, name: str, password: str) -> Person | None:
+    def _known(self, name: str, password: str, workspace: str | None) -> Person | None:
         if self.door.directory.any():
-            return self.door.by_password(name, password)
+            return self.door.by_password(name, password, workspace)
         if self._password and hmac.compare_digest(password.encode(), self._password.encode()):
             return local_owner()
         return None

@@ -100,7 +100,7 @@ async def _done(desk: Desk, asker: Asker, name: str, arguments: dict[str, Any]) 
 async def _unusual(desk: Desk, asker: Asker, window: str | None) -> str:
     """What is unusual, where another assistant may read figures of groups."""
     found = await desk.insights(asker, window)
-    session = await desk.session()
+    session = await desk.session(asker)
     if session.settings.egress == "schema":
         return f"{len(found.found)} unusual things were found in {found.period}; what they are stays on this machine."
     if not found.found:
@@ -112,7 +112,7 @@ async def _tools(desk: Desk, asker: Asker) -> list[BaseTool]:
     """Those that the asker may use, over the data as they see it."""
     from tools import Limits, load_tools
 
-    session, workspace = await desk.session(), await desk.workspace(asker)
+    session, workspace = await desk.session(asker), await desk.workspace(asker)
     settings = session.settings
     limits = Limits(settings.max_rows, settings.query_timeout, settings.egress, settings.locale)
     made = await asyncio.to_thread(load_tools, workspace, limits)
@@ -123,12 +123,12 @@ async def _asked(desk: Desk, asker: Asker, question: str, conversation: str) -> 
     """The answer in words, with its rows where another assistant may read them."""
     from tools.shown import may_read, shown
 
-    answer = await desk.ask(asker, question, thread=f"mcp:{asker.person.id}:{conversation or uuid4().hex}")
+    answer = await desk.ask(asker, question, thread=f"mcp:{asker.person.seat}:{conversation or uuid4().hex}")
     lines = [f"Read as: {answer.reading}"] if answer.reading else []
     if answer.result is None:
         lines = [answer.text, *lines, *(f"Choice: {choice.question}" for choice in answer.choices)]
     else:
-        session, workspace = await desk.session(), await desk.workspace(asker)
+        session, workspace = await desk.session(asker), await desk.workspace(asker)
         readable = may_read(answer.result, answer.provenance.request, workspace.model, session.settings.egress)
         lines = [*([answer.text] if readable else []), *lines, shown(answer.result, readable)]
     return "\n".join([*lines, *(f"Note: {caveat}" for caveat in answer.caveats)])

@@ -11,6 +11,7 @@
     door.py        any of these -> the Person, or nobody
     limits.py      how often somebody may ask
     cli.py         `parley people`, `parley keys`, `parley audit`
+    workspace_cli.py   `parley workspaces`
     audit.py       what was done, by whom; appended to, never changed
 
 Where there are no people, whoever sits at the machine is its owner, and none of this asks anything of them.

@@ -79,14 +79,15 @@ class Audit:
             connection.execute("ROLLBACK")
             raise
 
-    def entries(self, after: int = 0, limit: int | None = None) -> Iterator[Entry]:
-        """Oldest first, from the one after number `after`."""
+    def entries(self, after: int = 0, limit: int | None = None, workspace: str | None = None) -> Iterator[Entry]:
+        """Oldest first, from the one after number `after`: of a workspace, or of all."""
         left = limit
         while left is None or left > 0:
             page = min(_PAGE, left) if left is not None else _PAGE
             with self._lock:
                 rows = self._connection.execute(
-                    "SELECT * FROM entries WHERE n > ? ORDER BY n LIMIT ?", (after, page)
+                    "SELECT * FROM entries WHERE n > ? AND workspace = coalesce(?, workspace) ORDER BY n LIMIT ?",
+                    (after, workspace, page),
                 ).fetchall()
             for row in rows:
                 n, at, workspace, person, channel, deed, detail, mark = row
@@ -105,9 +106,9 @@ class Audit:
             ).fetchone()
         return float(found[0])
 
-    def export(self) -> Iterator[str]:
-        """The whole log as JSON lines."""
-        for entry in self.entries():
+    def export(self, workspace: str | None = None) -> Iterator[str]:
+        """The whole log, or that of a workspace, as JSON lines."""
+        for entry in self.entries(workspace=workspace):
             yield json.dumps(asdict(entry), ensure_ascii=False) + "\n"
 
     def broken(self) -> int | None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.people.person import MAIN
+
 if TYPE_CHECKING:
     from assistant.people.door import Door
     from knowledge.policies.viewer import Attribute
@@ -17,6 +19,10 @@ people_commands = typer.Typer(no_args_is_help=True, help="Who may ask: add peopl
 key_commands = typer.Typer(no_args_is_help=True, help="Keys for the API.")
 audit_commands = typer.Typer(no_args_is_help=True, help="What was asked, by whom, and what ran for it.")
 
+Workspace = Annotated[
+    str,
+    typer.Option("--workspace", help="Which one (`parley workspaces list`); else main."),
+]
 Name = Annotated[str, typer.Argument(help="The name that they log in with.")]
 RoleOf = Annotated[str, typer.Option("--role", help="owner, analyst or viewer.")]
 Attributes = Annotated[
@@ -31,32 +37,37 @@ def add(
     role: RoleOf = "viewer",
     email: Annotated[str | None, typer.Option()] = None,
     attribute: Attributes = None,
+    workspace: Workspace = MAIN,
 ) -> None:
-    """Add a person, with a password that is asked for.
+    """Add a person, with a password that is asked for; to another workspace, one that has a password already.
 
     parley people add ana --role analyst --set region=North
     """
-    with _door() as door:
-        first = not door.directory.any()
-        if first and role != "owner":
+    with opened_door(workspace) as door:
+        first, known = not door.directory.any(), door.directory.of_name(name)
+        if not door.directory.all(workspace) and role != "owner":
             raise ValueError("The first person must be an owner: add --role owner.")
-        password = _password()
-        person = door.directory.add(name, role, email=email, attributes=_read(attribute))  # type: ignore[arg-type]
+        password = None if known else _password()
+        attributes = _read(attribute)
+        person = door.directory.add(name, role, workspace=workspace, email=email, attributes=attributes)  # type: ignore[arg-type]
         try:
-            door.passwords.set(person, password)
+            if password is not None:
+                door.passwords.set(person, password)
         except ValueError:
             door.directory.remove(person)
             raise
-        print(f"Added {person.name}, {person.role}.")
+        print(f"Added {person.name}, {person.role}{_in(person.workspace)}.")
+        if known:
+            print(f"They log in there as {person.name}/{workspace}, with the password that they have.")
         if first:
             print("From now on people must log in: a server that is running must be started again.")
 
 
 @people_commands.command("list")
-def list_people() -> None:
+def list_people(workspace: Workspace = MAIN) -> None:
     """Everybody, with their role and what policies ask about them."""
-    with _door() as door:
-        for person in door.directory.all():
+    with opened_door(workspace) as door:
+        for person in door.directory.all(workspace):
             known = " ".join(f"{k}={v}" for k, values in sorted(person.attributes.items()) for v in values)
             identities = " ".join(f"{i.channel}:{i.subject}" for i in door.identities.all(person))
             off = "" if person.enabled else "(shut out)"
@@ -68,14 +79,15 @@ def set_person(
     name: Name,
     role: Annotated[str | None, typer.Option("--role", help="owner, analyst or viewer.")] = None,
     attribute: Attributes = None,
-    enabled: Annotated[bool | None, typer.Option("--let-in/--shut-out")] = None,
+    enabled: Annotated[bool | None, typer.Option("--let-in/--shut-out", help="In all their workspaces.")] = None,
+    workspace: Workspace = MAIN,
 ) -> None:
     """Change what a person may do and see. What they are logged in with holds no more.
 
     parley people set ana --set region=North --set region=South
     """
-    with _door() as door:
-        person = door.directory.named(name)
+    with opened_door(workspace) as door:
+        person = door.directory.named(name, workspace)
         attributes = _read(attribute) if attribute else None
         changed = door.directory.change(person, role=role, attributes=attributes, enabled=enabled)  # type: ignore[arg-type]
         print(f"{changed.name} is {changed.role}{'' if changed.enabled else ', and shut out'}.")
@@ -83,31 +95,33 @@ def set_person(
 
 @people_commands.command()
 def password(name: Name) -> None:
-    """Give a person another password."""
-    with _door() as door:
-        door.passwords.set(door.directory.named(name), _password())
+    """Give a person another password, which holds in all their workspaces."""
+    with opened_door() as door:
+        person = next(iter(door.directory.of_name(name)), None) or door.directory.named(name)
+        door.passwords.set(person, _password())
         print(f"{name} has a new password.")
 
 
 @people_commands.command()
-def remove(name: Name) -> None:
-    """Take a person out, with their keys and identities."""
-    with _door() as door:
-        door.directory.remove(door.directory.named(name))
-        print(f"{name} is out.")
+def remove(name: Name, workspace: Workspace = MAIN) -> None:
+    """Take a person out of a workspace, with their keys and identities there."""
+    with opened_door(workspace) as door:
+        door.directory.remove(door.directory.named(name, workspace))
+        print(f"{name} is out{_in(workspace)}.")
 
 
 @people_commands.command()
 def link(
     name: Name, channel: Annotated[str, typer.Argument(help="slack, sms, whatsapp or phone.")],
     subject: Annotated[str | None, typer.Argument(help="How the channel knows them; else a code for them.")] = None,
+    workspace: Workspace = MAIN,
 ) -> None:  # fmt: skip
     """Link a person to how a channel knows them; or make a code that they send over the channel within 15 minutes.
 
     parley people link ana sms +4712345678
     """
-    with _door() as door:
-        person = door.directory.named(name)
+    with opened_door(workspace) as door:
+        person = door.directory.named(name, workspace)
         if subject:
             door.identities.link(person, channel, subject)
             print(f"{subject} on {channel} is {person.name}.")
@@ -124,22 +138,24 @@ def create(
     scope: Annotated[
         list[str] | None, typer.Option("--scope", help="ask, query, upload …; else all of theirs.")
     ] = None,
+    workspace: Workspace = MAIN,
 ) -> None:
-    """Make a key for the API. It is shown once.
+    """Make a key for the API. It is shown once, and good in one workspace.
 
     parley keys create ana --label dashboard --scope ask --days 30
     """
-    with _door() as door:
-        text, key = door.keys.create(door.directory.named(name), label, days=days, scopes=scope)  # type: ignore[arg-type]
+    with opened_door(workspace) as door:
+        person = door.directory.named(name, workspace)
+        text, key = door.keys.create(person, label, days=days, scopes=scope)  # type: ignore[arg-type]
         print(text)
         print(f"Keep it: it can't be shown again. It is good until {key.expires_at:%Y-%m-%d}.", file=sys.stderr)
 
 
 @key_commands.command("list")
-def list_keys(name: Name) -> None:
+def list_keys(name: Name, workspace: Workspace = MAIN) -> None:
     """A person's keys: what they are for, and until when they are good."""
-    with _door() as door:
-        for key in door.keys.all(door.directory.named(name)):
+    with opened_door(workspace) as door:
+        for key in door.keys.all(door.directory.named(name, workspace)):
             used = f"used {key.used_at:%Y-%m-%d}" if key.used_at else "never used"
             print(f"{key.id}  until {key.expires_at:%Y-%m-%d}  {used}  {','.join(sorted(key.scopes))}  {key.label}")
 
@@ -147,7 +163,7 @@ def list_keys(name: Name) -> None:
 @key_commands.command()
 def revoke(key_id: Annotated[str, typer.Argument(help="As `parley keys list` shows it.")]) -> None:
     """Take a key back: it is good no more at once."""
-    with _door() as door:
+    with opened_door() as door:
         if not door.keys.revoke(key_id):
             raise ValueError(f"There is no key {key_id!r}. `parley keys list NAME` shows those that there are.")
         print("It is good no more.")
@@ -181,13 +197,17 @@ def check() -> None:
 
 
 @contextmanager
-def _door() -> Iterator[Door]:
-    """What goes wrong is one line and exit code 1."""
+def opened_door(workspace: str = MAIN) -> Iterator[Door]:
+    """What goes wrong is one line and exit code 1: that there is no such workspace, too."""
     from assistant.people.door import Door
     from assistant.settings import Settings
+    from assistant.workspaces import entry
 
     try:
-        door = Door(Settings().state_dir)
+        state = Settings().state_dir
+        if workspace != MAIN:
+            entry(state, workspace)
+        door = Door(state)
         try:
             yield door
         finally:
@@ -195,6 +215,10 @@ def _door() -> Iterator[Door]:
     except (ValueError, OSError) as error:
         print(f"parley: {error}", file=sys.stderr)
         raise typer.Exit(1) from None
+
+
+def _in(workspace: str) -> str:
+    return "" if workspace == MAIN else f", in {workspace}"
 
 
 def _password() -> str:

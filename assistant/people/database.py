@@ -35,6 +35,14 @@ CREATE TABLE IF NOT EXISTS codes (
 """
 
 
+_ADDED = (
+    ("memberships", "attributes", "TEXT"),
+    ("identities", "workspace", "TEXT NOT NULL DEFAULT 'main'"),
+    ("codes", "workspace", "TEXT NOT NULL DEFAULT 'main'"),
+)
+"""Columns that files of older versions lack."""
+
+
 class Database:
     """Safe to use from many threads. The file is readable by its owner alone.
 
@@ -49,6 +57,9 @@ class Database:
         for line in ("PRAGMA journal_mode = WAL", "PRAGMA foreign_keys = ON"):
             self._connection.execute(line)
         self._connection.executescript(_TABLES)
+        for table, column, kind in _ADDED:
+            if column not in {row["name"] for row in self._connection.execute(f"PRAGMA table_info({table})")}:
+                self._connection.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
         self._lock = threading.RLock()
 
     def read(self, sql: str, *values: Any) -> list[sqlite3.Row]:

@@ -10,7 +10,7 @@ from assistant.people.directory import Directory
 from assistant.people.identities import Identities
 from assistant.people.keys import Keys
 from assistant.people.passwords import Passwords
-from assistant.people.person import LOCAL, MAIN, Person, Scope, local_owner
+from assistant.people.person import LOCAL, Person, Scope, local_owner, of_seat
 from assistant.people.tokens import Tokens, kept_secret
 
 
@@ -41,8 +41,12 @@ class Door:
         self.identities = Identities(self._database, kept_secret(secret))
         self.tokens = Tokens(secret)
 
-    def by_password(self, name: str, password: str, workspace: str = MAIN) -> Person | None:
-        person = self.directory.find(name, workspace)
+    def by_password(self, name: str, password: str, workspace: str | None = None) -> Person | None:
+        """In the workspace, which may also follow the name ("ana/lab"); else in the first of theirs."""
+        bare, _, named = name.partition("/")
+        wanted = workspace or named
+        there = [p for p in self.directory.of_name(bare) if wanted in ("", p.workspace)]
+        person = there[0] if there else None
         right = self.passwords.right(person, password)
         return person if person is not None and person.enabled and right else None
 
@@ -65,15 +69,15 @@ class Door:
             return None
         return Asker(person, channel, claims.scopes & person.scopes)
 
-    def by_identity(self, channel: str, subject: str, workspace: str = MAIN) -> Asker | None:
+    def by_identity(self, channel: str, subject: str) -> Asker | None:
         """Who a channel says that it is; the channel has checked that (a signature, a verified number)."""
-        found = self.identities.person(channel, subject)
-        person = self._enabled(found, workspace) if found else None
+        found = self.identities.find(channel, subject)
+        person = self._enabled(found.person, found.workspace) if found else None
         return Asker.of(person, channel) if person else None
 
-    def logged_in(self, person: str, version: int, workspace: str = MAIN) -> Person | None:
+    def logged_in(self, seat: str, version: int) -> Person | None:
         """Who logged in while their rights were of this version; None if these have changed since."""
-        found = self._enabled(person, workspace)
+        found = self._enabled(*of_seat(seat))
         return found if found and found.version == version else None
 
     def holder(self, person: str, workspace: str) -> Person | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import sqlite3
 import time
 from dataclasses import dataclass
 
@@ -26,6 +27,7 @@ class Identity:
     channel: str
     subject: str
     person: str
+    workspace: str
 
 
 class Identities:
@@ -35,32 +37,41 @@ class Identities:
         self._database = database
         self._secret = secret.encode()
 
-    def person(self, channel: str, subject: str) -> str | None:
-        """The id of the person that this is."""
-        rows = self._database.read("SELECT person FROM identities WHERE channel = ? AND subject = ?", channel, subject)
-        return rows[0]["person"] if rows else None
+    def find(self, channel: str, subject: str) -> Identity | None:
+        """Who this is, and in which workspace they ask over the channel."""
+        rows = self._database.read("SELECT * FROM identities WHERE channel = ? AND subject = ?", channel, subject)
+        return _identity(rows[0]) if rows else None
 
     def link(self, person: Person, channel: str, subject: str) -> None:
-        """Somebody who may do so says that this is the person; who it was before, it is no more."""
+        """Somebody who may do so says that this is the person, in their workspace; who it was before, it is no more."""
+        self._write(channel, subject, person.id, person.workspace)
+
+    def _write(self, channel: str, subject: str, person: str, workspace: str) -> None:
         self._database.write(
-            "INSERT OR REPLACE INTO identities VALUES (?, ?, ?, ?)", channel, subject, person.id, time.time()
-        )
+            "INSERT OR REPLACE INTO identities (channel, subject, person, linked_at, workspace) VALUES (?, ?, ?, ?, ?)",
+            channel, subject, person, time.time(), workspace,
+        )  # fmt: skip
 
     def unlink(self, channel: str, subject: str) -> bool:
         """Whether it was linked."""
         return self._database.write("DELETE FROM identities WHERE channel = ? AND subject = ?", channel, subject) > 0
 
     def all(self, person: Person) -> list[Identity]:
-        rows = self._database.read("SELECT * FROM identities WHERE person = ? ORDER BY linked_at", person.id)
-        return [Identity(row["channel"], row["subject"], row["person"]) for row in rows]
+        """Of theirs in the workspace."""
+        rows = self._database.read(
+            "SELECT * FROM identities WHERE person = ? AND workspace = ? ORDER BY linked_at",
+            person.id,
+            person.workspace,
+        )
+        return [_identity(row) for row in rows]
 
     def code(self, person: Person, channel: str) -> str:
         """Eight digits that link whoever sends them over the channel within 15 minutes, once. An older code of theirs
         for the channel is good no more."""
         code = "".join(secrets.choice("0123456789") for _ in range(_DIGITS))
         self._database.write(
-            "INSERT OR REPLACE INTO codes VALUES (?, ?, ?, ?)",
-            channel, person.id, self._hash(channel, code), time.time() + CODE_SECONDS,
+            "INSERT OR REPLACE INTO codes (channel, person, hash, expires_at, workspace) VALUES (?, ?, ?, ?, ?)",
+            channel, person.id, self._hash(channel, code), time.time() + CODE_SECONDS, person.workspace,
         )  # fmt: skip
         return code
 
@@ -69,7 +80,7 @@ class Identities:
         channel must limit how often somebody may try (`limits.py`)."""
         with self._database.together():
             rows = self._database.read(
-                "SELECT person, expires_at FROM codes WHERE channel = ? AND hash = ?",
+                "SELECT person, expires_at, workspace FROM codes WHERE channel = ? AND hash = ?",
                 channel, self._hash(channel, code.strip()),
             )  # fmt: skip
             self._database.write("DELETE FROM codes WHERE expires_at < ?", time.time())
@@ -77,10 +88,12 @@ class Identities:
                 return None
             person = str(rows[0]["person"])
             self._database.write("DELETE FROM codes WHERE channel = ? AND person = ?", channel, person)
-            self._database.write(
-                "INSERT OR REPLACE INTO identities VALUES (?, ?, ?, ?)", channel, subject, person, time.time()
-            )
+            self._write(channel, subject, person, rows[0]["workspace"])
         return person
 
     def _hash(self, channel: str, code: str) -> bytes:
         return hmac.digest(self._secret, f"{channel}:{code}".encode(), hashlib.sha256)
+
+
+def _identity(row: sqlite3.Row) -> Identity:
+    return Identity(row["channel"], row["subject"], row["person"], row["workspace"])

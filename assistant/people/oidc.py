@@ -137,16 +137,17 @@ class OidcProvider:
 
 def person_of(known: Known, door: Door) -> Person | None:
     """The person that signed in: the one that this identity is linked to; else, and from then on, the one whose e-mail
-    address the provider has verified, if there is exactly one. Nobody is added by signing in."""
+    address the provider has verified, if there is exactly one, in the first of their workspaces. Nobody is added by
+    signing in."""
     subject = f"{known.issuer}|{known.subject}"
     asker = door.by_identity("oidc", subject)
     if asker is not None:
         return asker.person
-    if known.email is None or door.identities.person("oidc", subject) is not None:
+    if known.email is None or door.identities.find("oidc", subject) is not None:
         return None
-    wanted = known.email.casefold()
-    found = [p for p in door.directory.all() if p.enabled and (p.email or "").casefold() == wanted]
+    found = door.directory.of_email(known.email)
     if len(found) != 1:
         return None
-    door.identities.link(found[0], "oidc", subject)
-    return found[0]
+    person = door.directory.places(found[0])[0]
+    door.identities.link(person, "oidc", subject)
+    return person

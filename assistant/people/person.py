@@ -47,6 +47,11 @@ class Person(BaseModel):
     """Goes up when their password or rights change: what was issued for an older one holds no more."""
 
     @property
+    def seat(self) -> str:
+        """Under what the things are kept that are theirs in this workspace: what is theirs in another has another."""
+        return self.id if self.workspace == MAIN else f"{self.workspace}:{self.id}"
+
+    @property
     def scopes(self) -> frozenset[Scope]:
         return ALLOWED[self.role]
 
@@ -58,6 +63,16 @@ class Person(BaseModel):
         if self.email:
             known["email"] = (self.email,)
         return Viewer(self.role, tuple(sorted(known.items())))
+
+
+def of_seat(seat: str) -> tuple[str, str]:
+    """The person's id, and the workspace.
+
+    >>> of_seat("lab:77de68daecd823babbb58edb1c8e14d7")
+    ('77de68daecd823babbb58edb1c8e14d7', 'lab')
+    """
+    workspace, colon, person = seat.rpartition(":")
+    return person, workspace if colon else MAIN
 
 
 def local_owner() -> Person:

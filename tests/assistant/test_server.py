@@ -13,7 +13,8 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from assistant.server import BODY_BYTES, CannotServe, Gate, Opening, serve
+from assistant.server import BODY_BYTES, CannotServe, Gate, serve
+from assistant.workspaces import Opening
 
 
 @pytest.fixture

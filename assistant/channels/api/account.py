@@ -24,6 +24,9 @@ class LogIn(BaseModel):
 
     name: Annotated[str, Field(min_length=1, max_length=64)]
     password: Annotated[SecretStr, Field(max_length=256)]
+    workspace: Annotated[str | None, Field(max_length=40)] = Field(
+        None, description="The token is good in this one; else in the first of yours."
+    )
 
 
 class Token(BaseModel):
@@ -35,7 +38,8 @@ class Token(BaseModel):
 class Me(BaseModel):
     name: str = Field(examples=["ana"])
     role: str = Field(examples=["viewer"])
-    workspace: str = Field(examples=["main"])
+    workspace: str = Field(examples=["main"], description="What you are asking in.")
+    workspaces: list[str] = Field(examples=[["main", "lab"]], description="All that you may ask in, each with its key.")
     scopes: list[str] = Field(examples=[["ask", "upload"]])
 
 
@@ -55,7 +59,8 @@ def routes(desk: Desk, entrance: Entrance) -> APIRouter:
     @router.post("/token", operation_id="logIn", responses=problems.response(401))
     async def log_in(body: LogIn) -> Token:
         """A token for a name and password, good for an hour: `Authorization: Bearer …`."""
-        person = await entrance.log_in(body.name, body.password.get_secret_value(), "api")
+        password = body.password.get_secret_value()
+        person = await entrance.log_in(body.name, password, "api", body.workspace)
         if person is None:
             raise HTTPException(401, "That name and password do not belong together.")
         return Token(access_token=entrance.door.tokens.issue(person, person.scopes), expires_in=SECONDS)
@@ -64,14 +69,18 @@ def routes(desk: Desk, entrance: Entrance) -> APIRouter:
     async def me(asker: Asker = ask) -> Me:
         """Who you are here, and what you may do."""
         person = asker.person
-        return Me(name=person.name, role=person.role, workspace=person.workspace, scopes=sorted(asker.scopes))
+        places = [p.workspace for p in await run_in_threadpool(entrance.door.directory.places, person.id)]
+        return Me(
+            name=person.name, role=person.role, workspace=person.workspace, workspaces=places or [person.workspace],
+            scopes=sorted(asker.scopes),
+        )  # fmt: skip
 
     @router.get("/audit", operation_id="listAudit")
     async def entries(limit: Limit = 50, cursor: Cursor = None, asker: Asker = audit) -> Page[AuditEntry]:
-        """Who did what, and what ran for it: oldest first."""
+        """Who did what in the workspace, and what ran for it: oldest first."""
 
         def read() -> list[AuditEntry]:
-            found = desk.audit.entries(after(cursor) or 0, limit + 1)
+            found = desk.audit.entries(after(cursor) or 0, limit + 1, asker.person.workspace)
             return [AuditEntry.model_validate(entry, from_attributes=True) for entry in found]
 
         items = await run_in_threadpool(read)
@@ -82,8 +91,8 @@ def routes(desk: Desk, entrance: Entrance) -> APIRouter:
         responses={200: {"content": {"application/x-ndjson": {"schema": {"type": "string"}}}}},
     )  # fmt: skip
     async def export(asker: Asker = audit) -> StreamingResponse:
-        """The whole log, as JSON lines, with the hashes by which a change shows."""
+        """The workspace's whole log, as JSON lines, with the hashes of the entries."""
         desk.write(asker, "audit exported")
-        return StreamingResponse(desk.audit.export(), media_type="application/x-ndjson")
+        return StreamingResponse(desk.audit.export(asker.person.workspace), media_type="application/x-ndjson")
 
     return router

@@ -121,7 +121,7 @@ def routes(desk: Desk, entrance: Entrance, kept: KeptAnswers) -> APIRouter:
 
 async def own(desk: Desk, kept: KeptAnswers, asker: Asker, answer: str) -> KeptAnswer:
     """One of the asker's own answers. Raises HTTPException: 404; 410 where they may see something else by now."""
-    found = await run_in_threadpool(kept.find, answer, asker.person.id)
+    found = await run_in_threadpool(kept.find, answer, asker.person.seat)
     if found is None:
         raise HTTPException(404, "There is no such answer of yours.")
     if found.mark is not None and found.mark != (await desk.workspace(asker)).mark:

@@ -82,14 +82,14 @@ def routes(desk: Desk, entrance: Entrance, kept: KeptAnswers) -> APIRouter:
 
 def thread_of(asker: Asker, conversation: str) -> str:
     """What a person's conversation is called where it is kept: a UUID, as the web chat's are."""
-    return str(uuid5(NAMESPACE_OID, f"api:{asker.person.id}:{conversation}"))
+    return str(uuid5(NAMESPACE_OID, f"api:{asker.person.seat}:{conversation}"))
 
 
 def _kept(kept: KeptAnswers, asker: Asker, body: Question, answer: Answer, mark: str | None) -> str:
     """The answer as JSON, with the id under which it can be had again."""
     made = as_json(answer) | {"id": uuid4().hex, "conversation": body.conversation}
     try:
-        kept.keep(made["id"], asker.person.id, body.conversation, body.question, mark, made)
+        kept.keep(made["id"], asker.person.seat, body.conversation, body.question, mark, made)
     except sqlite3.Error as error:  # a full disk must not cost the answer
         log.warning("an answer could not be kept: %s", error)
     return json.dumps(made, ensure_ascii=False, allow_nan=False)

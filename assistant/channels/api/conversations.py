@@ -68,14 +68,14 @@ def routes(desk: Desk, entrance: Entrance, kept: KeptAnswers) -> APIRouter:
     @router.get("/conversations", operation_id="listConversations")
     async def conversations(limit: Limit = 20, cursor: Cursor = None, asker: Asker = ask) -> Page[ConversationBody]:
         """Your conversations over the API, newest first."""
-        found = await run_in_threadpool(kept.conversations, asker.person.id, after(cursor), limit + 1)
+        found = await run_in_threadpool(kept.conversations, asker.person.seat, after(cursor), limit + 1)
         items = [ConversationBody.model_validate(c, from_attributes=True) for c in found[:limit]]
         return Page(items=items, next=cursor_of(found[limit - 1].last) if len(found) > limit else None)
 
     @router.get("/conversations/{name}", operation_id="getConversation", responses=problems.response(404))
     async def conversation(name: Name, limit: Limit = 20, cursor: Cursor = None, asker: Asker = ask) -> Page[Asked]:
         """What was asked and answered in a conversation, oldest first."""
-        found = await run_in_threadpool(kept.of_conversation, asker.person.id, name, after(cursor) or 0, limit + 1)
+        found = await run_in_threadpool(kept.of_conversation, asker.person.seat, name, after(cursor) or 0, limit + 1)
         if not found and not cursor:
             raise HTTPException(404, "There is no such conversation of yours.")
         mark = (await desk.workspace(asker)).mark
@@ -91,9 +91,9 @@ def routes(desk: Desk, entrance: Entrance, kept: KeptAnswers) -> APIRouter:
     async def forget(name: Name, asker: Asker = ask) -> Response:
         """Drop a conversation, with its files."""
         thread = thread_of(asker, name)
-        files = desk.uploads.files(thread)
-        dropped = await run_in_threadpool(kept.forget, asker.person.id, name)
-        await desk.forget(thread)
+        files = desk.uploads(asker).files(thread)
+        dropped = await run_in_threadpool(kept.forget, asker.person.seat, name)
+        await desk.forget(asker, thread)
         if not dropped and not files:
             raise HTTPException(404, "There is no such conversation of yours.")
         return Response(status_code=204)
@@ -115,17 +115,17 @@ def routes(desk: Desk, entrance: Entrance, kept: KeptAnswers) -> APIRouter:
     async def take(name: Name, file: UploadFile, asker: Asker = upload) -> FileBody:
         """Send a file (CSV, Excel, Parquet, JSON, SQLite): the conversation's questions are then about its files."""
         called = FilePath(file.filename or "file").name
-        thread, made = thread_of(asker, name), str(uuid4())
+        thread, made, uploads = thread_of(asker, name), str(uuid4()), desk.uploads(asker)
         with tempfile.NamedTemporaryFile() as held:
             while piece := await file.read(1 << 20):
                 await asyncio.to_thread(held.write, piece)
             held.flush()
-            await asyncio.to_thread(desk.uploads.keep, thread, made, called, FilePath(held.name))
+            await asyncio.to_thread(uploads.keep, thread, made, called, FilePath(held.name))
         try:
-            opened = await asyncio.to_thread(desk.uploads.session, thread, reopen=True)
+            opened = await asyncio.to_thread(uploads.session, thread, reopen=True)
             assert opened is not None
         except Exception as error:
-            await asyncio.to_thread(desk.uploads.drop, thread, made)
+            await asyncio.to_thread(uploads.drop, thread, made)
             raise HTTPException(422, f"{called} could not be read: {error}") from error
         desk.write(asker, "uploaded", thread=thread, file=called)
         tables = [

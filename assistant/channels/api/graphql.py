@@ -13,6 +13,7 @@ from assistant.channels.api import problems
 from assistant.channels.entrance import Entrance, needs
 from assistant.desk import Desk
 from assistant.people.door import Asker
+from assistant.people.limits import TooOften
 
 if TYPE_CHECKING:
     import strawberry
@@ -67,14 +68,24 @@ def routes(desk: Desk, entrance: Entrance) -> APIRouter:
 def schema_of() -> strawberry.Schema:
     """Made on first use: it takes half a second of imports."""
     import strawberry
-    from strawberry.extensions import MaxAliasesLimiter, MaxTokensLimiter, QueryDepthLimiter
+    from strawberry.extensions import MaskErrors, MaxAliasesLimiter, MaxTokensLimiter, QueryDepthLimiter
 
     from assistant.channels.api.graphql_analyses import Mutation
     from assistant.channels.api.graphql_schema import Query
 
+    class Schema(strawberry.Schema):
+        def process_errors(self, errors: list[Any], execution_context: Any = None) -> None:
+            """The log is for faults of the program, not for queries that can't be served."""
+            super().process_errors([e for e in errors if _is_fault(e)], execution_context)
+
     extensions = [
+        lambda: MaskErrors(_is_fault, "Something went wrong here. Send it again, or ask in another way."),
         lambda: QueryDepthLimiter(max_depth=_DEEPEST),
         lambda: MaxTokensLimiter(max_token_count=_TOKENS),
         lambda: MaxAliasesLimiter(max_alias_count=_ALIASES),
     ]
-    return strawberry.Schema(query=Query, mutation=Mutation, extensions=extensions)
+    return Schema(query=Query, mutation=Mutation, extensions=extensions)
+
+
+def _is_fault(error: Any) -> bool:
+    return error.original_error is not None and not isinstance(error.original_error, ValueError | TooOften)

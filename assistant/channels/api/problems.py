@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.people.limits import TooOften
 
@@ -66,20 +67,46 @@ def handle(app: FastAPI) -> None:
     async def too_often(request: Request, error: TooOften) -> ProblemResponse:
         return problem(429, str(error), headers={"Retry-After": str(error.seconds)})
 
-    @app.exception_handler(Exception)
-    async def broken(request: Request, error: Exception) -> ProblemResponse:
-        if (known := of_data(error)) is not None:
-            return problem(known.status_code, str(known.detail))
-        log.exception("a request failed", exc_info=error)
-        return problem(500, "Something went wrong here. Nothing is lost: send it again, or ask in another way.")
+    app.add_middleware(Caught)
+
+
+class Caught:
+    """ASGI middleware: what the routes raise, as a Problem. (A handler of all exceptions would have them raised again,
+    and the server then cuts the connection.)"""
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def heard(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, heard)
+        except Exception as error:
+            if begun or scope["type"] != "http":
+                raise
+            known = of_data(error)
+            if known is None:
+                log.exception("a request failed")
+            said = "Something went wrong here. Nothing is lost: send it again, or ask in another way."
+            refusal = problem(known.status_code, str(known.detail)) if known else problem(500, said)
+            await refusal(scope, receive, send)
 
 
 def of_data(error: Exception) -> HTTPException | None:
     """What the data says to a query that it can't or won't run; None for an error that it does not make."""
+    from assistant.workspaces import NoWorkspace
     from knowledge.calendar import UnknownPeriod
     from knowledge.compile import CannotCompile
     from knowledge.model import UnknownName
+    from knowledge.osi import BadModel
     from knowledge.policies.conditions import BadPolicy
+    from knowledge.sources import BadSource
     from knowledge.warehouse import QueryFailed, QueryRefused, QueryTimeout, WarehouseGone
     from tools import ToolFailed
     from tools.analysis import CannotAnalyse
@@ -92,4 +119,5 @@ def of_data(error: Exception) -> HTTPException | None:
         return HTTPException(422, str(error))
     if isinstance(error, QueryTimeout):
         return HTTPException(504, str(error))
-    return HTTPException(503, str(error)) if isinstance(error, WarehouseGone) else None
+    gone = isinstance(error, WarehouseGone | NoWorkspace | BadSource | BadModel)
+    return HTTPException(503, str(error)) if gone else None

@@ -98,7 +98,7 @@ class Attachments:
         return Taken(f"I heard: {text[:_SAID_BACK]}", text)
 
     async def _open(self, asker: Asker, conversation: str, body: bytes, name: str) -> None:
-        uploads, file = self._desk.uploads, str(uuid.uuid4())
+        uploads, file = self._desk.uploads(asker), str(uuid.uuid4())
 
         def work() -> None:
             with tempfile.NamedTemporaryFile() as written:

@@ -157,13 +157,15 @@ class Texting:
             await self._send(message, _NO_SUCH_CODE)
             return
         self._desk.write(asker, "linked", subject=message.sender)
-        await asyncio.to_thread(self._numbers.talk, message.channel, message.sender, asker.person.id, new=True)
+        await asyncio.to_thread(self._numbers.talk, message.channel, message.sender, asker.person.seat, new=True)
         hello = f"Hello {asker.person.name}. This number is yours now: ask me about your data in your own words."
         await self._send(message, hello)
 
     async def _answer(self, message: Incoming, asked: Command, asker: Asker) -> None:
         begin = asked.does == "new"
-        talk = await asyncio.to_thread(self._numbers.talk, message.channel, message.sender, asker.person.id, new=begin)
+        talk = await asyncio.to_thread(
+            self._numbers.talk, message.channel, message.sender, asker.person.seat, new=begin
+        )
         if begin:
             await self._send(message, _NEW)
         elif asked.does == "more":

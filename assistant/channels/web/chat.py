@@ -36,8 +36,6 @@ UNKEPT = (
 
 def register(desk: Desk, conversations: Conversations, entrance: Entrance) -> None:
     """Tell Chainlit what to do."""
-    uploads = desk.uploads
-
     cl.data_layer(lambda: conversations)
 
     @cl.set_starters
@@ -76,7 +74,8 @@ def register(desk: Desk, conversations: Conversations, entrance: Entrance) -> No
         trail = Trail()
         answer: Answer | None = None
         try:
-            opened = await asyncio.to_thread(uploads.session, thread) or await opened_data(trail)
+            uploaded = await asyncio.to_thread(desk.uploads(asker).session, thread)
+            opened = uploaded or await opened_data(asker, trail)
             async for event in desk.stream(asker, question, thread=thread):
                 if isinstance(event, Step):
                     await trail.add(event)
@@ -93,8 +92,8 @@ def register(desk: Desk, conversations: Conversations, entrance: Entrance) -> No
             raise RuntimeError("The answer never came.")
         await show(asker, message, thread, question, answer, opened.settings.locale)
 
-    async def opened_data(trail: Trail) -> Session:
-        opening = asyncio.ensure_future(desk.session())
+    async def opened_data(asker: Asker, trail: Trail) -> Session:
+        opening = asyncio.ensure_future(desk.session(asker))
         if not (await asyncio.wait({opening}, timeout=0.3))[0]:
             await trail.add(Step("Opening the data", "once, after the server starts"))
         return await opening
@@ -124,7 +123,7 @@ def register(desk: Desk, conversations: Conversations, entrance: Entrance) -> No
     async def take(asker: Asker, thread: str, files: list[Any], *, asked: bool) -> bool:
         """Keep uploaded files and open them; say what they hold, unless a question came with them. False if one of them
         could not be read: what could stays open."""
-        kept: list[Any] = []
+        uploads, kept = desk.uploads(asker), list[Any]()
         opened: Session | None = None
         for file in files:
             try:
@@ -222,8 +221,8 @@ class Trail:
 
 
 def as_user(person: Person) -> cl.User:
-    """Known by what never changes; the name is for the page."""
-    return cl.User(identifier=person.id, display_name=person.name, metadata={"version": person.version})
+    """Known by what never changes, in a workspace; the name is for the page."""
+    return cl.User(identifier=person.seat, display_name=person.name, metadata={"version": person.version})
 
 
 def _element() -> cl.CustomElement:

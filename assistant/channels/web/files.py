@@ -35,7 +35,7 @@ def routes(desk: Desk, entrance: Entrance) -> APIRouter:
     async def own(thread_id: str, user: Any = Depends(get_current_user)) -> Asker:  # noqa: B008
         author = await get_data_layer().get_thread_author(thread_id)
         person = entrance.known_user(user)
-        if person is None or not author or author != person.id:
+        if person is None or not author or author != person.seat:
             raise HTTPException(404, "There is no such conversation of yours.")
         return Asker.of(person, "web")
 
@@ -56,8 +56,8 @@ def routes(desk: Desk, entrance: Entrance) -> APIRouter:
         return Response(body, media_type=FORMATS[ending], headers=headers)
 
     @router.get("/files/{element_id}")
-    async def uploaded(thread_id: str, element_id: str, _: Asker = Depends(own)) -> Response:  # noqa: B008
-        path = desk.uploads.find(thread_id, element_id)
+    async def uploaded(thread_id: str, element_id: str, asker: Asker = Depends(own)) -> Response:  # noqa: B008
+        path = desk.uploads(asker).find(thread_id, element_id)
         if path is None:
             raise HTTPException(404, "There is no such file in this conversation.")
         return FileResponse(path, filename=path.name, media_type="application/octet-stream")

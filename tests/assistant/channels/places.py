@@ -16,7 +16,7 @@ from assistant.refreshes import Refreshes
 from assistant.server import _open_files
 from assistant.session import Session, open_session
 from assistant.settings import Settings
-from assistant.uploads import Uploads
+from assistant.workspaces import AtHand, Workspaces
 from knowledge import osi
 from tests.knowledge.policies import chain
 
@@ -35,23 +35,14 @@ def chain_session(folder: Path) -> Session:
 def place_of(session: Session, state: Path, public_url: str | None) -> Iterator[Place]:
     """With boss (owner), ida (analyst of both regions), ana (viewer of the North) and sam (viewer of the South)."""
 
-    async def opened() -> Session:
-        return session
-
     door, audit, limits = Door(state), Audit(state / "audit.sqlite"), RateLimits("1000/minute")
     for name, role, regions in (
         ("boss", "owner", []), ("ida", "analyst", ["North", "South"]), ("ana", "viewer", ["North"]), ("sam", "viewer", ["South"]),
     ):  # fmt: skip
         door.directory.add(name, role, attributes={"region": regions} if regions else {})  # type: ignore[arg-type]
-    uploads = Uploads(state / "uploads", _open_files)
-    yield Place(
-        Desk(opened, uploads, audit, limits, Refreshes(state / "refreshes.sqlite")),
-        door,
-        limits,
-        state,
-        public_url,
-        "en_US",
-    )
-    uploads.close()
+    workspaces = Workspaces(state, AtHand(session), _open_files)
+    desk = Desk(workspaces, audit, limits, Refreshes(state / "refreshes.sqlite"))
+    yield Place(desk, door, limits, state, public_url, "en_US")
+    workspaces.close()
     audit.close()
     door.close()
