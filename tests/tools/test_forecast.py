@@ -68,6 +68,12 @@ def test_records_are_no_figures(shop: Workspace) -> None:
     assert "Name a figure" in refused(shop, Request(dataset="orders"))
 
 
+@pytest.mark.parametrize("limit", [0, -3])
+def test_the_largest_of_none_are_none(shop: Workspace, limit: int) -> None:
+    by_channel = Request(columns=[FieldColumn(field="orders.channel"), ORDERS], limit=limit)
+    assert "at least 1" in refused(shop, by_channel, periods=2, grain="week")
+
+
 def test_many_groups_are_refused_and_said_how_many(tmp_path: Path) -> None:
     con = duckdb.connect(str(tmp_path / "shop.duckdb"))
     con.execute(

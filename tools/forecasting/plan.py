@@ -67,6 +67,8 @@ def planned(
     calendar = workspace.calendar
     grain = grain or next((c.grain for c in request.fields if c.grain), None)
     bare = plain(request)
+    if request.limit is not None and request.limit < 1:
+        raise CannotAnalyse(f"The {request.limit} largest groups are none. Say a limit of at least 1, or none.")
     known = span(bare, workspace, limits)
     until = None
     if window is not None:
