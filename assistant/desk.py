@@ -166,9 +166,9 @@ class Desk:
         await asyncio.to_thread(session.threads.forget, thread)
         await asyncio.to_thread(self.uploads(asker).forget, thread)
 
-    async def undo(self, thread: str, question: str, since: float) -> None:
+    async def undo(self, asker: Asker, thread: str, question: str, since: float) -> None:
         """Forget that this was asked since then: its answer may never have been seen, and it will be asked anew."""
-        session = await asyncio.to_thread(self.uploads.session, thread) or await self.session()
+        session = await asyncio.to_thread(self.uploads(asker).session, thread) or await self.session(asker)
         await asyncio.to_thread(session.threads.undo, thread, question, since)
 
     async def starters(self, asker: Asker) -> list[str]:

@@ -123,7 +123,7 @@ class Talk:
                 await say(text=_INTERRUPTED.format(escaped(question[:_SAID])))
                 return None
             if spot.delivery is not None and spot.delivery.since is not None:
-                await self._place.desk.undo(spot.conversation, question, spot.delivery.since)
+                await self._place.desk.undo(asker, spot.conversation, question, spot.delivery.since)
             answer = await self._place.desk.ask(asker, question, thread=spot.conversation)
             key = await asyncio.to_thread(self._shown.keep, spot.team, spot.conversation, question, answer)
             text = fallback(answer)

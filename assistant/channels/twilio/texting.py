@@ -191,7 +191,7 @@ class Texting:
 
     async def _ask(self, message: Incoming, asker: Asker, talk: Talk, question: str) -> None:
         if message.delivery is not None and message.delivery.since is not None:
-            await self._desk.undo(talk.conversation, question, message.delivery.since)
+            await self._desk.undo(asker, talk.conversation, question, message.delivery.since)
         work = asyncio.ensure_future(self._desk.ask(asker, question, thread=talk.conversation))
         if not (await asyncio.wait({work}, timeout=_PATIENCE_S))[0]:
             await self._put(message, _WORKING)
