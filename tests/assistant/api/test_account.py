@@ -17,7 +17,13 @@ def test_a_token_is_had_for_a_password_and_says_who_one_is(shop: Shop) -> None:
         got = stranger.post(f"{API}/token", json={"name": "ida", "password": PASSWORD}).json()
         assert got["token_type"] == "Bearer"
         me = stranger.get(f"{API}/me", headers={"Authorization": f"Bearer {got['access_token']}"}).json()
-    assert me == {"name": "ida", "role": "analyst", "workspace": "main", "scopes": ["ask", "query", "upload"]}
+    assert me == {
+        "name": "ida",
+        "role": "analyst",
+        "workspace": "main",
+        "workspaces": ["main"],
+        "scopes": ["ask", "query", "refresh", "upload"],
+    }
 
 
 def test_a_wrong_password_is_refused_and_guessing_is_slow(shop: Shop) -> None:
