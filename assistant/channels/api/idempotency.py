@@ -9,10 +9,13 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import re
 import sqlite3
+import tempfile
 import threading
 import time
 from pathlib import Path
+from typing import IO
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -22,6 +25,10 @@ from assistant.threads import open_database
 _SECONDS = 24 * 3600
 _UNFINISHED_SECONDS = 300
 _LONGEST = 255
+_IN_MEMORY = 1024 * 1024
+"""Bytes of a request from which on it is held on the disk, while it is being done."""
+_PIECE = 256 * 1024
+_BOUNDARY = re.compile(rb'boundary="?([^";,\s]{1,200})')
 _LARGEST = 4 * 1024 * 1024
 """Bytes of a response that is kept."""
 _PASSING = frozenset({401, 403, 429})
@@ -44,25 +51,26 @@ class Idempotency:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers: dict[bytes, bytes] = dict(scope.get("headers", []))
         key = headers.get(b"idempotency-key")
-        files = headers.get(b"content-type", b"").startswith(b"multipart/")  # too large to be held and compared
-        if scope["type"] != "http" or scope["method"] != "POST" or key is None or files:
+        if scope["type"] != "http" or scope["method"] != "POST" or key is None:
             await self.app(scope, receive, send)
             return
         if not key or len(key) > _LONGEST:
             refusal = problem(400, f"An Idempotency-Key has 1 to {_LONGEST} characters: a UUID is a good one.")
             await refusal(scope, receive, send)
             return
-        body, whole = await _read(receive)
-        if not whole:
-            return  # the sender has gone
         who = headers.get(b"authorization", b"") + b"\n" + headers.get(b"cookie", b"")
         name = hashlib.sha256(b"\n".join((who, key))).digest()
-        request = hashlib.sha256(b"\n".join((scope["path"].encode(), scope["query_string"], body))).digest()
-        known = await asyncio.to_thread(self._begin, name, request)
-        if known is not None:
-            await self._again(known, request, scope, receive, send)
-            return
-        await self._first(name, body, scope, receive, send)
+        mark = Mark(headers.get(b"content-type", b""))
+        mark.add(scope["path"].encode() + b"\n" + scope["query_string"] + b"\n")
+        with tempfile.SpooledTemporaryFile(_IN_MEMORY) as body:
+            if not await _read(receive, body, mark):
+                return  # the sender has gone
+            request = mark.digest()
+            known = await asyncio.to_thread(self._begin, name, request)
+            if known is not None:
+                await self._again(known, request, scope, receive, send)
+            else:
+                await self._first(name, body, scope, receive, send)
 
     async def _again(self, known: sqlite3.Row, request: bytes, scope: Scope, receive: Receive, send: Send) -> None:
         kept_request, status, headers, kept = known
@@ -78,17 +86,21 @@ class Idempotency:
             await send({"type": "http.response.start", "status": status, "headers": raw})
             await send({"type": "http.response.body", "body": kept})
 
-    async def _first(self, name: bytes, body: bytes, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _first(self, name: bytes, body: IO[bytes], scope: Scope, receive: Receive, send: Send) -> None:
         start: Message = {}
         pieces: list[bytes] = []
+        left = body.tell()
+        body.seek(0)
         read = False
 
         async def again() -> Message:
-            nonlocal read
+            nonlocal left, read
             if read:
                 return await receive()
-            read = True
-            return {"type": "http.request", "body": body, "more_body": False}
+            piece = await asyncio.to_thread(body.read, _PIECE)
+            left -= len(piece)
+            read = left == 0
+            return {"type": "http.request", "body": piece, "more_body": not read}
 
         async def heard(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -136,13 +148,51 @@ class Idempotency:
             self._connection.execute("DELETE FROM responses WHERE key = ?", (name,))
 
 
-async def _read(receive: Receive) -> tuple[bytes, bool]:
-    """The request's body, and whether it came whole."""
-    pieces = []
+class Mark:
+    """Of a request, so that another one shows. A form with files is parted by a boundary that is drawn anew each time
+    it is sent: it is left out.
+
+    >>> sent = Mark(b"multipart/form-data; boundary=abc"), Mark(b'multipart/form-data; boundary="-x-"')
+    >>> for mark, pieces in zip(sent, ([b"--abc one --a", b"bc--"], [b"---x- one ---x---"])):
+    ...     for piece in pieces:
+    ...         mark.add(piece)
+    >>> sent[0].digest() == sent[1].digest()
+    True
+    """
+
+    def __init__(self, content_type: bytes):
+        found = _BOUNDARY.search(content_type) if content_type.startswith(b"multipart/") else None
+        self._boundary = found[1] if found else b""
+        self._hash, self._tail = hashlib.sha256(), b""
+
+    def add(self, piece: bytes) -> None:
+        if not self._boundary:
+            self._hash.update(piece)
+            return
+        *parts, rest = (self._tail + piece).split(self._boundary)
+        for part in parts:
+            self._hash.update(part + b"\0")
+        kept = len(self._boundary) - 1  # of the rest, what may be the beginning of a boundary
+        self._hash.update(rest[: len(rest) - kept] if len(rest) > kept else b"")
+        self._tail = rest[-kept:] if kept else b""
+
+    def digest(self) -> bytes:
+        self._hash.update(self._tail)
+        return self._hash.digest()
+
+
+async def _read(receive: Receive, body: IO[bytes], mark: Mark) -> bool:
+    """Write the request's body down. Whether it came whole."""
     while True:
         message = await receive()
         if message["type"] != "http.request":
-            return b"", False
-        pieces.append(message.get("body", b""))
+            return False
+        piece = message.get("body", b"")
+        await asyncio.to_thread(_written, piece, body, mark)
         if not message.get("more_body"):
-            return b"".join(pieces), True
+            return True
+
+
+def _written(piece: bytes, body: IO[bytes], mark: Mark) -> None:
+    mark.add(piece)
+    body.write(piece)
