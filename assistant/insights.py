@@ -134,7 +134,7 @@ def _figures(model: SemanticModel) -> list[Measure]:
     """The metrics; where there are none, how many there are of what has a time, and what adds up of it."""
     timed = {d.name for d in model.datasets if d.default_time}
     metrics: list[Measure] = [
-        MetricRef(metric=m.name) for m in model.metrics if timed.issuperset(datasets_of(m, model))
+        MetricRef(metric=m.name) for m in model.offered if timed.issuperset(datasets_of(m, model))
     ]
     if metrics:
         return metrics

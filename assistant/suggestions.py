@@ -84,12 +84,13 @@ def starters(model: SemanticModel, limit: int = 6) -> list[str]:
         return list(model.starters[:limit])
     found: list[str] = []
     facts = sorted(model.datasets, key=lambda d: (bool(d.default_time), d.row_count or 0), reverse=True)
-    for metric in model.metrics[:2]:
+    for metric in model.offered[:2]:
         found.append(f"What is the {_name(metric).lower()}?")
     for dataset in facts[:3]:
         things = plural(_name(dataset))
         found.append(f"How many {things} are there?")
-        measure = next((f for f in dataset.fields if f.role == "measure" and f.additivity == "additive"), None)
+        summed = (f for f in dataset.fields if f.role == "measure" and f.additivity == "additive" and not f.hidden)
+        measure = next(summed, None)
         group = _category(dataset)
         if measure and group:
             found.append(f"Total {_name(measure)} by {_name(group)}")
@@ -107,9 +108,8 @@ def _name(item: Metric | Dataset | ModelField) -> str:
 
 
 def _category(dataset: Dataset) -> ModelField | None:
-    return next(
-        (f for f in dataset.fields if f.role in ("category", "place") and 2 <= (f.distinct or 0) <= _MOST_VALUES), None
-    )
+    groups = (f for f in dataset.fields if f.role in ("category", "place") and not f.hidden)
+    return next((f for f in groups if 2 <= (f.distinct or 0) <= _MOST_VALUES), None)
 
 
 def _dimensions(reached: dict[str, int], model: SemanticModel) -> list[tuple[str, str]]:

@@ -157,6 +157,8 @@ class Metric:
     additivity: Additivity = "additive"
     time: str | None = None
     """The qualified time field that a period applies to, where it isn't the default of its first dataset."""
+    hidden: bool = False
+    """It can be asked for, and is offered to nobody: what it is made of is masked for who looks."""
     extensions: tuple[tuple[str, str], ...] = ()
 
 
@@ -222,6 +224,11 @@ class SemanticModel:
         dataset_name, _, via = place.partition("@")
         dataset = self.dataset(dataset_name)
         return dataset, dataset.field(name), via or None
+
+    @property
+    def offered(self) -> tuple[Metric, ...]:
+        """The metrics that are listed and suggested."""
+        return tuple(m for m in self.metrics if not m.hidden)
 
     @cached_property
     def _datasets(self) -> dict[str, Dataset]:

@@ -45,7 +45,7 @@ def entries_of(model: SemanticModel) -> list[Entry]:
     """Everything in a model that people have words for: a label and each synonym is an entry of its own, since a
     curated synonym that has its own vector is found, and one that shares a vector is not."""
     found: list[Entry] = []
-    for metric in model.metrics:
+    for metric in model.offered:
         found += _said("metric", metric.name, (metric.label or metric.name, *metric.synonyms, metric.description))
     for dataset in model.datasets:
         found += _said("dataset", dataset.name, (dataset.label or dataset.name, *dataset.synonyms, dataset.description))

@@ -74,7 +74,7 @@ class Asked:
 
 def usual_figure(model: SemanticModel) -> str:
     """What an analysis is about where nobody says: the first metric, by its label; "" where there is none."""
-    return model.metrics[0].label or model.metrics[0].name if model.metrics else ""
+    return model.offered[0].label or model.offered[0].name if model.offered else ""
 
 
 def analysis_tool(

@@ -43,7 +43,7 @@ def overview(model: SemanticModel, *, samples: bool = False) -> str:
     """The model in short lines, as much as fits: what is needed to write a Request. `samples` adds values of
     categories."""
     lines = [f"Data: {model.label or model.name}. {model.description}".strip()]
-    lines += [_metric(m) for m in model.metrics]
+    lines += [_metric(m) for m in model.offered]
     lines += [_dataset(d, samples) for d in model.datasets]
     lines += [f"relationship {r.name}: many {r.many} to one {r.one}" for r in model.relationships]
     text = "\n".join(lines)

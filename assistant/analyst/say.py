@@ -115,14 +115,14 @@ def _starters(model: SemanticModel) -> tuple[str, ...]:
 
 def _help(workspace: Workspace) -> str:
     model = workspace.model
-    metrics = [m.label or m.name for m in model.metrics][:10]
+    metrics = [m.label or m.name for m in model.offered][:10]
     things = [d.label or d.name for d in model.datasets if d.row_count != 0][:10]
     lines = [
         f"You can ask about **{model.label or model.name}** in your own words."
         + (f" {model.description.strip()}" if model.description else "")
     ]
     if metrics:
-        lines.append("**Figures:** " + ", ".join(metrics) + ("…" if len(model.metrics) > 10 else "."))
+        lines.append("**Figures:** " + ", ".join(metrics) + ("…" if len(model.offered) > 10 else "."))
     lines.append("**By:** " + ", ".join(_dimensions(model)[:12] or things) + ".")
     lines.append(
         "Ask for totals, averages, trends, top lists, comparisons of periods or of segments, shares, growth, records, "

@@ -67,17 +67,23 @@ def datasets_of(metric: Metric, model: SemanticModel) -> list[str]:
     """The datasets that a metric's aggregates read, its own before those of metrics that it names. A metric that can't
     be read has none."""
     known = {d.name for d in model.datasets}
-    found: dict[str, None] = {}
+    return list(dict.fromkeys(dataset for dataset, _ in columns_read(metric, model) if dataset in known))
+
+
+def columns_read(metric: Metric, model: SemanticModel) -> list[tuple[str, str]]:
+    """("sales", "amount") for each column of its SQL, then those of the metrics that it names. A metric that can't be
+    read has none."""
+    found: list[tuple[str, str]] = []
     metrics = [metric]
     for read in metrics:
         try:
             columns = list(_parse(read.sql).find_all(exp.Column))
         except SqlglotError:
             continue
-        found |= dict.fromkeys(n for c in columns if (n := c.table.partition("@")[0]) in known)
+        found += [(c.table.partition("@")[0], c.name) for c in columns if c.table != METRIC]
         named = [m for c in columns if c.table == METRIC for m in model.metrics if m.name == c.name]
         metrics += [m for m in named if m not in metrics]
-    return list(found)
+    return found
 
 
 def is_one_aggregate(metric: Metric) -> bool:

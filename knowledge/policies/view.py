@@ -11,6 +11,7 @@ from knowledge import values
 from knowledge.freshness import freshest
 from knowledge.model import Dataset, ModelField, SemanticModel
 from knowledge.observe import observed
+from knowledge.policies.offered import offered, offered_questions
 from knowledge.policies.sight import Sight
 from knowledge.policies.viewer import Viewer
 from knowledge.values import ValueIndex
@@ -41,12 +42,14 @@ def view_of(workspace: Workspace, viewer: Viewer, state_dir: Path) -> Workspace:
     seen = replace(
         seen, datasets=tuple(_counted(d, warehouse) if d.name in sight.limited else d for d in seen.datasets)
     )
+    shown = offered(_shown(model, seen, sight), sight)
     return replace(
         workspace,
-        model=_shown(model, seen, sight),
+        model=shown,
         warehouse=PolicedWarehouse(warehouse, sight, macros_of(warehouse)),
         values=index,
         fresh_as_of=fresh,
+        questions=offered_questions(workspace.questions, shown, sight),
         mark=mark,
     )
 

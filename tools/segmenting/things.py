@@ -190,7 +190,7 @@ def _worth(base: str | None, own: str, model: SemanticModel) -> Measure | None:
     first that adds up some figure."""
     ends = model.dataset(base or own)
     found = []
-    for metric in model.metrics:
+    for metric in model.offered:
         names = datasets_of(metric, model)
         said = f"{metric.name} {metric.label}".lower()
         if metric.additivity != "additive" or metric.direction == "down" or any(word in said for word in _NOT_WORTH):

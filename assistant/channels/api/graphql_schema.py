@@ -166,7 +166,7 @@ def _model(model: SemanticModel) -> ModelNode:
     metrics = [
         MetricNode(name=m.name, label=m.label or m.name, description=m.description, unit=m.unit,
                    synonyms=list(m.synonyms))
-        for m in model.metrics
+        for m in model.offered
     ]  # fmt: skip
     datasets = [
         DatasetNode(

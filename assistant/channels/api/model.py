@@ -46,7 +46,7 @@ def routes(desk: Desk, entrance: Entrance) -> APIRouter:
     @router.get("/metrics", operation_id="listMetrics")
     async def metrics(limit: Limit = 50, cursor: Cursor = None, asker: Asker = ask) -> Page[MetricBody]:
         """The figures that have a definition."""
-        known = (await desk.workspace(asker)).model.metrics
+        known = (await desk.workspace(asker)).model.offered
         found = [
             MetricBody(name=m.name, label=m.label or m.name, description=m.description, synonyms=list(m.synonyms),
                        unit=m.unit, format=m.format)

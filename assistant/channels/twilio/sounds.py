@@ -90,7 +90,7 @@ def names(workspace: Workspace) -> list[str]:
 def hints(workspace: Workspace) -> str:
     """Words that a recognizer should expect, as Twilio wants them: names of what there are figures and groups of."""
     model = workspace.model
-    said = [m.label or label(m.name) for m in model.metrics] + [d.label or label(d.name) for d in model.datasets]
+    said = [m.label or label(m.name) for m in model.offered] + [d.label or label(d.name) for d in model.datasets]
     said += [f.label or label(f.name) for d in model.datasets for f in d.fields if not f.hidden]
     said += [entry.value for entry in workspace.values.entries[:_HINTS]]
     fit = [" ".join(re.sub(r"[^\w\s'&-]", " ", name).split())[:100] for name in said]

@@ -19,19 +19,20 @@ BY_CITY: dict[str, Any] = {
 
 def test_metrics_and_dimensions_are_listed(shop: Shop) -> None:
     ana = shop.client("ana")
-    assert [m["name"] for m in ana.get(f"{API}/metrics").json()["items"]] == ["turnover", "payroll"]
+    assert [m["name"] for m in ana.get(f"{API}/metrics").json()["items"]] == ["turnover"], "salaries are masked for her"
     known = {d["name"]: d for d in ana.get(f"{API}/dimensions?limit=100").json()["items"]}
     assert sorted(known["shops.city"]["values"]) == ["Oslo", "Umea"]
     assert "staff.salary" not in known
     assert "Rome" not in str(known)
+    assert [m["name"] for m in shop.client("boss").get(f"{API}/metrics").json()["items"]] == ["turnover", "payroll"]
     boss = shop.client("boss").get(f"{API}/dimensions?limit=100").json()["items"]
     assert "staff.salary" in {d["name"] for d in boss}
 
 
 def test_a_list_comes_in_pages(shop: Shop) -> None:
-    ana, found, cursor = shop.client("ana"), [], ""
+    boss, found, cursor = shop.client("boss"), [], ""
     while cursor is not None:
-        got = ana.get(f"{API}/metrics", params={"limit": 1, **({"cursor": cursor} if cursor else {})}).json()
+        got = boss.get(f"{API}/metrics", params={"limit": 1, **({"cursor": cursor} if cursor else {})}).json()
         found += [m["name"] for m in got["items"]]
         cursor = got["next"]
     assert found == ["turnover", "payroll"]
