@@ -14,6 +14,7 @@ import urllib.error
 import urllib.request
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +36,9 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 UPLOAD_BYTES = 201 * 1024 * 1024
 """The chat's own limit (channels/web/config.toml) and a little for the form around the file."""
 BODY_BYTES = 1024 * 1024
+_THREADS = 32
+"""For what takes a moment (a file, a chart). With the usual few of a small machine, whoever wants a chart drawn would
+hold up everybody's small steps."""
 _UPLOADS = re.compile(r"/project/file|/api/v1/conversations/[^/]+/files")
 
 CONTENT_POLICY = "; ".join(
@@ -110,6 +114,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS, "work"))
         sender.start()
         yield
         await sender.close()

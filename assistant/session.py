@@ -120,7 +120,7 @@ class Session:
         def work() -> None:
             try:
                 answer = self.ask(question, thread=thread, viewer=viewer, budget=budget, emit=put)
-                for piece in re.findall(r"\s*\S+\s*", answer.text):
+                for piece in re.findall(r"(?:\s*\S+\s*){1,4}", answer.text):  # of some words: each is sent by itself
                     put(Token(piece))
                 put(Done(answer))
             except BaseException as error:

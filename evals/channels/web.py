@@ -83,7 +83,7 @@ class Web:
         cookie = await _cookie(self._world)
         await socket.connect(
             self._world.server.url, headers={"Cookie": cookie}, auth=auth, socketio_path="/ws/socket.io",
-            transports=["websocket"],
+            transports=["websocket"], wait_timeout=int(PATIENCE_S),
         )  # fmt: skip
         await socket.emit("connection_successful")
         await asyncio.wait_for(ready.wait(), PATIENCE_S)
