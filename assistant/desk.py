@@ -57,7 +57,8 @@ class Desk:
 
         Raises TooOften, and what opening the data raises."""
         session, viewer, budget = await self._begun(asker, thread)
-        async for event in session.stream(question, thread=thread, viewer=viewer, budget=budget):
+        told = {"time_zone": asker.time_zone, "locale": asker.locale}
+        async for event in session.stream(question, thread=thread, viewer=viewer, budget=budget, **told):
             if isinstance(event, Done):
                 await asyncio.to_thread(self._asked, asker, session, thread, question, event.answer)
             yield event
@@ -67,7 +68,9 @@ class Desk:
         session, viewer, budget = await self._begun(asker, thread)
 
         def work() -> Answer:
-            answer = session.ask(question, thread=thread, viewer=viewer, budget=budget)
+            answer = session.ask(
+                question, thread=thread, viewer=viewer, budget=budget, time_zone=asker.time_zone, locale=asker.locale
+            )
             self._asked(asker, session, thread, question, answer)
             return answer
 

@@ -40,7 +40,7 @@ log = logging.getLogger("parley.session")
 __all__ = ["Session", "choose", "chosen", "open_session"]
 _AT_ONCE = 64
 """Turns that are streamed at a time; each waits for its data or its LLM in a thread of its own."""
-_NARROWED = 16
+_NARROWED = 32
 _VIEWS = 256
 _UNPOLICED = (
     "What you may see of this data can't be told, so you can't be shown any. Ask an owner of the data to correct its "
@@ -64,8 +64,9 @@ class Session:
         self.memory = Memory(settings.state_dir / "memory.sqlite")
         self._dated = dated or workspace.model.today == "data"
         self._agent = Agent(workspace, settings)
-        self._agents: OrderedDict[tuple[frozenset[str], str, date, int], Agent] = OrderedDict()
-        """Of those who see less, by the tables in sight, the mark of what is seen, and how often it was read anew."""
+        self._agents: OrderedDict[tuple[frozenset[str], str, date, str, int], Agent] = OrderedDict()
+        """Of those who see less, or have another day or locale: by the tables in sight, the mark of what is seen, the
+        day, the locale, and how often the data was read anew."""
         self._views: OrderedDict[Viewer, Workspace] = OrderedDict()
         self._lock, self._looking, self._reading = threading.Lock(), threading.Lock(), threading.Lock()
         self._refreshes = 0
@@ -76,12 +77,13 @@ class Session:
 
     def ask(
         self, question: str, *, thread: str = "default", instructions: str | None = None, tables: list[str] | None =
-        None, viewer: Viewer | None = None, budget: float | None = None,
-        emit: Callable[[Event], None] = lambda event: None,
+        None, viewer: Viewer | None = None, budget: float | None = None, time_zone: str | None = None,
+        locale: str | None = None, emit: Callable[[Event], None] = lambda event: None,
     ) -> Answer:  # fmt: skip
         """Answer a question of a conversation. `instructions`: definitions in words, to honour. `tables`: look only at
         these. `viewer`: who asks, to the policies of the data; None sees everything. `budget`: dollars that they may
-        still spend on a language model. Never raises."""
+        still spend on a language model. `time_zone`: in which it is their "today"; None: the business's. `locale`: in
+        which figures are written; None: the settings'. Never raises."""
         unsaved = False
         question = question.encode("utf-8", "replace").decode()  # half a surrogate pair can't be kept or sent
         try:
@@ -90,7 +92,7 @@ class Session:
             log.warning("the conversation could not be read: %s", error)
             history, unsaved = [], True
         try:
-            agent = self._agent_for(tables, viewer)
+            agent = self._agent_for(tables, viewer, time_zone, locale)
         except BadPolicy as error:
             log.error("%s", error)
             return Answer(outcome="not_allowed", text=_UNPOLICED)
@@ -104,10 +106,9 @@ class Session:
             answer.caveats.append(_UNSAVED)
         return answer
 
-    async def stream(
-        self, question: str, *, thread: str = "default", viewer: Viewer | None = None, budget: float | None = None
-    ) -> AsyncIterator[Event]:
-        """Steps as they happen, the checked text in pieces, and the answer last. The pieces together are its text."""
+    async def stream(self, question: str, **asked: Any) -> AsyncIterator[Event]:
+        """Steps as they happen, the checked text in pieces, and the answer last. The pieces together are its text.
+        `asked` is as `ask` takes it."""
         queue: asyncio.Queue[Event | BaseException] = asyncio.Queue()
         loop = asyncio.get_running_loop()
 
@@ -119,7 +120,7 @@ class Session:
 
         def work() -> None:
             try:
-                answer = self.ask(question, thread=thread, viewer=viewer, budget=budget, emit=put)
+                answer = self.ask(question, **asked, emit=put)
                 for piece in re.findall(r"(?:\s*\S+\s*){1,4}", answer.text):  # of some words: each is sent by itself
                     put(Token(piece))
                 put(Done(answer))
@@ -193,16 +194,24 @@ class Session:
         if path is not None and path != now and path.parent == self.settings.state_dir / "sources":
             path.unlink(missing_ok=True)
 
-    def _agent_for(self, tables: list[str] | None, viewer: Viewer | None) -> Agent:
+    def _agent_for(
+        self, tables: list[str] | None, viewer: Viewer | None, time_zone: str | None, locale: str | None
+    ) -> Agent:  # fmt: skip
         refreshes = self._refreshes  # before the data is looked at: an agent of older data is never kept as a newer one
         workspace = self.view(viewer)
+        day = workspace.calendar.today if self._dated or not time_zone else today(time_zone)
+        locale = locale or self.settings.locale
         with self._lock:
-            if not tables and workspace is self.workspace:
+            own = day == workspace.calendar.today and locale == self.settings.locale
+            if own and not tables and workspace is self.workspace:
                 return self._agent
-            key = (frozenset(tables or ()), workspace.mark, workspace.calendar.today, refreshes)
+            key = (frozenset(tables or ()), workspace.mark, day, locale, refreshes)
             if key not in self._agents:
                 seen = narrowed(workspace, key[0]) if tables else workspace
-                self._agents[key] = Agent(seen, self.settings, indexed=not tables)
+                if day != seen.calendar.today:
+                    seen = seen.as_of(Calendar.for_model(seen.model, today=day))
+                settings = self.settings.model_copy(update={"locale": locale})
+                self._agents[key] = Agent(seen, settings, indexed=not tables)
                 _keep(self._agents, _NARROWED)
             self._agents.move_to_end(key)
             return self._agents[key]

@@ -12,10 +12,12 @@ from typing import get_args
 
 from assistant.people.database import Database
 from assistant.people.person import LOCAL, MAIN, Person, Role
+from assistant.people.wishes import locale, time_zone
 from knowledge.policies.viewer import Attribute
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}")
 _ATTRIBUTE = re.compile(r"[a-z_][a-z0-9_]{0,63}")
+_EXAMPLES = {"time_zone": "Europe/Oslo", "locale": "nb_NO"}
 _OWN = ("id", "name", "role", "email")
 """What policies know of everybody."""
 _SELECT = """SELECT people.*, memberships.workspace, memberships.role, coalesce(memberships.attributes,
@@ -163,6 +165,10 @@ def _checked(attributes: Mapping[str, Sequence[Attribute]]) -> dict[str, list[At
             raise BadPerson(
                 f"{name!r} can't be an attribute: use small letters, digits and _, and none of {', '.join(_OWN)}."
             )
+    for name, known in (("time_zone", time_zone), ("locale", locale)):
+        for value in attributes.get(name, ()):
+            if known(value) is None:
+                raise BadPerson(f"There is no {name} {value!r}: write it as {_EXAMPLES[name]}.")
     return {name: list(values) for name, values in attributes.items()}
 
 

@@ -23,6 +23,20 @@ class Asker:
     scopes: frozenset[Scope]
     key: str | None = None
     """The id of the API key that they showed."""
+    channel_zone: str | None = None
+    """Their time zone, where the channel knows it; what they have wished for themselves goes before."""
+    channel_locale: str | None = None
+    """Their locale, likewise."""
+
+    @property
+    def time_zone(self) -> str | None:
+        """None: the business's."""
+        return self.person.time_zone or self.channel_zone
+
+    @property
+    def locale(self) -> str | None:
+        """None: the server's."""
+        return self.person.locale or self.channel_locale
 
     @classmethod
     def of(cls, person: Person, channel: str) -> Asker:

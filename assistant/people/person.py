@@ -26,6 +26,8 @@ ALLOWED: dict[Role, frozenset[Scope]] = {
 }
 MAIN = "main"
 """The workspace of the data that the server was started with."""
+WISHES = ("time_zone", "locale")
+"""Attributes that say how somebody is answered, not what they may see."""
 LOCAL = "you"
 """The name of whoever sits at the machine, where there are no people."""
 
@@ -41,7 +43,7 @@ class Person(BaseModel):
     workspace: str = MAIN
     email: str | None = None
     attributes: dict[str, list[Attribute]] = Field(default_factory=dict)
-    """What policies ask about them: {"region": ["North"]}."""
+    """What policies ask about them: {"region": ["North"]}; and their WISHES."""
     enabled: bool = True
     version: int = 1
     """Goes up when their password or rights change: what was issued for an older one holds no more."""
@@ -56,10 +58,23 @@ class Person(BaseModel):
         return ALLOWED[self.role]
 
     @property
+    def time_zone(self) -> str | None:
+        """Where their day is, as IANA names it ("Europe/Oslo"), if they have said so."""
+        return self._wish("time_zone")
+
+    @property
+    def locale(self) -> str | None:
+        """How they want numbers and dates written ("nb_NO"), if they have said so."""
+        return self._wish("locale")
+
+    def _wish(self, name: str) -> str | None:
+        return str(self.attributes[name][0]) if self.attributes.get(name) else None
+
+    @property
     def viewer(self) -> Viewer:
         """Who they are to the policies of the data."""
         known: dict[str, tuple[Attribute, ...]] = {"id": (self.id,), "name": (self.name,), "role": (self.role,)}
-        known |= {name: tuple(values) for name, values in self.attributes.items()}
+        known |= {name: tuple(values) for name, values in self.attributes.items() if name not in WISHES}
         if self.email:
             known["email"] = (self.email,)
         return Viewer(self.role, tuple(sorted(known.items())))

@@ -24,6 +24,7 @@ METHODS: dict[str, tuple[set[str], set[str]]] = {
     "apps.connections.open": (set(), set()),
     "chat.postMessage": ({"channel"}, _TEXT),
     "chat.postEphemeral": ({"channel", "user"}, _TEXT),
+    "users.info": ({"user"}, {"include_locale"}),
     "views.open": ({"trigger_id", "view"}, set()),
     "views.publish": ({"user_id", "view"}, {"hash"}),
     "conversations.open": ({"users"}, {"return_im", "prevent_creation"}),
@@ -53,6 +54,8 @@ class Slack:
     """What came to a response_url."""
     uploads: dict[str, bytes] = field(default_factory=dict)
     troubles: list[tuple[str, str]] = field(default_factory=list)
+    people: dict[str, dict[str, str]] = field(default_factory=dict)
+    """What it knows of them: {"U1": {"tz": "Europe/Oslo", "locale": "nb-NO"}}."""
     holding: bool = False
     """It has taken a message, and does not say so."""
     scopes: str = ""
@@ -173,6 +176,9 @@ def slack_server() -> Iterator[Slack]:
             return {"team_id": "T1", "user_id": "UBOT", "bot_id": "BBOT", "url": "https://x.slack.com/"}
         if method == "apps.connections.open":
             return {"url": f"{slack.url.replace('http', 'ws')}/socket"}
+        if method == "users.info":
+            known = {"tz": "America/Los_Angeles", "locale": "en-US"} | slack.people.get(given["user"], {})
+            return {"user": {"id": given["user"], **known}}
         if method == "conversations.open":
             return {"channel": {"id": f"D{given['users']}"}}
         if method == "files.getUploadURLExternal":
@@ -215,7 +221,7 @@ def slack_server() -> Iterator[Slack]:
 
     async def start() -> web.AppRunner:
         app = web.Application(client_max_size=20_000_000)
-        app.router.add_post("/api/{method}", api)
+        app.router.add_route("*", "/api/{method}", api)
         app.router.add_post("/upload/{name}", upload)
         app.router.add_post("/respond/{id}", respond)
         app.router.add_get("/socket", socket)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import time_machine
 
 from assistant.events import Done, Step, Token
 from assistant.opening import choose, chosen
@@ -169,4 +170,22 @@ def test_a_session_that_runs_past_midnight_asks_on_the_new_day(bikes_db: Path, t
     dated = open_session(str(bikes_db), as_of=TODAY, state_dir=tmp_path)
     dated.ask("number of orders this year")
     assert dated.workspace.calendar.today == TODAY
+    dated.close()
+
+
+def test_today_is_the_askers_day_and_figures_are_written_as_they_write_them(bikes_db: Path, tmp_path: Path) -> None:
+    session = open_session(str(bikes_db), settings=Settings(state_dir=tmp_path, model=None))
+    with time_machine.travel("2024-06-30T23:30:00+00:00", tick=False):
+        days = {
+            zone: session.ask("number of orders today", thread=str(zone), time_zone=zone).provenance.request.period.text
+            for zone in (None, "Pacific/Auckland", "America/Lima")
+        }
+    assert days == {None: "30 June 2024", "Pacific/Auckland": "1 July 2024", "America/Lima": "30 June 2024"}
+    written = [session.ask("total quantity", thread=f"in {name}", locale=name).text for name in (None, "de", "de")]
+    assert "," in written[0]
+    assert written[1] == written[2] == written[0].replace(",", ".", 1)
+    session.close()
+    dated = open_session(str(bikes_db), as_of=TODAY, state_dir=tmp_path)
+    asked = dated.ask("number of orders today", time_zone="Pacific/Kiritimati")
+    assert asked.provenance.request.period.text == "31 December 2024"
     dated.close()

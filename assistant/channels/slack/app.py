@@ -29,7 +29,7 @@ from assistant.channels.slack.talk import STRANGER, Spot, Talk
 log = logging.getLogger("parley.slack")
 SCOPES = (
     "app_mentions:read", "assistant:write", "chat:write", "commands", "files:write", "im:history", "im:read",
-    "im:write",
+    "im:write", "users:read",
 )  # fmt: skip
 """Of the bot; the manifest (docs/slack-manifest.yaml) asks for the same."""
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
@@ -130,18 +130,18 @@ def create(
         await client.views_publish(user_id=event["user"], view=view)
 
     @app.command("/parley")
-    async def commanded(ack: Any, command: dict[str, Any], context: Any, respond: Any) -> None:
+    async def commanded(ack: Any, command: dict[str, Any], context: Any, client: Any, respond: Any) -> None:
         await ack()
         spot, text = _spot(context, command["channel_id"], f"command-{command['user_id']}"), command.get("text", "")
-        work(context, _commanded(spot, text, respond))
+        work(context, _commanded(client, spot, text, respond))
 
-    async def _commanded(spot: Spot, text: str, respond: Any) -> None:
+    async def _commanded(client: Any, spot: Spot, text: str, respond: Any) -> None:
         if found := _LINK.fullmatch(text):
             await respond(text=await talk.link(spot, found[1]))
         elif text.strip() in ("", "help"):
             await respond(text=_HELP)
         else:
-            await talk.answer_quietly(spot, _unescaped(text).strip(), respond)
+            await talk.answer_quietly(client, spot, _unescaped(text).strip(), respond)
 
     @app.shortcut("ask_about")
     async def pointed_at(ack: Any, shortcut: dict[str, Any], context: Any, client: AsyncWebClient) -> None:
@@ -158,7 +158,7 @@ def create(
         question, message = action["value"], body.get("message") or {}
         if body.get("container", {}).get("is_ephemeral"):
             spot = _spot(context, body["channel"]["id"], f"command-{body['user']['id']}")
-            work(context, talk.answer_quietly(spot, question, _further(respond)))
+            work(context, talk.answer_quietly(client, spot, question, _further(respond)))
             return
         channel = body.get("channel")
         if channel is None:  # on the home tab: the answer comes as a direct message

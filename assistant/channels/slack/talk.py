@@ -6,8 +6,10 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+from cachetools import TTLCache
 
 from assistant.answer import Answer
 from assistant.channels.deliveries import Deliveries, Delivery
@@ -19,6 +21,7 @@ from assistant.channels.web.files import as_csv
 from assistant.charts.picture import png
 from assistant.people.door import Asker
 from assistant.people.limits import TooOften
+from assistant.people.wishes import locale, time_zone
 
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
@@ -32,6 +35,7 @@ _WENT_WRONG = "Something went wrong while answering that. Ask again, or ask in a
 _INTERRUPTED = "I was interrupted at “{}”. If you have no answer to it, ask again."
 _SAID = 100
 """Characters of it."""
+_KNOWN_S = 3600
 _NO_SUCH_CODE = "That code is not good (any more). Ask for a new one: it holds for 15 minutes, and works once."
 
 
@@ -64,9 +68,29 @@ Say = Callable[..., Awaitable[Any]]
 class Talk:
     def __init__(self, place: Place, shown: ShownAnswers, deliveries: Deliveries):
         self._place, self._shown, self._deliveries = place, shown, deliveries
+        self._known: TTLCache[str, tuple[str | None, str | None]] = TTLCache(10_000, _KNOWN_S)
 
-    async def asker(self, spot: Spot) -> Asker | None:
-        return await asyncio.to_thread(self._place.door.by_identity, "slack", spot.subject)
+    async def asker(self, spot: Spot, client: AsyncWebClient | None = None) -> Asker | None:
+        """Who speaks; asked of Slack through the client, with their time zone and locale."""
+        asker = await asyncio.to_thread(self._place.door.by_identity, "slack", spot.subject)
+        if asker is None or client is None:
+            return asker
+        zone, language = await self._settled(client, spot)
+        return replace(asker, channel_zone=zone, channel_locale=language)
+
+    async def _settled(self, client: AsyncWebClient, spot: Spot) -> tuple[str | None, str | None]:
+        """The time zone and the locale that Slack knows of who speaks; asked once an hour."""
+        from slack_sdk.errors import SlackApiError
+
+        if spot.subject not in self._known:
+            found: tuple[str | None, str | None] = (None, None)
+            try:
+                user = (await client.users_info(user=spot.user, include_locale=True))["user"]
+                found = (time_zone(user.get("tz")), locale(user.get("locale")))
+            except (SlackApiError, OSError, TimeoutError, AttributeError) as error:  # the scope is missing, say
+                log.info("Slack does not tell where %s is: %s", spot.user, error)
+            self._known[spot.subject] = found
+        return self._known[spot.subject]
 
     async def answer(self, client: AsyncWebClient, spot: Spot, question: str) -> None:
         """Post the answer in the conversation, and its chart and long table as files. Never raises."""
@@ -79,14 +103,14 @@ class Talk:
             await _try(told)
             return
         await self._status(client, spot, "is thinking…")
-        answer = await self._said(spot, question, say)
+        answer = await self._said(client, spot, question, say)
         if answer is not None:
             await self._title(client, spot, question)
             await self._files(client, spot, answer, question)
 
-    async def answer_quietly(self, spot: Spot, question: str, say: Say) -> None:
+    async def answer_quietly(self, client: AsyncWebClient, spot: Spot, question: str, say: Say) -> None:
         """An answer that only the asker sees, without files. Never raises."""
-        await self._said(spot, question, say)
+        await self._said(client, spot, question, say)
 
     async def link(self, spot: Spot, code: str) -> str:
         """Make whoever speaks the person whose code it is; what to say to them."""
@@ -110,11 +134,11 @@ class Talk:
         await self._place.desk.rate(asker, thread=shown.conversation, question=shown.question, up=up)
         return True
 
-    async def _said(self, spot: Spot, question: str, say: Say) -> Answer | None:
+    async def _said(self, client: AsyncWebClient, spot: Spot, question: str, say: Say) -> Answer | None:
         """The answer, once it is posted; None if there was something else to say."""
         from slack_sdk.errors import SlackApiError
 
-        asker = await self.asker(spot)
+        asker = await self.asker(spot, client)
         try:
             if asker is None:
                 await say(text=STRANGER)
@@ -129,7 +153,7 @@ class Talk:
             text = fallback(answer)
             await asyncio.to_thread(self._deliveries.answering, spot.delivery)
             try:
-                await say(text=text, blocks=answer_blocks(answer, key, self._place.locale))
+                await say(text=text, blocks=answer_blocks(answer, key, asker.locale or self._place.locale))
             except SlackApiError as error:
                 if error.response.get("error") not in ("invalid_blocks", "invalid_blocks_format"):
                     raise
@@ -146,19 +170,21 @@ class Talk:
     async def _files(self, client: AsyncWebClient, spot: Spot, answer: Answer, question: str) -> None:
         """They may fail: the answer is there already."""
         try:
-            files = await asyncio.to_thread(self._made_files, answer, question)
+            asker = await self.asker(spot, client)
+            written = (asker.locale if asker else None) or self._place.locale
+            files = await asyncio.to_thread(self._made_files, answer, question, written)
             if files:
                 await client.files_upload_v2(file_uploads=files, channel=spot.channel, thread_ts=spot.thread)
         except Exception:
             log.exception("the chart or the table of an answer could not be uploaded")
 
-    def _made_files(self, answer: Answer, question: str) -> list[dict[str, Any]]:
+    def _made_files(self, answer: Answer, question: str, written: str) -> list[dict[str, Any]]:
         title = (answer.reading or question)[:200]
         files: list[dict[str, Any]] = []
         if answer.chart is not None:
             files.append({"content": png(answer.chart), "filename": "chart.png", "title": title, "alt_txt": title})
         if answer.result is not None and answer.outcome == "answered" and not fits_whole(answer.result):
-            whole = as_csv(table(answer.result, title, locale=self._place.locale))
+            whole = as_csv(table(answer.result, title, locale=written))
             files.append({"content": whole, "filename": "table.csv", "title": f"{title} (all rows)"})
         return files
 

@@ -7,7 +7,7 @@ import asyncio
 import logging
 import re
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answer import Answer
 from assistant.channels.place import Place
@@ -16,8 +16,10 @@ from assistant.channels.twilio.spoken import speech, spoken
 from assistant.channels.twilio.texting import Texting
 from assistant.people.door import Asker
 from assistant.people.limits import TooOften
+from knowledge.policies.viewer import Attribute
 
 log = logging.getLogger("parley.twilio")
+_ENGLISH: dict[str, list[Attribute]] = {"locale": ["en_US"]}
 _UNSURE = 0.45
 """Of a recognizer's confidence: below, what was heard is said back first."""
 _SILENCES = 2
@@ -54,7 +56,11 @@ class Call:
         self._silences = self._offers = 0
 
     async def asker(self) -> Asker | None:
-        return await asyncio.to_thread(self._place.door.by_identity, "phone", self.caller)
+        asker = await asyncio.to_thread(self._place.door.by_identity, "phone", self.caller)
+        if asker is None:
+            return None
+        # Figures are written as `speech` reads them, whoever calls: "1.234" is said as a little more than one.
+        return replace(asker, person=asker.person.model_copy(update={"attributes": asker.person.attributes | _ENGLISH}))
 
     async def greeting(self, asker: Asker) -> str:
         """By name, with a question to begin with."""

@@ -195,7 +195,7 @@ class Texting:
         work = asyncio.ensure_future(self._desk.ask(asker, question, thread=talk.conversation))
         if not (await asyncio.wait({work}, timeout=_PATIENCE_S))[0]:
             await self._put(message, _WORKING)
-        await self._say(message, _RENDER[message.channel](await work, self._locale))
+        await self._say(message, _RENDER[message.channel](await work, asker.locale or self._locale))
 
     async def _say(self, message: Incoming, said: Page) -> None:
         picture = await self._picture(said.chart) if said.chart else None

@@ -6,11 +6,14 @@ import asyncio
 import errno
 import logging
 import sqlite3
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import chainlit as cl
 from chainlit.types import Feedback, ThreadDict
 from chainlit.utils import utc_now
+from starlette.requests import cookie_parser
 
 from assistant.answer import Answer
 from assistant.channels.conversations import Conversations
@@ -21,12 +24,15 @@ from assistant.events import Done, Step, Token
 from assistant.people.door import Asker
 from assistant.people.limits import TooOften
 from assistant.people.person import LOCAL, Person
+from assistant.people.wishes import time_zone
 
 if TYPE_CHECKING:
     from assistant.session import Session
 
 log = logging.getLogger("parley.web")
 STARTERS = 6
+ZONE_COOKIE = "parley_zone"
+"""That public/parley.js sets."""
 LOGGED_OUT = "You are logged out: what you may do here has changed. Load the page again, and log in."
 UNKEPT = (
     "What is said here can't be saved now: the server's disk is full, or can't be written to. It is kept in memory "
@@ -56,7 +62,7 @@ def register(desk: Desk, conversations: Conversations, entrance: Entrance) -> No
         if person is None:
             await tell(LOGGED_OUT)
             return
-        asker = Asker.of(person, "web")
+        asker = replace(Asker.of(person, "web"), channel_zone=_zone(cl.context.session.environ))
         files = [element for element in message.elements if getattr(element, "path", None)]
         try:
             if files and not await take(asker, thread, files, asked=bool(message.content.strip())):
@@ -90,7 +96,7 @@ def register(desk: Desk, conversations: Conversations, entrance: Entrance) -> No
             await trail.end("What was tried" if answer is None else "How this was answered")
         if answer is None:
             raise RuntimeError("The answer never came.")
-        await show(asker, message, thread, question, answer, opened.settings.locale)
+        await show(asker, message, thread, question, answer, asker.locale or opened.settings.locale)
 
     async def opened_data(asker: Asker, trail: Trail) -> Session:
         opening = asyncio.ensure_future(desk.session(asker))
@@ -223,6 +229,11 @@ class Trail:
 def as_user(person: Person) -> cl.User:
     """Known by what never changes, in a workspace; the name is for the page."""
     return cl.User(identifier=person.seat, display_name=person.name, metadata={"version": person.version})
+
+
+def _zone(environ: dict[str, Any]) -> str | None:
+    """The browser's time zone, which the page has put in a cookie."""
+    return time_zone(unquote(cookie_parser(environ.get("HTTP_COOKIE", "")).get(ZONE_COOKIE, "")))
 
 
 def _element() -> cl.CustomElement:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from assistant.people.directory import BadPerson
-from assistant.people.door import Door
+from assistant.people.door import Asker, Door
 from assistant.people.person import Person
 
 
@@ -82,3 +83,14 @@ def test_a_damaged_file_lets_nobody_in(tmp_path: Path) -> None:
     (tmp_path / "people.sqlite").write_bytes(b"not a database, but long enough to be read as one" * 100)
     with pytest.raises(sqlite3.DatabaseError):
         Door(tmp_path)
+
+
+def test_how_somebody_is_answered_is_no_matter_of_policies(door: Door) -> None:
+    wishes = {"time_zone": ["Europe/Oslo"], "locale": ["nb_NO"]}
+    eva = door.directory.add("eva", "viewer", attributes=wishes)
+    assert (eva.time_zone, eva.locale, eva.viewer.values("locale")) == ("Europe/Oslo", "nb_NO", ())
+    asker = replace(Asker.of(eva, "slack"), channel_zone="America/Lima")
+    assert asker.time_zone == "Europe/Oslo"
+    for wrong in ({"time_zone": ["Oslo"]}, {"locale": ["norsk"]}):
+        with pytest.raises(BadPerson, match="write it as"):
+            door.directory.change(eva, attributes=wrong)

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import queue
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from assistant.channels.deliveries import Deliveries
+from assistant.channels.slack.shown import ShownAnswers
+from assistant.channels.slack.talk import Spot, Talk
+from evals.channels.slack_server import BOT
 from tests.assistant.channels.slack.conftest import ANA, BOSS, STRANGER, Workspace
 
 
@@ -48,6 +54,31 @@ def test_a_chart_and_a_long_table_are_files_of_the_thread(
     assert workspace.slack.uploads["chart.png"].startswith(b"\x89PNG")
     lines = workspace.slack.uploads["table.csv"].decode("utf-8-sig").splitlines()
     assert (len(found(answer, "table")[0]["rows"]), len(lines)) == (11, 21)
+
+
+def test_figures_are_written_as_the_person_writes_them(workspace: Workspace) -> None:
+    workspace.slack.people[BOSS] = {"tz": "Europe/Berlin", "locale": "de-DE"}
+    answer = workspace.ask("average turnover by shop")
+    assert re.search(r"\d,\d", answer["text"])
+    (table,) = found(answer, "table")
+    assert re.fullmatch(r"\d+(,\d+)?", table["rows"][1][1]["text"])
+    assert re.search(r"\d\.\d", workspace.ask("average turnover by shop", ANA)["text"])
+
+
+async def test_slack_is_asked_once_where_a_person_is(workspace: Workspace, tmp_path: Path) -> None:
+    workspace.slack.people[BOSS] = {"tz": "Asia/Kathmandu", "locale": "xx"}
+    talk = Talk(workspace.place, ShownAnswers(tmp_path / "shown.sqlite"), Deliveries(tmp_path / "taken.sqlite"))
+    client = workspace.slack.client
+    client.token = BOT
+    for _ in range(2):
+        asker = await talk.asker(Spot("T1", BOSS, "C1"), client)
+        assert asker is not None
+        assert (asker.time_zone, asker.locale) == ("Asia/Kathmandu", None)
+    assert [call.method for call in workspace.slack.calls.queue] == ["users.info"]
+    workspace.slack.troubles.append(("users.info", "missing_scope"))
+    unknown = await talk.asker(Spot("T1", ANA, "C1"), client)
+    assert unknown is not None
+    assert unknown.time_zone is None
 
 
 def test_a_thread_is_a_conversation(workspace: Workspace) -> None:

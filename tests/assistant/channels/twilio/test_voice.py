@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
@@ -88,6 +89,15 @@ def test_a_question_is_answered_in_words_with_what_the_caller_may_see(line: Line
     ana = Phone(line, ANA, "CA" + "a" * 32)
     ana.dial()
     assert ana.say("what is the turnover").startswith("Turnover: 49.")
+
+
+def test_a_figure_is_said_right_also_to_who_writes_figures_in_another_way(line: Line) -> None:
+    directory = line.place.door.directory
+    directory.change(directory.named("boss"), attributes={"locale": ["de_DE"]})
+    assert re.search(r"\d,\d", line.ask("average turnover per day", BOSS))
+    phone = Phone(line, BOSS, "CA" + "c" * 32)
+    phone.dial()
+    assert phone.say("average turnover per day").startswith("Turnover per day: five point four.")
 
 
 def test_follow_ups_know_what_was_asked(boss: Phone) -> None:
