@@ -84,7 +84,7 @@ def create_app(
     from assistant.channels.entrance import Entrance
     from assistant.channels.mcp import McpEndpoint
     from assistant.channels.place import Place
-    from assistant.channels.web import chat, files, switch
+    from assistant.channels.web import chat, files, login, switch
     from assistant.desk import Desk
     from assistant.people.audit import Audit
     from assistant.people.door import Door
@@ -141,6 +141,8 @@ def create_app(
         app.include_router(_signs_in(settings, entrance, audit))
     app.include_router(files.routes(desk, entrance))
     app.include_router(switch.routes(entrance, audit))
+    if entrance.locked:
+        app.include_router(login.routes(entrance))
     app.include_router(site.routes(state / "web"))
     app.mount("/", chainlit_app)
     if not entrance.locked:
