@@ -165,7 +165,9 @@ def _said(period: Window | str | None) -> str:
     text = period if isinstance(period, str) else period.text if period else ""
     if not text:
         return ""
-    return f" {text}" if text.startswith(("since", "before", "until")) else f" in {text}"
+    if text.startswith(("since", "before", "until")):
+        return f" {text}"
+    return f" on {text}" if re.fullmatch(r"\d{1,2} [A-Z]\w+ \d{4}", text) else f" in {text}"
 
 
 def _conditions(request: Request) -> str:

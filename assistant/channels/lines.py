@@ -33,6 +33,11 @@ def caveats(answer: Answer) -> list[str]:
     return list(dict.fromkeys([*answer.caveats, *(answer.result.caveats if answer.result else ())]))
 
 
+def reading(answer: Answer) -> str:
+    """ "Read as: …"; "" where there is no answer for it."""
+    return f"Read as: {answer.reading}" if answer.reading and answer.outcome not in ("cannot", "not_allowed") else ""
+
+
 def source_line(answer: Answer) -> str:
     """ "Coffee shop, data to 31 Dec 2024"; "" where no data was asked."""
     said = answer.provenance

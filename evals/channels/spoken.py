@@ -15,15 +15,23 @@ _WORD = "|".join([*_SMALL, "hundred", *_SCALES])
 _DECIMALS = rf"\spoint(?:\s(?:{'|'.join(_UNITS[:10])})\b)+(?:\s(?:{'|'.join(_SCALES)})\b)?"
 _SPOKEN = re.compile(rf"\b(?!one of\b)(?:minus\s)?(?:{_WORD})\b(?:(?:-|,?\s)(?:and\s)?(?:{_WORD})\b)*(?:{_DECIMALS})?")
 
+_COINS = re.compile(r"(?:\b(\d+) (dollars?|euros?|pounds?) and )?\b(\d+) (?:cents?|pence|penny)\b")
+
 
 def in_figures(text: str) -> str:
     """
     >>> in_figures("Net sales: about three hundred and eighty-six thousand dollars, down minus two point five percent")
     'Net sales: about 386000 dollars, down -2.5 percent'
+    >>> in_figures("thirty-four dollars and sixty-five cents; eleven cents")
+    '34.65 dollars; 0.11 dollars'
     >>> in_figures("one point one eight million dollars in 2017")
     '1180000 dollars in 2017'
     """
-    return _SPOKEN.sub(lambda found: _figure(found[0]), text)
+    return _COINS.sub(_together, _SPOKEN.sub(lambda found: _figure(found[0]), text))
+
+
+def _together(found: re.Match[str]) -> str:
+    return f"{int(found[1] or 0) + int(found[3]) / 100:.2f} {found[2] or 'dollars'}"
 
 
 def _figure(words: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -124,7 +125,7 @@ class _Speaker:
         asked = [f"Forecast {self.label} for {max(2 * blocks, 4)} {grain}s"]
         if self.main.total > 0 and self._adds:
             goal = format_value(int(round_to), replace(self.column, kind="integer", unit=None), self.locale)
-            asked.append(f"Will {self.label} reach {goal} in {self.plan.window.text}?")
+            asked.append(f"Will {self.label} reach {goal} {_in(self.plan.window.text)}?")
         return (*asked, f"{_upper(self.label)} by {grain}")
 
     @property
@@ -207,7 +208,9 @@ def _figure(value: float) -> float | None:
 
 
 def _in(period: str) -> str:
-    return period if period.startswith(("before", "since")) else f"in {period}"
+    if period.startswith(("before", "since")):
+        return period
+    return f"on {period}" if re.fullmatch(r"\d{1,2} [A-Z]\w+ \d{4}", period) else f"in {period}"
 
 
 def _upper(text: str) -> str:

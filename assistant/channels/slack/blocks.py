@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from assistant.answer import Answer
-from assistant.channels.lines import caveats, source_line
+from assistant.channels.lines import caveats, reading, source_line
 from assistant.channels.markup import plain, starred
 from assistant.channels.slack.shown import Shown
 from knowledge.formats import format_value
@@ -28,7 +28,7 @@ def answer_blocks(answer: Answer, key: str, locale: str) -> list[Block]:
     made = [section(part) for part in parts(starred(escaped(answer.text)), _SECTION)]
     if answer.result is not None and answer.outcome == "answered" and len(answer.result.rows) > 1:
         made.append(_table(answer.result, locale))
-    notes = [f"Read as: {answer.reading}"] if answer.reading else []
+    notes = [read_as] if (read_as := reading(answer)) else []
     notes += [f":warning: {caveat}" for caveat in caveats(answer)]
     notes += filter(None, [source_line(answer)])
     if notes:

@@ -133,7 +133,8 @@ class Call:
             other = await asyncio.to_thread(lambda: by_sound(question, names(workspace)))
             if other is not None and not other.sure:
                 self._options, self._answer, self._unsure_of = (), None, other.question
-                return Reply(f"{spoken(answer)} Did you mean: {speech(other.question).rstrip('?')}? Say yes or no.")
+                first = speech(re.split(r"(?<=[.?!])\s", answer.text)[0])
+                return Reply(f"{first} Did you mean: {_stated(speech(other.question))[:-1]}? Say yes or no.")
             if other is not None:
                 again = await desk.ask(asker, other.question, thread=self._conversation)
                 if again.outcome == "answered":
@@ -143,7 +144,7 @@ class Call:
         offer = ""
         if self._answer is not None and self._offers < _OFFERS:
             self._offers += 1
-            offer = " Say text me, and I send you the details."
+            offer = " Say text me, and I will send you the details."
         return Reply(f"{taken_as}{spoken(answer)}{offer}")
 
     async def _text_it(self) -> Reply:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from assistant.answer import Answer
-from assistant.channels.lines import caveats, source_line, table_lines
+from assistant.channels.lines import caveats, reading, source_line, table_lines
 from assistant.channels.markup import plain, starred
 from assistant.channels.twilio.segments import segments, simpler
 
@@ -56,26 +56,26 @@ def page(channel: Channel, lines: Sequence[str], options: tuple[str, ...] = ()) 
 
 def sms(answer: Answer, locale: str) -> Page:
     """The figure first, how it was read, then the choices, or as many of the next questions as there is room for."""
-    reading = f"Read as: {answer.reading}" if answer.reading else ""
+    read_as = reading(answer)
     details = [*caveats(answer), *_rows(answer, locale), *filter(None, [source_line(answer)])]
     text = plain(answer.text)
     if answer.choices:
         options = tuple(choice.question for choice in answer.choices)
         return page("sms", [text, *_numbered([c.label for c in answer.choices]), *details], options)
-    for head in ([text, reading] if reading else [text], [text]):
-        rest = tuple(details if reading in head else filter(None, [reading, *details]))
+    for head in ([text, read_as] if read_as else [text], [text]):
+        rest = tuple(details if read_as in head else filter(None, [read_as, *details]))
         for count in range(min(len(answer.follow_ups), _FOLLOW_UPS), -1, -1):
             offered = answer.follow_ups[:count]
             made = simpler("\n".join([*head, *_numbered(offered), *([_MORE] if rest else [])]))
             if fits("sms", made):
                 return Page(made, tuple(offered), rest)
-    return page("sms", list(filter(None, [text, reading, *details])))
+    return page("sms", list(filter(None, [text, read_as, *details])))
 
 
 def whatsapp(answer: Answer, locale: str) -> Page:
     """The sentence, how the question was read, a table of a few rows, what to know of it, and the next questions."""
     rows = _rows(answer, locale)
-    notes = [f"_Read as: {answer.reading}_"] if answer.reading else []
+    notes = [f"_{read_as}_"] if (read_as := reading(answer)) else []
     notes += [f"⚠️ {caveat}" for caveat in caveats(answer)]
     labels = [c.label for c in answer.choices] or answer.follow_ups[:_FOLLOW_UPS]
     options = tuple([c.question for c in answer.choices] or answer.follow_ups[:_FOLLOW_UPS])

@@ -24,6 +24,16 @@ _NUMBER = re.compile(
     r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?!\w)"
     r"(?:\s(?P<scale>thousand|million|billion|trillion)\b)?(?P<percent>\s?%)?"
 )
+_CENTS = {"$": "cent", "€": "cent", "£": "penny"}
+_QUARTER = re.compile(r"\bQ([1-4]) (\d{4})")
+_CHANCE = re.compile(r"\s?\(p\s?[=<≈]\s?[\d.]+\)")
+"""Of a test: whoever wants to know it reads it."""
+_AS_SAID = (
+    (re.compile(r"\(none\)"), "unknown"), (re.compile(r" · "), ", "), (re.compile(r"\s?&\s?"), " and "),
+    (re.compile(r"(?<=[A-Za-z])/(?=[A-Za-z])"), " "), (re.compile(r"×\s?([\d.]*\d)"), r"\1 times"),
+    (re.compile(r", top 1\b"), ", the highest"), (re.compile(r", bottom 1\b"), ", the lowest"),
+    (re.compile(r", top (\d+)"), r", the \1 highest"), (re.compile(r", bottom (\d+)"), r", the \1 lowest"),
+)  # fmt: skip
 _DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _RANGE = re.compile(r"(?<![\w.,-])(\d{1,3}|\d{4})\s?[-–]\s?(\d{1,3}|\d{4})(?=K?\b(?!-))")
 _THOUSANDS = re.compile(r"(?<=\d)K\b")
@@ -36,7 +46,7 @@ _UNSAYABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
 
 def spoken(answer: Answer) -> str:
     """The sentence and what it is of; or the choices; or a question that would do. Of `MOST_WORDS` words at most."""
-    said = [_ended(speech(answer.text))]
+    said = [_ended(speech(" ".join(_sentences_without_code(answer.text))))]
     if answer.choices:
         said += [f"Press {n} for {speech(c.label)}." for n, c in enumerate(answer.choices[:_CHOICES], 1)]
         return shortened(" ".join(said), MOST_WORDS + 20)
@@ -48,22 +58,30 @@ def spoken(answer: Answer) -> str:
     return shortened(" ".join(said), MOST_WORDS)
 
 
+def _sentences_without_code(text: str) -> list[str]:
+    """A formula is for the eye."""
+    return [sentence for sentence in re.split(r"(?<=[.?!])\s+", text) if "`" not in sentence]
+
+
 def speech(text: str) -> str:
     """
     >>> speech("Net sales: **$1.18 million**, up 8.2%")
     'Net sales: one point one eight million dollars, up eight point two percent'
     >>> speech("$386,027 in Q1 2018")
     'about three hundred and eighty-six thousand dollars in the first quarter of 2018'
+    >>> speech("Average basket: $34.65, for DRY NOODLES/PASTA & more ×4.8 (p = 0.44)")
+    'Average basket: thirty-four dollars and sixty-five cents, for DRY NOODLES PASTA and more four point eight times'
     >>> speech("25-34 · 50-74K ($7,194) since 2017-11-05")
     '25 to 34, 50 to seventy-four thousand (seven thousand, one hundred and ninety-four dollars) since November 5, 2017'
     """
-    text = re.sub(
-        r"\bQ([1-4]) (\d{4})", lambda m: f"the {num2words(int(m[1]), to='ordinal')} quarter of {m[2]}", plain(text)
-    )
-    text = _DAY.sub(_day, text.replace("(none)", "unknown").replace(" · ", ", "))
+    text = _CHANCE.sub("", plain(text))
+    for pattern, words in _AS_SAID:
+        text = pattern.sub(words, text)
+    text = _QUARTER.sub(lambda m: f"the {num2words(int(m[1]), to='ordinal')} quarter of {m[2]}", text)
+    text = _DAY.sub(_day, text)
     text = _THOUSANDS.sub(" thousand", _RANGE.sub(r"\1 to \2", text))
     text = re.sub(rf"\b({'|'.join(_MONTHS)})\b(?=\.? \d)", lambda m: _MONTHS[m[1]], text)
-    text = _NUMBER.sub(_said, text)
+    text = _NUMBER.sub(_said, text).replace("about about ", "about ")
     return " ".join(_UNSAYABLE.sub(" ", text.replace("…", "").replace("·", ",")).split())
 
 
@@ -107,9 +125,24 @@ def _said(found: re.Match[str]) -> str:
         if value >= 1_000_000 and value >= 1000**n:
             value, words = value / 1000**n, f" {name}"
             break
-    number = num2words(int(value) if value == int(value) else round(value, 2))
+    if found["currency"] in _CENTS and not scale and not words and value < 1_000 and round(value, 2) != int(value):
+        return f"{'minus ' if found['minus'] else ''}{_coins(found['currency'], round(100 * value))}"
+    number = num2words(int(value) if value == int(value) else _rounded(value))
     unit = " percent" if found["percent"] else f" {_currency(found['currency'], number, scale or words)}".rstrip()
     return f"{about}{'minus ' if found['minus'] else ''}{number}{words}{f' {scale}' if scale else ''}{unit}"
+
+
+def _rounded(value: float) -> float:
+    """To hundredths; a smaller value to its first digit, since it is not nothing."""
+    return round(value, 2 if value >= 0.01 or value == 0 else -math.floor(math.log10(value)))
+
+
+def _coins(sign: str, cents: int) -> str:
+    """ "thirty-four dollars and sixty-five cents" """
+    whole, rest = divmod(cents, 100)
+    coin, amount = _CENTS[sign], num2words(rest)
+    small = f"{amount} {coin if rest == 1 else 'pence' if coin == 'penny' else f'{coin}s'}"
+    return f"{num2words(whole)} {_currency(sign, num2words(whole), '')} and {small}" if whole else small
 
 
 def _currency(sign: str | None, number: str, scale: str) -> str:

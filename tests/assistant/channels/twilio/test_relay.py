@@ -76,7 +76,7 @@ def test_the_caller_is_greeted_and_answered_a_sentence_at_a_time(line: Line) -> 
     with connected(line, relay.attrib["url"]) as socket:
         socket.send_json(prompt("What is the turnover?"))
         assert socket.receive_json() == {"type": "text", "token": "Turnover: 108. ", "last": False}
-        assert said(socket).endswith("I send you the details.")
+        assert said(socket).endswith("I will send you the details.")
         socket.send_json(prompt("turnover by city"))
         said(socket)
         socket.send_json(prompt("only Oslo"))
