@@ -35,7 +35,7 @@ def caveats(answer: Answer) -> list[str]:
 
 def reading(answer: Answer) -> str:
     """ "Read as: …"; "" where there is no answer for it."""
-    return f"Read as: {answer.reading}" if answer.reading and answer.outcome not in ("cannot", "not_allowed") else ""
+    return f"Read as: {answer.reading}" if answer.reading and answer.outcome in ("answered", "no_rows") else ""
 
 
 def source_line(answer: Answer) -> str:

@@ -135,7 +135,7 @@ async def reached(state: Path, people: int = 1, data: Sequence[str] = ("--demo",
 async def connected(server: Server, key: str, people: int, slack: Slack, twilio: Twilio) -> AsyncIterator[Reached]:
     """Whose mail is not handed out."""
     posted = Mail(slack.calls, lambda call: str(call.given.get("thread_ts")) if "post" in call.method else None)
-    texted = Mail(twilio.messages, lambda message: message["To"])
+    texted = Mail(twilio.messages, lambda message: message["To"] if message.get("Body") else None)
     connector, timeout = aiohttp.TCPConnector(limit=0), aiohttp.ClientTimeout(total=2 * PATIENCE_S)
     async with aiohttp.ClientSession(connector=connector, timeout=timeout) as http:
         numbers, users = tuple(map(number, range(people))), tuple(map(user, range(people)))

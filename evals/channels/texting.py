@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 import time
 
@@ -41,9 +42,11 @@ class Sms:
     async def _told(self, text: str) -> str:
         """What is sent back for a message."""
         await self.text(text)
-        while (said := (await self._world.texted.next(self.prefix + self._number))["Body"]).startswith(_WORKING):
+        while (said := await self._world.texted.next(self.prefix + self._number))["Body"].startswith(_WORKING):
             pass
-        return said
+        items = json.loads(said.get("Items", "[]"))
+        goes_on = any(item["id"] == "more" for item in items)
+        return f"{said['Body']}\n{_MORE}" if goes_on else said["Body"]
 
     async def text(self, text: str, sid: str | None = None) -> None:
         """Raises NoAnswer where it is not acknowledged."""

@@ -10,6 +10,7 @@ pages.py        an Answer as SMS and as WhatsApp say it
 segments.py     how many SMS a text takes
 attachments.py  files that are sent in
 numbers.py      what is kept of a phone number
+lists.py        lists to choose from, on WhatsApp
 outbox.py       messages that go out
 call.py         a phone call: what is heard, what is said to it
 voice.py        calls that are heard turn by turn

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,8 +16,13 @@ def http_client(api_url: str) -> AsyncTwilioHttpClient:
     from twilio.http.async_http_client import AsyncTwilioHttpClient  # half a second of imports
 
     class There(AsyncTwilioHttpClient):
-        async def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
-            return await super().request(method, located(url, api_url), *args, **kwargs)
+        async def request(
+            self, method: str, url: str, params: Any = None, data: Any = None, headers: Any = None, *args: Any,
+            **kwargs: Any,
+        ) -> Any:  # fmt: skip
+            if (headers or {}).get("Content-Type") == "application/json":  # the SDK sends a form all the same
+                data = json.dumps(data)
+            return await super().request(method, located(url, api_url), params, data, headers, *args, **kwargs)
 
     return There()
 

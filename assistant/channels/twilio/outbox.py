@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
-from typing import Any
+from typing import Any, Literal
 
 from assistant.channels.twilio.client import USUAL, http_client
 
@@ -23,35 +24,60 @@ class Outbox:
         self._client: Any = None
 
     async def send(self, *, sender: str, to: str, text: str, picture: str | None = None) -> bool:
-        """Whether Twilio took the message. Tried again, after a wait, only where Twilio can't have taken it: it was
-        busy, broken or out of reach. A time-out is no such case: the message would go out twice."""
+        """Whether Twilio took the message. `text` may be empty where there is a picture."""
+        said = {"body": text} if text else {}
+        media = {"media_url": [picture]} if picture else {}
+        return await self._create(to=to, from_=sender, **said, **media) == "taken"
+
+    async def send_template(self, *, sender: str, to: str, template: str, variables: dict[str, str]) -> bool:
+        """Send a message made of a template. False only where Twilio has refused it, so that something else may be sent
+        in its place."""
+        filled = json.dumps(variables, ensure_ascii=False)
+        return await self._create(to=to, from_=sender, content_sid=template, content_variables=filled) != "refused"
+
+    async def make_template(self, template: str) -> str | None:
+        """The id of a new template, given as JSON; None where Twilio does not make it."""
+        import aiohttp
+        from twilio.base.exceptions import TwilioException
+
+        client = await self._opened()
+        try:
+            async with asyncio.timeout(_TIMEOUT_S):
+                made = await client.content.v1.contents.create_async(_Json(template))
+            return str(made.sid)
+        except (TwilioException, aiohttp.ClientError, TimeoutError) as error:
+            log.warning("a template could not be made: %s", error or type(error).__name__)
+            return None
+
+    async def _create(self, **message: Any) -> Literal["taken", "refused", "unsure"]:
+        """Tried again, after a wait, only where Twilio can't have taken it: it was busy, broken or out of reach. A
+        time-out is no such case: the message would go out twice."""
         import aiohttp
         from twilio.base.exceptions import TwilioRestException
 
         client = await self._opened()
-        media = {"media_url": [picture]} if picture else {}
         for attempt in range(_TRIES):
             try:
                 async with asyncio.timeout(_TIMEOUT_S):
-                    await client.messages.create_async(to=to, from_=sender, body=text, **media)
-                return True
+                    await client.messages.create_async(**message)
+                return "taken"
             except TwilioRestException as error:
                 if error.code == _OPTED_OUT:
                     log.info("a message was not sent: the number has opted out")
-                    return False
+                    return "unsure"
                 if error.status != 429 and error.status < 500:
                     log.error("Twilio refused a message (%s): %s", error.code or error.status, error.msg)
-                    return False
+                    return "refused"
                 why = f"status {error.status}"
             except aiohttp.ClientConnectorError as error:
                 why = str(error)
             except (aiohttp.ClientError, TimeoutError) as error:
                 log.error("a message may not have been sent: %s", error or type(error).__name__)
-                return False
+                return "unsure"
             log.warning("Twilio can't take a message now (%s)", why)
             if attempt + 1 < _TRIES:
                 await asyncio.sleep(0.5 * 2**attempt)
-        return False
+        return "refused"
 
     async def _opened(self) -> Any:
         if self._client is None:
@@ -64,3 +90,13 @@ class Outbox:
     async def close(self) -> None:
         if self._http is not None:
             await self._http.close()
+
+
+class _Json:
+    """A request's body as Twilio's SDK takes it; its own classes write every field that is not used, too."""
+
+    def __init__(self, text: str):
+        self._text = text
+
+    def to_dict(self) -> Any:
+        return json.loads(self._text)

@@ -25,6 +25,15 @@ _ROWS = 100
 
 
 @dataclass(frozen=True)
+class Listed:
+    """The same page, for a list to choose from: what stands above the list, and each (label, question)."""
+
+    body: str
+    button: str
+    asked: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Page:
     text: str
     options: tuple[str, ...] = ()
@@ -32,6 +41,7 @@ class Page:
     rest: tuple[str, ...] = ()
     """The lines that "more" goes on with."""
     chart: dict[str, Any] | None = None
+    listed: Listed | None = None
 
 
 def fits(channel: Channel, text: str) -> bool:
@@ -77,15 +87,17 @@ def whatsapp(answer: Answer, locale: str) -> Page:
     rows = _rows(answer, locale)
     notes = [f"_{read_as}_"] if (read_as := reading(answer)) else []
     notes += [f"⚠️ {caveat}" for caveat in caveats(answer)]
-    labels = [c.label for c in answer.choices] or answer.follow_ups[:_FOLLOW_UPS]
-    options = tuple([c.question for c in answer.choices] or answer.follow_ups[:_FOLLOW_UPS])
+    asked = [(c.label, c.question) for c in answer.choices] or [(q, q) for q in answer.follow_ups[:_FOLLOW_UPS]]
+    options = tuple(question for _, question in asked)
     shown, more = rows[:_SHOWN_ROWS], rows[_SHOWN_ROWS:]
-    lines = [starred(answer.text), *shown, *notes, *_numbered(labels)]
+    lines = [starred(answer.text), *shown, *notes, *_numbered([label for label, _ in asked])]
     last = [*more, *filter(None, [source_line(answer)])]
     first = page("whatsapp", [*lines, *([_MORE] if last else [])], options)
     if first.rest:
         return Page(first.text, options, (*[line for line in first.rest if line != _MORE], *last), answer.chart)
-    return Page(first.text, options, tuple(last), answer.chart)
+    above = "\n".join([starred(answer.text), *shown, *notes])
+    listed = Listed(above, "Choose" if answer.choices else "What next?", tuple(asked)) if asked else None
+    return Page(first.text, options, tuple(last), answer.chart, listed)
 
 
 def _rows(answer: Answer, locale: str) -> list[str]:

@@ -17,6 +17,7 @@ from assistant.channels.deliveries import Deliveries
 from assistant.channels.place import Place
 from assistant.channels.twilio import relay, voice
 from assistant.channels.twilio.attachments import Attachments
+from assistant.channels.twilio.lists import Lists, chosen
 from assistant.channels.twilio.numbers import Numbers
 from assistant.channels.twilio.outbox import Outbox
 from assistant.channels.twilio.pages import Channel
@@ -37,7 +38,8 @@ def routes(place: Place, settings: TwilioSettings, outbox: Outbox, attachments: 
     folder = place.state / "twilio"
     deliveries, numbers = Deliveries(folder / "deliveries.sqlite"), Numbers(folder / "numbers.sqlite")
     kept = pictures.Pictures(folder / "pictures", kept_secret(folder / "secret"), place.public_url)
-    texting = Texting(place, numbers, outbox, kept, attachments, deliveries)
+    lists = Lists(folder / "templates.sqlite", outbox)
+    texting = Texting(place, numbers, outbox, kept, attachments, deliveries, lists)
     background = Background()
 
     @asynccontextmanager
@@ -47,6 +49,7 @@ def routes(place: Place, settings: TwilioSettings, outbox: Outbox, attachments: 
         yield
         await background.finish()
         await outbox.close()
+        lists.close()
         numbers.close()
         deliveries.close()
 
@@ -77,7 +80,7 @@ def _incoming(channel: Channel, fields: Form) -> Incoming:
     count = fields.get("NumMedia", "0")
     attached = range(min(int(count), _MOST_ATTACHED) if count.isdecimal() else 0)
     return Incoming(
-        channel, sender.removeprefix(prefix), to.removeprefix(prefix), fields.get("Body", ""),
+        channel, sender.removeprefix(prefix), to.removeprefix(prefix), chosen(fields) or fields.get("Body", ""),
         tuple((fields.get(f"MediaUrl{n}", ""), fields.get(f"MediaContentType{n}", "")) for n in attached),
         fields.get("OptOutType", ""),
     )  # fmt: skip

@@ -16,6 +16,7 @@ from assistant.channels.pictures import Pictures
 from assistant.channels.place import Place
 from assistant.channels.twilio.attachments import Attachments, Unusable
 from assistant.channels.twilio.commands import Command, command
+from assistant.channels.twilio.lists import Lists
 from assistant.channels.twilio.numbers import Numbers, Talk
 from assistant.channels.twilio.outbox import Outbox
 from assistant.channels.twilio.pages import Channel, Page, fits, page, sms, whatsapp
@@ -77,11 +78,11 @@ class Incoming:
 class Texting:
     def __init__(
         self, place: Place, numbers: Numbers, outbox: Outbox, pictures: Pictures, attachments: Attachments,
-        deliveries: Deliveries,
+        deliveries: Deliveries, lists: Lists,
     ):  # fmt: skip
         self._desk, self._door, self._limits, self._locale = place.desk, place.door, place.limits, place.locale
         self._numbers, self._outbox, self._pictures, self._attachments = numbers, outbox, pictures, attachments
-        self._deliveries = deliveries
+        self._deliveries, self._lists = deliveries, lists
         self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def receive(self, message: Incoming) -> None:
@@ -201,7 +202,20 @@ class Texting:
         picture = await self._picture(said.chart) if said.chart else None
         await asyncio.to_thread(self._deliveries.answering, message.delivery)
         await asyncio.to_thread(self._numbers.say, message.channel, message.sender, said.options, said.rest)
+        if said.listed is not None and await self._offered(message, said):
+            if picture:
+                await self._put(message, "", picture)
+            return
         await self._put(message, said.text, picture)
+
+    async def _offered(self, message: Incoming, said: Page) -> bool:
+        """Whether the page has gone out with a list to choose from."""
+        assert said.listed is not None
+        ours, theirs = f"whatsapp:{message.to}", f"whatsapp:{message.sender}"
+        listed = said.listed
+        return await self._lists.send(
+            sender=ours, to=theirs, body=listed.body, button=listed.button, asked=listed.asked, more=bool(said.rest)
+        )
 
     async def _picture(self, chart: dict[str, Any]) -> str | None:
         """Its link. A chart that can't be drawn or kept must not cost the answer."""

@@ -65,7 +65,7 @@ def test_every_sms_takes_two_segments_at_most(line: Line, question: str) -> None
 
 
 def test_a_chart_is_a_picture_on_whatsapp_by_a_link_that_nobody_can_make_up(line: Line) -> None:
-    line.text("turnover by city", BOSS, "whatsapp")
+    line.ask("turnover by city", BOSS, "whatsapp")
     link = line.twilio.said()["MediaUrl"]
     assert link.startswith(f"{PUBLIC}/pictures/")
     path = link.removeprefix(PUBLIC)
