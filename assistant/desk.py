@@ -22,6 +22,7 @@ from assistant.workspaces import AtHand, Workspaces
 
 if TYPE_CHECKING:
     from assistant.insights import Insights
+    from assistant.memory import Feedback
     from assistant.session import Session
     from knowledge.policies.viewer import Viewer
     from knowledge.request import Request
@@ -186,6 +187,17 @@ class Desk:
         await asyncio.to_thread(
             session.rate, thread=thread, question=question, up=up, comment=comment, user=asker.person.name
         )
+
+    async def ratings(self, asker: Asker) -> list[Feedback]:
+        """The asker's thumbs for answers of their workspace's data, oldest first."""
+        session = await self.session(asker)
+        return await asyncio.to_thread(session.memory.feedback, asker.person.name)
+
+    async def unrate(self, asker: Asker, rating: Feedback) -> None:
+        """Take a thumb of the asker's back."""
+        session = await self.session(asker)
+        await asyncio.to_thread(session.memory.unrate, rating.thread, rating.question, asker.person.name)
+        self.write(asker, "took a rating back", thread=rating.thread, question=rating.question)
 
     def _asked(self, asker: Asker, session: Session, thread: str, question: str, answer: Answer) -> None:
         said, settings = answer.provenance, session.settings

@@ -65,15 +65,21 @@ class Memory:
         row = (thread, question, int(up), comment, outcome, json.dumps(request) if request else None, user, time.time())
         self._write("INSERT OR REPLACE INTO feedback VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
 
-    def feedback(self) -> list[Feedback]:
-        """Every thumb, oldest first."""
+    def feedback(self, user: str | None = None) -> list[Feedback]:
+        """Every thumb, oldest first; or those of one user."""
         rows = self._read(
-            "SELECT thread, question, up, comment, outcome, request, user, at FROM feedback ORDER BY at, rowid"
+            "SELECT thread, question, up, comment, outcome, request, user, at FROM feedback "
+            "WHERE ?1 IS NULL OR user = ?1 ORDER BY at, rowid",
+            (user,),
         )
         return [
             Feedback(t, q, bool(up), c, o, json.loads(r) if r else None, u, _utc(at))
             for t, q, up, c, o, r, u, at in rows
         ]
+
+    def unrate(self, thread: str, question: str, user: str) -> None:
+        """Forget a thumb of the user's."""
+        self._write("DELETE FROM feedback WHERE thread = ? AND question = ? AND user = ?", (thread, question, user))
 
     def verify(self, question: str, request: dict[str, Any], verified_by: str) -> None:
         """Keep a question with the request that somebody checked; the latest for the same words counts."""

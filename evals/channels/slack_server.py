@@ -86,7 +86,8 @@ def blocks_problem(blocks: list[dict[str, Any]], most: int = 50) -> str | None:
 def _block_problem(block: dict[str, Any]) -> str | None:
     kind = block["type"]
     if kind == "section":
-        return _text_problem(block["text"], 3000, "mrkdwn")
+        beside = block.get("accessory")
+        return _text_problem(block["text"], 3000, "mrkdwn") or (_button_problem(beside) if beside else None)
     if kind == "header":
         return _text_problem(block["text"], 150, "plain_text")
     if kind == "context":

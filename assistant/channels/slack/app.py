@@ -20,8 +20,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from assistant.channels.background import Background
 from assistant.channels.deliveries import Deliveries, Delivery
 from assistant.channels.place import Place
-from assistant.channels.slack import home
+from assistant.channels.slack import at_home
 from assistant.channels.slack.blocks import sql_modal
+from assistant.channels.slack.digests import Digests
 from assistant.channels.slack.settings import SlackSettings
 from assistant.channels.slack.shown import ShownAnswers
 from assistant.channels.slack.talk import STRANGER, Spot, Talk
@@ -43,8 +44,8 @@ _HELP = (
 
 
 def create(
-    place: Place, settings: SlackSettings, shown: ShownAnswers, deliveries: Deliveries, background: Background,
-    client: AsyncWebClient,
+    place: Place, settings: SlackSettings, talk: Talk, shown: ShownAnswers, deliveries: Deliveries, digests: Digests,
+    background: Background, client: AsyncWebClient,
 ) -> AsyncApp:  # fmt: skip
     """`client` says where Slack is."""
     client.retry_handlers.append(AsyncRateLimitErrorRetryHandler(max_retry_count=_RETRIES))
@@ -54,7 +55,6 @@ def create(
         name="parley", client=client, logger=log, signing_secret=signing.get_secret_value() if signing else None,
         oauth_settings=None if bot else _oauth(settings, place),
     )  # fmt: skip
-    talk = Talk(place, shown, deliveries)
 
     @app.middleware
     async def once(body: dict[str, Any], context: Any, next: Callable[[], Awaitable[Any]]) -> BoltResponse | None:
@@ -119,15 +119,7 @@ def create(
     async def moved() -> None:
         """Which channel somebody looks at beside the pane makes no difference to the data."""
 
-    @app.event("app_home_opened")
-    async def came_home(event: dict[str, Any], context: Any, client: AsyncWebClient) -> None:
-        if event.get("tab") != "home":
-            return
-        asker = await talk.asker(_spot(context, event.get("channel", "")))
-        view = home.stranger()
-        if asker is not None:
-            view = home.home(await place.desk.workspace(asker), await place.desk.starters(asker))
-        await client.views_publish(user_id=event["user"], view=view)
+    at_home.listen(app, place, talk, digests)
 
     @app.command("/parley")
     async def commanded(ack: Any, command: dict[str, Any], context: Any, client: Any, respond: Any) -> None:

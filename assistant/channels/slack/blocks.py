@@ -37,7 +37,7 @@ def answer_blocks(answer: Answer, key: str, locale: str) -> list[Block]:
     if asked:
         made.append(questions(asked))
     if answer.provenance.sql:
-        made.append({"type": "actions", "elements": [_button("Show the SQL", "sql", key)]})
+        made.append({"type": "actions", "elements": [button("Show the SQL", "sql", key)]})
     if answer.outcome in ("answered", "no_rows"):
         made.append(_thumbs(key))
     return made
@@ -55,7 +55,7 @@ def fallback(answer: Answer) -> str:
 
 def questions(asked: Sequence[tuple[str, str]]) -> Block:
     """A button for each (label, question)."""
-    buttons = [_button(label, f"ask:{n}", question) for n, (label, question) in enumerate(asked[:_QUESTIONS])]
+    buttons = [button(label, f"ask:{n}", question) for n, (label, question) in enumerate(asked[:_QUESTIONS])]
     return {"type": "actions", "elements": buttons}
 
 
@@ -96,7 +96,8 @@ def parts(text: str, most: int) -> list[str]:
     return [*found, text] if text else found
 
 
-def _button(label: str, action: str, value: str) -> Block:
+def button(label: str, action: str, value: str) -> Block:
+    """One that calls the action with the value."""
     short = label if len(label) <= _BUTTON else label[: _BUTTON - 1] + "…"
     return {
         "type": "button", "text": {"type": "plain_text", "text": short}, "action_id": action, "value": value[:_VALUE]

@@ -19,8 +19,10 @@ from assistant.channels.background import Background
 from assistant.channels.deliveries import Deliveries
 from assistant.channels.place import Place
 from assistant.channels.slack.app import create, resume
+from assistant.channels.slack.digests import Digests, keep_telling
 from assistant.channels.slack.settings import SlackSettings
 from assistant.channels.slack.shown import ShownAnswers
+from assistant.channels.slack.talk import Talk
 
 log = logging.getLogger("parley.slack")
 _LONGEST_WAIT_S = 60
@@ -31,20 +33,30 @@ def routes(place: Place, settings: SlackSettings, client: AsyncWebClient) -> API
     several workspaces may install the app. With an app token none of the first, but a socket."""
     folder = place.state / "slack"
     deliveries, shown = Deliveries(folder / "deliveries.sqlite"), ShownAnswers(folder / "shown.sqlite")
-    background = Background()
-    app = create(place, settings, shown, deliveries, background, client)
+    digests, background = Digests(folder / "digests.sqlite"), Background()
+    talk = Talk(place, shown, deliveries)
+    app = create(place, settings, talk, shown, deliveries, digests, background, client)
+
+    async def client_of(team: str) -> AsyncWebClient | None:
+        if settings.bot_token:
+            return client
+        assert app.installation_store is not None
+        bot = await app.installation_store.async_find_bot(enterprise_id=None, team_id=team)
+        return AsyncWebClient(token=bot.bot_token, base_url=client.base_url) if bot and bot.bot_token else None
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncIterator[None]:
         for left in await asyncio.to_thread(deliveries.left):
             background.start(resume(app, left))
-        socket = asyncio.create_task(_keep_open()) if settings.app_token else None
+        going_on = [asyncio.create_task(keep_telling(place, talk, digests, client_of))]
+        going_on += [asyncio.create_task(_keep_open())] if settings.app_token else []
         yield
-        if socket:
-            socket.cancel()
-            await asyncio.gather(socket, return_exceptions=True)
+        for task in going_on:
+            task.cancel()
+        await asyncio.gather(*going_on, return_exceptions=True)
         await background.finish()
         shown.close()
+        digests.close()
         deliveries.close()
 
     async def _keep_open() -> None:
