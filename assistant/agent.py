@@ -56,7 +56,7 @@ class Agent:
     def __init__(self, workspace: Workspace, settings: Settings, *, indexed: bool = True):
         self.workspace, self.settings = workspace, settings
         self.analyst = EmbeddedAnalyst(workspace=workspace, locale=settings.locale)
-        limits = Limits(settings.max_rows, settings.query_timeout, locale=settings.locale)
+        limits = Limits(settings.max_rows, settings.query_timeout, locale=settings.locale, state_dir=settings.state_dir)
         self._embedded = create_agent(self.analyst, [t for t in load_tools(workspace, limits) if t.name not in _LLMS])
         self._llm: Any = None
         if settings.route != "embedded":
@@ -73,7 +73,14 @@ class Agent:
             chat_model(settings),
             load_tools(
                 workspace,
-                Limits(settings.max_rows, settings.query_timeout, settings.egress, settings.locale, index),
+                Limits(
+                    settings.max_rows,
+                    settings.query_timeout,
+                    settings.egress,
+                    settings.locale,
+                    index,
+                    settings.state_dir,
+                ),
             ),
             system_prompt=system_prompt(workspace, settings),
             middleware=[Calls(settings.llm_retries)],

@@ -30,6 +30,8 @@ class Limits:
     """How figures are written in a tool's sentences."""
     index_dir: Path | None = None
     """Where the vector index over the semantic model is kept; None: names are found by their words alone."""
+    state_dir: Path | None = None
+    """Where what is learnt of the data is kept (trained models); None: it is forgotten."""
 
 
 @dataclass(frozen=True)

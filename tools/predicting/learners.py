@@ -181,4 +181,6 @@ _BOOSTING = Learner(
     _suggest_boosting,
     _boosting,
 )
-_NETWORK = Learner("neural network", {"width": 48, "decay": 0.01, "rate": 2e-3, "ranks": True}, _suggest_network, _network)
+_NETWORK = Learner(
+    "neural network", {"width": 48, "decay": 0.01, "rate": 2e-3, "ranks": True}, _suggest_network, _network
+)

@@ -1,0 +1,119 @@
+"""predict: what each single thing will do (who will stop buying, what each will spend), and what an outcome goes with,
+by a model that is trained, tested and registered on the spot."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from langchain_core.tools import BaseTool
+from pydantic import BaseModel, Field
+
+from knowledge.compile.columns import dataset_label
+from knowledge.model import SemanticModel
+from knowledge.request import Request
+from knowledge.words import plural, singular
+from knowledge.workspace import Workspace
+from tools import Limits
+from tools.analysis import Analysis, Asked, analysis_tool
+from tools.predicting.problem import Problem, behaviour_of, field_named
+from tools.predicting.words import Wish, wish
+from tools.segmenting.things import usual
+
+_DESCRIPTION = """Predict what single things will do, by a model that is trained and tested at once. `request` counts \
+them (customers), with conditions. goal: "stop" (who stops buying), "spend" (what each spends), "column" (a `field` of \
+records: what it goes with). about: "scores" (of each), "drivers" (what the model looks at), "quality", "what_if" \
+(inputs named `what` `change` percent higher)."""
+_READINGS = {
+    "scores": "Prediction for {}", "drivers": "What the prediction goes with, for {}",
+    "quality": "Quality of the model, {}",
+    "what_if": "Prediction for {}, supposing",
+}  # fmt: skip
+
+
+class Arguments(BaseModel):
+    about: Literal["scores", "drivers", "quality", "what_if"] = "scores"
+    goal: Literal["stop", "spend", "column"] = "stop"
+    field: str | None = None
+    """The qualified field, for goal "column"."""
+    days: int | None = Field(None, ge=1, le=730)
+    what: str = ""
+    change: float = 10.0
+
+
+def asked(question: str, workspace: Workspace) -> Asked | None:
+    wanted = wish(question)
+    if wanted is None:
+        return None
+    who = usual(workspace.model)
+    usually = f"number of {plural(dataset_label(who).lower())}" if who else ""
+    args: dict[str, Any] = {"about": wanted.about}
+    if wanted.about == "what_if":
+        args |= {"what": wanted.what, "change": wanted.change}
+    elif wanted.what and not wanted.goal:
+        field = field_named(wanted.what, workspace.model)
+        if field is None or (wanted.about == "scores" and (wanted.days or _is_metric(wanted.what, workspace.model))):
+            return None
+        owner = workspace.model.resolve(field)[0]
+        args |= {"about": "drivers", "goal": "column", "field": field}
+        counted = f"number of {plural(dataset_label(owner).lower())}"
+        return Asked(counted, args, f"What {wanted.what} goes with: {{}}", plainly=True)
+    goal = wanted.goal or _goal(wanted.named)
+    args |= {"goal": goal} if goal else {}
+    args |= {"days": wanted.days} if wanted.days else {}
+    again = wanted.about in ("quality", "what_if") or (wanted.about == "drivers" and not wanted.what)
+    if again and not wanted.named:
+        return Asked("", args, _READINGS[wanted.about], usually, plainly=wanted.about != "what_if")
+    return Asked(_counted(wanted, workspace.model) or usually, args, _READINGS[wanted.about], usually, plainly=True)
+
+
+def _counted(wanted: Wish, model: SemanticModel) -> str:
+    """ "customers in Seattle": "number of customers in Seattle"; of people, whatever they are called, the usual."""
+    first, _, further = wanted.who.strip().partition(" ")
+    who = usual(model)
+    if not first or who is None:
+        return ""
+    names = {
+        dataset_label(who).lower(),
+        who.name.lower(),
+        *(s.lower() for s in who.synonyms),
+        "customer",
+        "people",
+        "one",
+    }
+    things = {dataset_label(d).lower() for d in model.datasets}
+    said = singular(first.lower())
+    counted = plural(said if said in things else dataset_label(who).lower())
+    if said in things | {singular(n) for n in names}:
+        return " ".join(filter(None, ["number of", counted, further]))
+    return f"number of {counted} {wanted.who.strip()}"
+
+
+def _goal(named: str) -> Literal["stop", "spend"] | None:
+    said = named.lower()
+    if any(w in said for w in ("churn", "stop", "laps", "attrition", "risk")):
+        return "stop"
+    return "spend" if any(w in said for w in ("spend", "sales", "value")) else None
+
+
+def _is_metric(words: str, model: SemanticModel) -> bool:
+    said = words.lower()
+    return any(said in (m.label.lower(), m.name, *(s.lower() for s in m.synonyms)) for m in model.offered)
+
+
+def build(workspace: Workspace, limits: Limits) -> BaseTool:
+    def predict(request: Request, wanted: Arguments) -> Analysis:
+        from tools.predicting import answer  # scikit-learn: seconds, which no start should wait for
+
+        if wanted.goal == "column" and wanted.field is not None:
+            problem = Problem("column", None, field=wanted.field)
+        else:
+            problem = behaviour_of("spend" if wanted.goal == "spend" else "stop", request, wanted.days, workspace.model)
+        if wanted.about == "quality":
+            return answer.how_good(problem, workspace, limits)
+        if wanted.about == "what_if":
+            return answer.what_if(problem, wanted.what, wanted.change, workspace, limits)
+        if wanted.about == "drivers":
+            return answer.looks_at(problem, workspace, limits)
+        return answer.scores(problem, request, workspace, limits)
+
+    return analysis_tool("predict", _DESCRIPTION, Arguments, predict, workspace, limits)
