@@ -40,7 +40,7 @@ _SCORE = re.compile(
     re.I,
 )
 _SPEND = re.compile(
-    r"\b(?:predict\w*|expected|forecast)\b.*\b(?:spend\w*|sales|revenue|value|purchases)\b.*?\b(?:per|by|of\s+each|for\s+each|of\s+every|"
+    r"\b(?:predict\w*|expected)\b.*\b(?:spend\w*|sales|revenue|value|purchases)\b.*?\b(?:per|by|of\s+each|for\s+each|of\s+every|"
     r"for\s+every|each)\s+(?P<who>\w+)\b|\bhow\s+much\s+will\s+(?:each|every)\s+(?P<other>\w+)\s+(?:spend|buy|pay)\b|"
     r"\bwhich\s+(?P<which>\w+)\s+will\s+(?:spend|buy)\s+(?:the\s+)?most\b",
     re.I,
