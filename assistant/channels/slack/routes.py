@@ -109,18 +109,33 @@ def _is_signed(verifier: SignatureVerifier, body: bytes, request: Request) -> bo
         return False
 
 
+class _Event(BaseModel):
+    text: str | None = None
+    user: str | dict[str, Any] | None = None
+    channel: str | dict[str, Any] | None = None
+    ts: str | None = None
+    thread_ts: str | None = None
+    files: list[dict[str, Any]] | None = None
+
+
+class _Action(BaseModel):
+    action_id: str
+    block_id: str | None = None
+    value: str | None = None
+
+
 class _Told(BaseModel):
-    """What Slack tells, as far as Bolt relies on its shape."""
+    """What Slack tells, as far as Bolt and we rely on its shape."""
 
     type: str = ""
-    event: dict[str, Any] = {}
+    event: _Event = _Event()
     team: dict[str, Any] | None = None
     user: dict[str, Any] | None = None
     channel: dict[str, Any] | None = None
     message: dict[str, Any] | None = None
     container: dict[str, Any] | None = None
     view: dict[str, Any] | None = None
-    actions: Annotated[list[dict[str, Any]], Field(min_length=1)] = []
+    actions: Annotated[list[_Action], Field(min_length=1)] = []
     authorizations: list[dict[str, Any]] | None = None
     team_id: str | None = None
     event_id: str | None = None
