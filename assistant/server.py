@@ -226,6 +226,8 @@ class Gate:
         host = headers.get(b"host", "")
         if self.hosts and host.rpartition(":")[0].strip("[]") not in self.hosts and host.strip("[]") not in self.hosts:
             return 421, "This server does not answer to that name."
+        if "\0" in scope["path"]:
+            return 400, "There is no address with a zero byte in it."
         origin = headers.get(b"origin", "")
         changes = scope["type"] == "websocket" or scope["method"] not in ("GET", "HEAD", "OPTIONS")
         if origin and (changes or scope["path"].startswith("/ws/")) and origin.partition("://")[2] != host:

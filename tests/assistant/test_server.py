@@ -67,6 +67,10 @@ def test_a_page_of_another_site_can_not_open_a_socket(client: TestClient) -> Non
         pass
 
 
+def test_an_address_with_a_zero_byte_is_refused_before_it_is_taken_for_a_file(client: TestClient) -> None:
+    assert client.get("/public/%00").status_code == 400
+
+
 def test_a_body_that_is_too_large_is_refused_before_it_is_read(client: TestClient) -> None:
     assert client.post("/api/v1/ask", content=b"x" * BODY_BYTES).text == str(BODY_BYTES)
     refused = client.post("/api/v1/ask", content=b"x" * (BODY_BYTES + 1))

@@ -18,7 +18,7 @@ from types import ModuleType
 from typing import Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response, UploadFile
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, JSONResponse
 from starlette.datastructures import Headers
 from starlette.datastructures import UploadFile as SentFile
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -79,6 +79,8 @@ def import_chainlit(folder: Path) -> Any:
         for name in stand_ins:
             del sys.modules[name]
     logging.getLogger("chainlit").setLevel(logging.ERROR)  # it warns of every language that has no read-me
+    if not any(known.cls is Refused for known in chainlit.server.app.user_middleware):
+        chainlit.server.app.add_middleware(Refused)
     return chainlit.server.app
 
 
@@ -114,6 +116,30 @@ class LocalUser:
         await self.app({**scope, "headers": [*others, (b"cookie", together)]}, receive, with_cookie)
 
 
+class Refused:
+    """Chainlit stumbles over what its page can't have sent (a body that is no JSON, or lacks a part): it is refused,
+    and written to the log."""
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def heard(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, heard)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            if begun or scope["type"] != "http":
+                raise
+            log.warning("%s %s could not be read (%s)", scope["method"], scope["path"], type(error).__name__)
+            await JSONResponse({"detail": "That is nothing that the page sends."}, 400)(scope, receive, send)
+
+
 def routes(folder: Path) -> APIRouter:
     """The page's own files; `folder` is Chainlit's. They come before Chainlit's own: scripts are compressed once, and
     kept by the browser."""
@@ -128,7 +154,7 @@ def routes(folder: Path) -> APIRouter:
 
     @router.get("/assets/{name}")
     async def asset(name: str, request: Request) -> Response:
-        if not re.fullmatch(r"[\w.-]+", name) or not (assets / name).is_file():
+        if not re.fullmatch(r"[\w.-]+", name) or not _is_file(assets / name):
             raise HTTPException(404)
         return _packed(assets / name, request, "public, max-age=31536000, immutable")
 
@@ -163,7 +189,7 @@ def routes(folder: Path) -> APIRouter:
     @router.get("/public/{name:path}")
     async def public(name: str) -> Response:
         path = (PUBLIC / name).resolve()
-        if PUBLIC.resolve() not in path.parents or not path.is_file():
+        if PUBLIC.resolve() not in path.parents or not _is_file(path):
             raise HTTPException(404)
         return FileResponse(path, headers={"Cache-Control": "no-cache"})
 
@@ -240,6 +266,13 @@ def _secret(path: Path) -> str:
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_urlsafe(48))
     return path.read_text()
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is too long for any
+        return False
 
 
 def _packed(path: Path, request: Request, caching: str) -> Response:

@@ -148,7 +148,7 @@ def not_broken(got: httpx.Response, sent: object) -> None:
 
 
 @given(st.data())
-@settings(max_examples=220, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_request_breaks_it(world: Open, data: st.DataObject) -> None:
     method, template = data.draw(st.sampled_from(world.addresses))
     if data.draw(st.integers(0, 4)) == 0:
