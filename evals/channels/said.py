@@ -95,8 +95,8 @@ def difference(meant: Meant, said: Said) -> Difference:
 
 
 def _sentence(text: str) -> str:
-    """The first, which every channel says whole."""
-    return re.split(r"[.;](?:\s|$)", text)[0]
+    """The first, which every channel says whole; the phone says "the highest" for "top 1"."""
+    return re.sub(r", (?:top|bottom) 1\b", "", re.split(r"[.;](?:\s|$)", text)[0])
 
 
 def _same(wanted: Figure, given: Figure, spoken: bool) -> bool:
