@@ -21,6 +21,7 @@ def assemble(items: list[Item], schema: Schema, calendar: Calendar) -> Draft:
     """The one request that the (reduced) items make. Raises NotAssembled."""
     parts, taken = collect(items, schema, calendar)
     find_subject(items, parts, taken, schema)
+    _of_each_row(parts, schema)
     _settle_windows(parts)
     before = parts.compare in ("previous_period", "previous_year") and any(g.kind == "grain" for g in parts.groups)
     if before and (parts.filters.window is None or parts.growth):
@@ -70,6 +71,28 @@ def _wants_records(parts: Parts, order_by: FieldColumn | None, schema: Schema) -
     if subject and subject.kind == "dataset" and _is_counted(subject.target, parts, schema):
         return False
     return not any(base is None or bound_on_rows(h, base, schema) is None for h in parts.havings)
+
+
+def _of_each_row(parts: Parts, schema: Schema) -> None:
+    """ "for each open claim, return its id, its plan and the amount": the claims, with what there is one of for each."""
+    subject, group = parts.subject, parts.groups[0] if len(parts.groups) == 1 else None
+    if group is None or group.kind != "dataset" or not group.per or parts.measures or parts.share or parts.growth:
+        return
+    if not (parts.listing or parts.asks_which) or (parts.top and parts.top.about != "ranked") or parts.havings:
+        return
+    shown = [i for i in parts.outputs if i.code == "f"]
+    named = [str(i.data) for i in shown] + ([str(subject.target)] if subject and subject.kind == "field" else [])
+    of_the_row = all(schema.belongs_to(group.target, schema.owner(name)) for name in named)
+    if len(named) < _LISTED or len(shown) < len(parts.outputs) or not of_the_row or (subject and subject.kind != "field"):
+        return
+    if subject is not None and all(i.data != subject.target for i in shown):
+        text = subject.target if subject.as_id else schema.field(subject.target).label
+        parts.outputs.insert(0, Item("f", 0, 0, text, subject.target))
+    parts.subject, parts.groups, parts.each_row = Group("dataset", group.target), [], True
+
+
+_LISTED = 2
+"""Fields: one alone may be asked for in all of them together."""
 
 
 def _of_each(parts: Parts, schema: Schema) -> bool:
@@ -128,7 +151,7 @@ def _record_order(parts: Parts, schema: Schema) -> FieldColumn | None:
         reference = schema.about(dataset, PRICES, near=False)
     else:
         reference = top.field or parts.order_field
-        single = entry.name_field or schema.children(dataset)
+        single = entry.name_field or schema.children(dataset) or parts.each_row
         if reference and (schema.owner(reference) != dataset or parts.groups or not single):
             reference = None
     return FieldColumn(field=reference) if reference else None

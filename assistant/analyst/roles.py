@@ -47,6 +47,8 @@ class Parts:
     split: bool = False
     listing: bool = False
     asks_which: bool = False
+    each_row: bool = False
+    """It asks for something of each row."""
     begins: bool = False
     """It begins with those that it asks for: "customers over 60, and their city"."""
     asks_what: bool = False

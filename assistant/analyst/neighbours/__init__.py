@@ -121,6 +121,7 @@ _RULES: tuple[Rule, ...] = (
     orders.ranked_by_happenings,
     orders.every_one,
     orders.after_colon,
+    orders.listed_in_order,
     orders.first_ones_first,
     names.of_numbered,
     names.identified,

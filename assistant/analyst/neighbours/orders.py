@@ -218,6 +218,17 @@ def every_one(items: list[Item], _: Schema) -> list[Item]:
     ]
 
 
+def listed_in_order(items: list[Item], _: Schema) -> list[Item]:
+    """ "list …, by collection date, most recent first": an order of what is listed, where nothing is measured."""
+    made = list(items)
+    for n in range(len(items) - 2):
+        mark, field, rest = items[n], items[n + 1], [i for i in items[n + 2 :] if i.code not in "&O"]
+        listed = bool(items) and items[0].code in "lq" and not any(i.code in "mMacsTN" for i in items[:n])
+        if listed and mark.code == "y" and mark.text == "by" and field.code == "f" and rest and rest[0].code == "K":
+            made[n] = replace(mark, code="K", text="sorted by", data=None)
+    return made
+
+
 def first_ones_first(items: list[Item], schema: Schema) -> list[Item]:
     """ "longest first", "oldest first": by how long they are, by when they happened."""
     made: list[Item] = []
