@@ -83,7 +83,8 @@ def _of_each_row(parts: Parts, schema: Schema) -> None:
     shown = [i for i in parts.outputs if i.code == "f"]
     named = [str(i.data) for i in shown] + ([str(subject.target)] if subject and subject.kind == "field" else [])
     of_the_row = all(schema.belongs_to(group.target, schema.owner(name)) for name in named)
-    if len(named) < _LISTED or len(shown) < len(parts.outputs) or not of_the_row or (subject and subject.kind != "field"):
+    other = len(shown) < len(parts.outputs) or (subject is not None and subject.kind != "field")
+    if len(named) < _LISTED or other or not of_the_row:
         return
     if subject is not None and all(i.data != subject.target for i in shown):
         text = subject.target if subject.as_id else schema.field(subject.target).label
