@@ -74,7 +74,7 @@ def _wants_records(parts: Parts, order_by: FieldColumn | None, schema: Schema) -
 
 
 def _of_each_row(parts: Parts, schema: Schema) -> None:
-    """ "for each open claim, return its id, its plan and the amount": the claims, with what there is one of for each."""
+    """ "for each open claim, return its id, its plan and the amount": the claims, with what each has one of."""
     subject, group = parts.subject, parts.groups[0] if len(parts.groups) == 1 else None
     if group is None or group.kind != "dataset" or not group.per or parts.measures or parts.share or parts.growth:
         return
