@@ -9,7 +9,7 @@ from langchain_core.tools import BaseTool
 from pydantic import BaseModel, Field
 
 from knowledge.compile.columns import dataset_label
-from knowledge.model import SemanticModel
+from knowledge.model import Dataset, SemanticModel
 from knowledge.request import Request
 from knowledge.words import plural, singular
 from knowledge.workspace import Workspace
@@ -58,6 +58,8 @@ def asked(question: str, workspace: Workspace) -> Asked | None:
         counted = f"number of {plural(dataset_label(owner).lower())}"
         return Asked(counted, args, f"What {wanted.what} goes with: {{}}", plainly=True)
     goal = wanted.goal or _goal(wanted.named)
+    if wanted.about == "scores" and goal != "stop" and not _are_people(wanted.who, workspace.model):
+        return None  # sales by store are forecast
     args |= {"goal": goal} if goal else {}
     args |= {"days": wanted.days} if wanted.days else {}
     again = wanted.about in ("quality", "what_if") or (wanted.about == "drivers" and not wanted.what)
@@ -72,20 +74,23 @@ def _counted(wanted: Wish, model: SemanticModel) -> str:
     who = usual(model)
     if not first or who is None:
         return ""
-    names = {
-        dataset_label(who).lower(),
-        who.name.lower(),
-        *(s.lower() for s in who.synonyms),
-        "customer",
-        "people",
-        "one",
-    }
     things = {dataset_label(d).lower() for d in model.datasets}
     said = singular(first.lower())
     counted = plural(said if said in things else dataset_label(who).lower())
-    if said in things | {singular(n) for n in names}:
+    if said in things | _names(who):
         return " ".join(filter(None, ["number of", counted, further]))
     return f"number of {counted} {wanted.who.strip()}"
+
+
+def _are_people(who: str, model: SemanticModel) -> bool:
+    """Whether the words name those whom one asks about where nobody says: customers, whatever they are called."""
+    thing = usual(model)
+    return thing is not None and bool(who) and singular(who.lower().split()[0]) in _names(thing)
+
+
+def _names(thing: Dataset) -> set[str]:
+    own = {dataset_label(thing).lower(), thing.name.lower(), *(s.lower() for s in thing.synonyms)}
+    return {singular(n) for n in own} | {"customer", "person", "people", "one", "client"}
 
 
 def _goal(named: str) -> Literal["stop", "spend"] | None:

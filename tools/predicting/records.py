@@ -31,6 +31,8 @@ _EPOCH = np.datetime64("1970-01-01", "s")
 @dataclass(frozen=True)
 class Records:
     table: Table
+    whole: Table
+    """With what was left out because it gives the answer away."""
     leaks: tuple[Leak, ...]
     target: str
     """What it is called: "returned"."""
@@ -75,6 +77,7 @@ def records(field: str, workspace: Workspace, limits: Limits) -> Records:
     features = pd.DataFrame({c.name: v for c, v in made})
     kept = tuple(c for c, v in made if v.nunique(dropna=False) > 1)
     table = Table(features[[c.name for c in kept]], kept, target, classes, moments)
+    whole = table
     leaks += settles(table, kept, dated=moments is not None)
     table = table.without({leak.name for leak in leaks})
     if not table.columns:
@@ -82,7 +85,7 @@ def records(field: str, workspace: Workspace, limits: Limits) -> Records:
             f"All that is known beside {label} gives it away or is always the same: "
             f"{', '.join(leak.label for leak in leaks) or 'nothing else is kept'}."
         )
-    return Records(table, tuple(leaks), label, thing, found.sql, found.caveats, workspace.fresh_as_of)
+    return Records(table, whole, tuple(leaks), label, thing, found.sql, found.caveats, workspace.fresh_as_of)
 
 
 def _target(values: pd.Series, field: ModelField, label: str, thing: str) -> tuple[np.ndarray, tuple[str, ...]]:

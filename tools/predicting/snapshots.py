@@ -31,6 +31,8 @@ _HORIZONS = (7, 14, 30, 60, 90, 180, 365)
 _MOST_METRICS, _MOST_CUTOFFS, _LONG = 12, 6, 3
 _MOST_THINGS = 100_000
 _LEAST = 60
+GROWS = frozenset(["since first", "count ever"])
+"""Columns that grow with time by themselves, so that a change of them tells nothing."""
 _EPOCH = np.datetime64("1970-01-01", "s")
 _ROLES = ("category", "place", "flag", "measure", "number", "time")
 
@@ -55,6 +57,8 @@ class Snapshots:
     days: int = field(init=False)
     columns: dict[str, Column] = field(default_factory=dict)
     leaks: list[Leak] = field(default_factory=list)
+    whole: Table | None = None
+    """The last table, with what was left out of it."""
 
     def __post_init__(self) -> None:
         key = self.things.key
@@ -116,6 +120,7 @@ class Snapshots:
         frame = rows.drop(columns="_moment").reset_index(drop=True)
         columns = tuple(self.columns[c] for c in frame.columns)
         made = Table(frame, columns, target, classes, moments, moments + self.days, rows.index.to_numpy())
+        self.whole = made
         self.leaks += self._leaking(made, rows, np.concatenate(future))
         constant = {c.name for c in columns if frame[c.name].nunique(dropna=False) < 2}
         return made.without(constant | {leak.name for leak in self.leaks})

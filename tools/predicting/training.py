@@ -32,6 +32,8 @@ class Material:
     """What a model of a problem is trained on."""
 
     table: Table
+    whole: Table
+    """With what was left out: an older model may use it."""
     leaks: tuple[Leak, ...]
     title: str
     facts: dict[str, Any]
@@ -47,7 +49,7 @@ def material(problem: Problem, workspace: Workspace, limits: Limits) -> Material
         found = records(problem.field, workspace, limits)
         facts |= {"thing": found.thing, "target": found.target, "end": _day(found.end)}
         title = f"{found.target} of each {found.thing}"
-        return Material(found.table, found.leaks, title, facts, found.sql, caveats=found.caveats)
+        return Material(found.table, found.whole, found.leaks, title, facts, found.sql, caveats=found.caveats)
     shots = Snapshots(problem, workspace, limits)
     table = shots.table()
     assert problem.things is not None
@@ -58,7 +60,8 @@ def material(problem: Problem, workspace: Workspace, limits: Limits) -> Material
     }  # fmt: skip
     what = "stopping" if problem.goal == "stop" else "spend"
     title = f"{what} of each {label} in the next {shots.days} days"
-    return Material(table, tuple(shots.leaks), title, facts, shots.seen.sql, shots, shots.seen.caveats)
+    assert shots.whole is not None
+    return Material(table, shots.whole, tuple(shots.leaks), title, facts, shots.seen.sql, shots, shots.seen.caveats)
 
 
 def model_for(problem: Problem, workspace: Workspace, limits: Limits) -> tuple[Kept, bool]:
