@@ -101,9 +101,11 @@ def analysis_tool(
         return told(found, limits), found
 
     own = arguments.model_json_schema()
+    # Titles only repeat the names, and each is sent with every question.
+    own_properties = {n: {k: v for k, v in p.items() if k != "title"} for n, p in own.get("properties", {}).items()}
     # The schema of a Request is sent once, with `query`: sent with each tool, it would be most of what a model reads.
     request_like = {"type": "object", "description": "The data that it is about: a request as `query` takes it."}
-    properties = {"request": request_like, "reading": {"type": "string"}, **own.get("properties", {})}
+    properties = {"request": request_like, "reading": {"type": "string"}, **own_properties}
     return StructuredTool.from_function(
         call,
         name=name,
