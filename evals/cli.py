@@ -218,3 +218,17 @@ def segments(count: int = 30) -> None:
     from evals.segments import measure
 
     print(measure(count))
+
+
+@app.command()
+def predict(
+    seconds: Annotated[float, typer.Option(help="For Parley's search on each table.")] = 30,
+    baseline: Annotated[float, typer.Option(help="For LightGBM tuned by optuna; the target is measured at 600.")] = 600,
+    table: Annotated[list[str] | None, typer.Option(help="Only this one; may be repeated.")] = None,
+    state_dir: Path | None = None,
+) -> None:
+    """Predictions beside tuned LightGBM on public tables and the demo (needs the development packages): score,
+    calibration, accuracy; drift on streams."""
+    from evals.predict import measure
+
+    print(measure(seconds, baseline, state_dir, tuple(table or ())))
