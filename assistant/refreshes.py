@@ -57,10 +57,14 @@ class Refreshes:
     def __init__(self, path: Path):
         self._connection = open_database(path, _TABLES)
         self._lock = threading.Lock()
-        self._connection.execute(
-            "UPDATE refreshes SET status = 'failed', said = ?, finished_at = ? WHERE status = 'running'",
-            (_STOPPED, _now()),
-        )
+
+    def give_up(self) -> None:
+        """Say of those that are under way that they were cut off: when a server starts, there are none."""
+        with self._lock:
+            self._connection.execute(
+                "UPDATE refreshes SET status = 'failed', said = ?, finished_at = ? WHERE status = 'running'",
+                (_STOPPED, _now()),
+            )
 
     def start(self, session: Session, workspace: str, person: str, ended: Callable[[Refresh], None]) -> Refresh:
         """Begin to read a workspace's data anew, in a thread that calls `ended` with what came of it; the refresh that

@@ -107,6 +107,7 @@ def create_app(
     hooks = Hooks(state / "webhooks.sqlite")
     sender = Sender(hooks, inside=settings.webhooks_inside)
     refreshes = Refreshes(state / "refreshes.sqlite")
+    refreshes.give_up()
     desk = Desk(workspaces, audit, limits, refreshes, Events(hooks, door))
     chat.register(desk, conversations, entrance)
 

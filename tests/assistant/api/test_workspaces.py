@@ -4,6 +4,7 @@ of the one is ever told to who asks in the other."""
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -24,7 +25,10 @@ from assistant.people.door import Door
 from evals.served import served
 from knowledge import osi
 from tests.assistant.api.conftest import PASSWORD
+from tests.assistant.webhooks.receiver import Receiver, receiver
 from tests.knowledge.policies import chain
+
+__all__ = ["receiver"]
 
 API = "/api/v1"
 LAB = """
@@ -80,7 +84,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
     parley("people", "add", "ada", "--role", "analyst", "--workspace", "lab")
     keys = {"boss": parley("keys", "create", "boss"), "ada": parley("keys", "create", "ada"), "eve": parley("keys", "create", "eve", "--workspace", "lab"), "ada/lab": parley("keys", "create", "ada", "--workspace", "lab")}  # fmt: skip
     arguments = ["--db", str(folder / "whole.duckdb"), "--model", str(folder / "model.yaml")]
-    with served(arguments, state, PARLEY_RATE_LIMIT="100000/minute") as server:
+    with served(arguments, state, PARLEY_RATE_LIMIT="100000/minute", PARLEY_WEBHOOKS_INSIDE="true") as server:
         yield Two(server.url, state, keys)
 
 
@@ -151,6 +155,22 @@ def test_each_has_its_own_refreshes(two: Two) -> None:
     begun = two.client("eve").post(f"{API}/refreshes").json()
     assert two.client("eve").get(f"{API}/refreshes/{begun['id']}").status_code == 200
     assert two.client("boss").get(f"{API}/refreshes/{begun['id']}").status_code == 404
+
+
+def test_a_webhook_hears_of_its_own_workspace_alone(two: Two, receiver: Receiver) -> None:
+    wish = {"url": receiver.url, "events": ["refresh.finished", "answer.given"]}
+    made = two.client("eve").post(f"{API}/webhooks", json=wish).json()
+    assert two.client("boss").get(f"{API}/webhooks").json() == []
+    assert two.client("boss").delete(f"{API}/webhooks/{made['id']}").status_code == 404
+    for who in ("boss", "eve"):
+        two.client(who).post(f"{API}/refreshes")
+    for _ in range(100):
+        if receiver.came:
+            break
+        time.sleep(0.1)
+    time.sleep(1)
+    [(_, body)] = receiver.came
+    assert json.loads(body)["data"]["person"] == "eve"
 
 
 async def test_mcp_is_of_the_keys_workspace(two: Two) -> None:

@@ -151,3 +151,48 @@ def test_an_identity_is_one_persons(door: Door, ana: Person, boss: Person) -> No
     assert asker.person == boss
     assert door.identities.unlink("slack", "T1/U1")
     assert door.by_identity("slack", "T1/U1") is None
+
+
+def test_a_number_asks_in_the_workspace_that_it_was_linked_in(door: Door, ana: Person) -> None:
+    there = door.directory.add("ana", "analyst", workspace="lab", attributes={"team": ["assay"]})
+    door.identities.claim("sms", "+4712345678", door.identities.code(there, "sms"))
+    door.identities.link(ana, "phone", "+4712345678")
+    by_sms, by_phone = (door.by_identity(channel, "+4712345678") for channel in ("sms", "phone"))
+    assert by_sms is not None
+    assert by_phone is not None
+    assert (by_sms.person.workspace, by_sms.person.role) == ("lab", "analyst")
+    assert (by_phone.person.workspace, by_phone.person.role) == ("main", "viewer")
+    assert by_sms.person.viewer.values("region") == (), "what is said of her in one workspace is not said in the other"
+    assert by_sms.person.viewer.values("team") == ("assay",)
+    assert by_sms.person.seat != by_phone.person.seat
+    door.directory.remove(there)
+    assert door.by_identity("sms", "+4712345678") is None
+    assert door.by_identity("phone", "+4712345678") is not None
+
+
+def test_people_of_before_there_were_workspaces_are_who_they_were(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "people.sqlite") as old:
+        old.executescript(_OLD)
+    door = Door(tmp_path)
+    eve = door.directory.named("eve")
+    assert (eve.workspace, eve.role, eve.viewer.values("region")) == ("main", "owner", ("North",))
+    asker = door.by_identity("slack", "T1/U1")
+    assert asker is not None
+    assert asker.person == eve
+    elsewhere = door.directory.add("eve", "viewer", workspace="lab")
+    assert elsewhere.viewer.values("region") == ()
+    door.close()
+
+
+_OLD = """
+CREATE TABLE people (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, email TEXT,
+  attributes TEXT NOT NULL DEFAULT '{}', enabled INTEGER NOT NULL DEFAULT 1, version INTEGER NOT NULL DEFAULT 1,
+  password TEXT, created_at REAL NOT NULL);
+CREATE TABLE memberships (person TEXT NOT NULL REFERENCES people ON DELETE CASCADE, workspace TEXT NOT NULL,
+  role TEXT NOT NULL, PRIMARY KEY (person, workspace));
+CREATE TABLE identities (channel TEXT NOT NULL, subject TEXT NOT NULL,
+  person TEXT NOT NULL REFERENCES people ON DELETE CASCADE, linked_at REAL NOT NULL, PRIMARY KEY (channel, subject));
+INSERT INTO people VALUES ('e1', 'eve', NULL, '{"region": ["North"]}', 1, 1, NULL, 0);
+INSERT INTO memberships VALUES ('e1', 'main', 'owner');
+INSERT INTO identities VALUES ('slack', 'T1/U1', 'e1', 0);
+"""
