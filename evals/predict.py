@@ -20,9 +20,9 @@ import pandas as pd
 from sklearn import datasets
 from threadpoolctl import threadpool_limits
 
-from tools.predicting.drift import shifts
+from tools.predicting.drift import lost, shifts
 from tools.predicting.folds import held_out, inner
-from tools.predicting.scoring import accuracy, by_chance, calibration_error, score
+from tools.predicting.scoring import accuracy, by_chance, calibration_error, score, spread
 from tools.predicting.search import compared, fitted
 from tools.predicting.table import Column, Table, from_frame
 
@@ -54,7 +54,7 @@ def measure(seconds: float, baseline: float, state_dir: Path | None = None, name
         if r.right is not None:
             line += f"  {100 * r.right:4.1f}%  {100 * (r.commonest or 0):8.1f}%  {r.error:.3f} ({r.by_chance:.3f})"
         lines.append(line)
-    lines.append(streams())
+    lines += [streams(), truths()]
     return "\n".join(lines)
 
 
@@ -169,6 +169,37 @@ def _space(trial: optuna.Trial | optuna.trial.FixedTrial) -> dict[str, object]:
         "subsample": trial.suggest_float("subsample", 0.5, 1.0),
         "subsample_freq": 1,
     }
+
+
+def truths(count: int = 200, windows: int = 8, size: int = 400) -> str:
+    """Streams of outcomes of a model whose AUC is about 0.8; from the fifth window on half of them have one of 0.65."""
+    rng = np.random.default_rng(_SEED)
+
+    def window(slope: float) -> tuple[np.ndarray, np.ndarray]:
+        x = rng.normal(0, 1, size)
+        chance = 1 / (1 + np.exp(1.0 - slope * x))
+        said = 1 / (1 + np.exp(1.0 - 1.3 * x))
+        return (rng.random(size) < chance).astype(float), np.column_stack([1 - said, said])
+
+    delays, missed, false, looks = [], 0, 0, 0
+    for n in range(count):
+        target, said = window(1.3)
+        held, interval, first = score(target, said), spread(target, said), None
+        for at in range(windows):
+            failing = n % 2 == 0 and at >= 4
+            alarm = lost(held, interval, *window(0.55 if failing else 1.3))[1]
+            if not failing:
+                looks, false = looks + 1, false + alarm
+            elif alarm and first is None:
+                first = at - 3
+        if n % 2 == 0:
+            missed += first is None
+            delays += [first] if first is not None else []
+    within = sum(d <= 2 for d in delays)
+    return (
+        f"{count} streams of outcomes: lost accuracy seen within 2 windows in {200 * within / count:.0f}%, missed in "
+        f"{100 * missed / (count / 2):.0f}%; false alarms in {100 * false / looks:.1f}% of {looks} looks"
+    )
 
 
 def streams(count: int = 200, windows: int = 8, size: int = 500) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from knowledge.compile.columns import dataset_label, field_label
-from knowledge.model import Dataset, SemanticModel
+from knowledge.model import SemanticModel
 from knowledge.request import Request
 from knowledge.words import lemma, split
 from tools.analysis import CannotAnalyse
@@ -67,7 +67,3 @@ def field_named(words: str, model: SemanticModel) -> str | None:
     best = max(scored.values())
     top = [k for k, v in scored.items() if v == best]
     return top[0] if len(top) == 1 else None
-
-
-def own_dataset(field: str, model: SemanticModel) -> Dataset:
-    return model.resolve(field)[0]

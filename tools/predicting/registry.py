@@ -2,6 +2,7 @@
 
     <folder>/<model>/v0003/model.pickle   what predicts
     <folder>/<model>/v0003/card.json      what it is, of what data, how good: and the checksum of the model
+    <folder>/<model>/v0003/card.md        the same, for people
     <folder>/<model>/current.json         which version answers
 
 A version is written beside its place and moved there whole, and `current.json` likewise: whatever is cut off in between
@@ -24,6 +25,7 @@ import pandas as pd
 
 from knowledge.workspace import Workspace
 from tools import Limits
+from tools.predicting.card import markdown
 from tools.predicting.search import Model
 
 
@@ -83,6 +85,7 @@ class Registry:
             content = pickle.dumps((kept.model, kept.reference, kept.said))
             card = {**kept.card, "version": version, "sha256": sha256(content).hexdigest()}
             _write(draft / "model.pickle", content)
+            _write(draft / "card.md", markdown(card).encode())
             _write(draft / "card.json", json.dumps(card, indent=1, default=str).encode())
             draft.rename(place / f"v{version:04}")
         finally:
