@@ -24,8 +24,9 @@ from tools.predicting.scoring import score
 from tools.predicting.table import Column, Table
 
 optuna.logging.set_verbosity(optuna.logging.WARNING)
-_SEARCHED = 4_000
-"""Rows that models are compared on: more take longer and change little."""
+_SEARCHED = (4_000, 15_000)
+"""Rows that models are compared on, at least and at most: more take longer."""
+_ROWS_A_SECOND = 400
 _SHARES = {"gradient boosting": 4.0, "random forest": 2.0, "linear": 1.5, "neural network": 1.0}
 """How the time is shared out between kinds that do equally well."""
 _BEHIND = 0.02
@@ -95,7 +96,7 @@ class _Race:
 
 def compared(table: Table, seconds: float, seed: int = 7) -> Compared:
     """Tune and compare in about so many seconds. Each kind is tried at least once, however long that takes."""
-    table = sample(table, _SEARCHED, seed)
+    table = sample(table, int(min(max(_ROWS_A_SECOND * seconds, _SEARCHED[0]), _SEARCHED[1])), seed)
     splits, tried = inner(table), 0
     started = time.perf_counter()
     races = [_Race(one, _study(one, seed)) for one in learners(table)]
