@@ -18,7 +18,11 @@ def table_lines(result: Result | None, locale: str) -> list[str]:
 
 def _line(result: Result, row: tuple[Any, ...], locale: str) -> str:
     columns = result.columns
-    named = [format_value(v, c, locale) for v, c in zip(row, columns, strict=True) if not c.measure]
+    named = [
+        "(none)" if v is None else format_value(v, c, locale)  # as the sentence says it
+        for v, c in zip(row, columns, strict=True)
+        if not c.measure
+    ]
     measures = [c for c in columns if c.measure]
     figures = [
         format_short(v, c, locale) if len(measures) == 1 else f"{c.label} {format_short(v, c, locale)}"
@@ -35,7 +39,8 @@ def caveats(answer: Answer) -> list[str]:
 
 def reading(answer: Answer) -> str:
     """ "Read as: …"; "" where there is no answer for it."""
-    return f"Read as: {answer.reading}" if answer.reading and answer.outcome in ("answered", "no_rows") else ""
+    read = answer.outcome == "no_rows" or (answer.outcome == "answered" and answer.result is not None)
+    return f"Read as: {answer.reading}" if answer.reading and read else ""
 
 
 def source_line(answer: Answer) -> str:

@@ -43,22 +43,24 @@ class Lists:
         fit = all(1 <= len(i) <= _ID for _, i, _ in items) and len(items) <= _ITEMS and 1 <= len(body) <= BODY
         if not items or not fit or time.monotonic() < self._paused_until:
             return False
-        template = await self._template(len(items))
         said = [body, button[:_BUTTON], *(text for item in items for text in item)]
         variables = {str(n): text for n, text in enumerate(said, 1)}
-        if template and await self._outbox.send_template(sender=sender, to=to, template=template, variables=variables):
-            return True
+        for template in (self._kept(len(items)), None):  # one that was kept may have been deleted in the console
+            template = template or await self._made(len(items))
+            if template is None:
+                break
+            if await self._outbox.send_template(sender=sender, to=to, template=template, variables=variables):
+                return True
         log.warning("WhatsApp lists are left out for an hour: Twilio refused one")
         self._paused_until = time.monotonic() + _PAUSE_S
-        with self._lock:  # it may have been deleted in the console
-            self._connection.execute("DELETE FROM templates WHERE items = ?", (len(items),))
         return False
 
-    async def _template(self, count: int) -> str | None:
+    def _kept(self, count: int) -> str | None:
         with self._lock:
             kept = self._connection.execute("SELECT sid FROM templates WHERE items = ?", (count,)).fetchone()
-        if kept:
-            return str(kept[0])
+        return str(kept[0]) if kept else None
+
+    async def _made(self, count: int) -> str | None:
         sid = await self._outbox.make_template(_template(count))
         if sid:
             with self._lock:
