@@ -49,8 +49,11 @@ def again(question: str, last: Call, describe: Callable[[Request], str]) -> Plan
 
 
 def repeated(plan: Plan, last: Call | None) -> Plan:
-    """A follow-up that edits the data of an analysis asks for the analysis of the edited data."""
+    """A follow-up that edits the data of an analysis asks for the analysis of the edited data; but who asks for the
+    first few of something ("top 3 stores in May") wants to see them."""
     if last is None or last.tool == "query" or not plan.edits or plan.kind != "query":
+        return plan
+    if plan.request is not None and plan.request.limit not in (None, last.request.limit):
         return plan
     return replace(plan, tool=last.tool, args=last.args or {})
 

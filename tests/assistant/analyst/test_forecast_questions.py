@@ -84,3 +84,11 @@ def test_other_ways_to_ask_of_the_future(bikes_session: Session, question: str) 
 )
 def test_not_every_will_asks_for_a_forecast(bikes_session: Session, question: str) -> None:
     assert bikes_session._agent.analyst.plan(question).tool == "query"
+
+
+def test_who_asks_for_the_first_few_wants_to_see_them(bikes_session: Session) -> None:
+    thread = "the first few after a forecast"
+    assert bikes_session.ask("forecast number of orders next month", thread=thread).provenance.tool == "forecast"
+    assert bikes_session.ask("by channel", thread=thread).provenance.tool == "forecast"
+    shown = bikes_session.ask("top 2 channels in May 2024", thread=thread)
+    assert (shown.outcome, shown.provenance.tool, len(shown.result.rows)) == ("answered", "query", 2)
