@@ -80,12 +80,24 @@ _RANKS = re.compile(
     re.S,
 )
 """A name in words before what it does: "Merchant Revenue Rank, which ranks merchants based on …"."""
-_AFTERTHOUGHT = re.compile(r",? (?:with|where) rank 1 .*$|^[A-Z][\w ]{3,40}, which is (?=the |an? )", re.I | re.S)
+_AFTERTHOUGHT = re.compile(
+    r",? (?:(?:with|where) )?(?:rank 1\b|the [\w ]+ (?:having|getting|has|gets) (?:the )?(?:top )?rank\b).*$"
+    r"|[;,] [\w ]+ with the same [\w ]+ share a rank$|, (?:summed|added up)$"
+    r"|^[A-Z][\w ]{3,40}, which is (?=the |an? )",
+    re.I | re.S,
+)
+_RANK = re.compile(r"^(?:the )?(?:[\w]+ )?rank(?:ing)? (?:by|according to|based on) ", re.I)
+_AMONG = re.compile(r" among (?:the |all )?[\w ]+$", re.I)
+_WITH_SIGN = re.compile(
+    r"^\(\s*(?P<a>[^()/]+?)\s+[-−–]\s+(?P<b>[^()/]+?)\s*\)\s*(?:/|divided by)\s*(?P<c>[^()/]+)$", re.I
+)
+"""(A - B) / C"""
 _PERIOD = re.compile(
     r",?\s*\b(?:in|over|for|within|during|who (?:have )?joined|that (?:have )?joined)\b[^,.;]*?"
     r"\b(?:last|past|previous|since|on or after|after|before)\b[^.;]*$",
     re.I,
 )
+_COUNTS = re.compile(r"(?:number|total|sum|average|mean|median|count|share|percentage|ratio)\b", re.I)
 _MEAN_OF_MEANS = re.compile(r"\b(average|mean) (?:average|mean) ([\w ]+?) per \w+", re.I)
 _TWICE = re.compile(r"\b((?:for|per|by) (?:each )?\w+|average|total)(?: \1)+\b", re.I)
 _TIMED = re.compile(r"\b(?:last|past|previous|since|after|before|between|today|this|in (?:\d{4}|[A-Z]\w+ \d{4}))\b")
@@ -136,8 +148,8 @@ def defined(question: str, instructions: str | None = None) -> str:
         for term, what in sorted(meanings.items(), key=lambda pair: -len(pair[0])):
             exact = 0 if term.isupper() or any(c.isupper() for c in term[1:]) else re.I
             question = re.sub(
-                rf"(?<![\w'])(?:the )?{re.escape(term)}(?:s)?(?:\s*\([^()]*\))?(?![\w'])",
-                lambda _m, w=what: w,
+                rf"(?<![\w'])(the )?{re.escape(term)}(?:s)?(?:\s*\([^()]*\))?(?![\w'])",
+                lambda m, w=what: f"{(m[1] or '') if _COUNTS.match(w) else ''}{w}",
                 question,
                 flags=exact,
             )
@@ -166,6 +178,10 @@ def _plainly(what: str) -> str:
     text = _RANKS.sub("rank by ", text)
     for noise in (*_NOISE, _AFTERTHOUGHT):
         text = noise.sub("", text)
+    if ranks := _RANK.match(text):
+        return f"rank by {_AMONG.sub('', text[ranks.end() :])}"
+    if signed := _WITH_SIGN.match(text):
+        return f"{signed['a']} minus {signed['b']} divided by {signed['c']}"
     if percent := _PERCENT.match(text):
         part = _LESS.sub(lambda m: " minus " + re.sub(r"\s*\+\s*", " minus ", m[1]), percent[1])
         return f"{part.strip(' ()')} as a percentage of {percent[2].strip(' ()')}"

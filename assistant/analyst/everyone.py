@@ -9,7 +9,10 @@ from knowledge.request import Compare, Exists, Request
 from knowledge.words import lemma
 
 _ALL = re.compile(
-    r"\b(?:all|every|every single|each and every)(?: of)?(?: the| our| my)? (?P<what>[\w-]+(?: [\w-]+)?)", re.I
+    r"\b(?:all|every|every single|each and every)(?: of)?(?: the| our| my)? (?P<what>[\w-]+(?: [\w-]+)?)\b"
+    r"(?! (?:that|who|which) (?:has|have|had|got)\b(?! no| never| not|n't)| with (?!no |none|zero )"
+    r"| having (?!no |none))",
+    re.I,
 )
 _NONE_TOO = re.compile(
     r"\b(?:including|include|includes|even|also|and|with) (?:the |those |any |also )*(?:\w+ )?"

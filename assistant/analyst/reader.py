@@ -15,6 +15,7 @@ from assistant.analyst.confidence import SURE, Evidence, chance, evidence_of
 from assistant.analyst.context import edit
 from assistant.analyst.definitions import defined
 from assistant.analyst.durations import in_units
+from assistant.analyst.echoes import without_echoes
 from assistant.analyst.edits import refer, without_filter
 from assistant.analyst.everyone import with_everyone
 from assistant.analyst.follow_ups import (
@@ -46,7 +47,7 @@ from assistant.analyst.rows import Row
 from assistant.analyst.say import say
 from assistant.analyst.schema import Schema
 from assistant.analyst.standing import stands_alone
-from assistant.analyst.terms import asked_about, in_plain_words
+from assistant.analyst.terms import asked_about, in_plain_words, names_defined
 from assistant.analyst.ties import with_ties, without_ties
 from assistant.analyst.tokens import Token
 from assistant.analyst.verbs import mark_verbs
@@ -136,7 +137,8 @@ class Reader:
     ) -> Plan:
         """What to do about a question, given the requests before it in the conversation (the last one last), the last
         call of a tool, and definitions in plain English to honour."""
-        asked, (question, instructions) = question, in_plain_words(question, instructions)
+        asked, question = question, without_echoes(question, names_defined(instructions))
+        question, instructions = in_plain_words(question, instructions)
         question = defined(question, instructions)
         plan = self._asked(question, previous, last)
         if not instructions or plan.request is None:

@@ -17,7 +17,8 @@ from knowledge.words import lemma, listed
 
 _USUAL = ("sales", "revenue", "amount", "total", "value", "payment", "price", "spend", "volume", "quantity")
 """What is usually meant by the most, the likeliest first."""
-_TALLIES = frozenset(["count", "cnt", "quantity", "number", "tally", "frequency"])
+_COUNTED = frozenset(["count", "cnt", "tally", "frequency"])
+_TALLIES = _COUNTED | {"quantity", "number"}
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _FULL = LISTS["full"]
@@ -300,10 +301,13 @@ class Schema:
 
     def tally(self, dataset: str) -> str | None:
         """The field that says how many things a row stands for: `count` of a table of counted check-ins."""
-        for field in self.model.dataset(dataset).fields:
-            if field.type in ("integer", "number") and (field.label or field.name).lower() in _TALLIES:
+        entry = self.model.dataset(dataset)
+        for field in entry.fields:
+            called = (field.label or field.name).lower()
+            tallies = called in _COUNTED or (called in _TALLIES and len(entry.primary_key) != 1)
+            if field.type in ("integer", "number") and tallies:
                 return f"{dataset}.{field.name}"
-        return None
+        return None  # the quantity of a delivery with a number of its own says how much it is, not how many
 
     def named_part(self, base: str, part: str) -> tuple[str, dict[int, str]] | None:
         """The text field of a dataset (or what it belongs to) that holds the names of weekdays or months, and its

@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from knowledge.words import plural, singular
 
 _SENTENCE = re.compile(r"(?<=[.;!])\s+|\n+")
-_IS = r"(?:=|:=|means?(?: that)?|is defined as|is calculated as|is computed as|refers? to|stands? for|are|is)"
+_IS = r"(?:=|:=|means?(?: that)?|is defined as|is calculated as|is computed as|refers? to|stands? for|runs|are|is)"
 _DEFINES = re.compile(
     rf"^(?P<article>an? |the |our )?(?P<term>[\w'-]+(?: [\w'-]+){{0,3}}?)(?: (?:of|for) an? \w+)? (?P<is>{_IS}) "
     r"(?P<what>.+)$", re.I,
 )  # fmt: skip
-_KIND = re.compile(r"^an? (?P<noun>[\w-]+(?: [\w-]+)?) (?P<rest>(?:with|that|who|whose|which|in|of|having)\b.+)$", re.I)
+_KIND = re.compile(
+    r"^(?P<one>an? )?(?P<noun>[\w-]+(?: [\w-]+)?) (?P<rest>(?:with|that|who|whose|which|in|of|having)\b.+)$", re.I
+)
 _FIGURE = re.compile(
     r"^(?:the )?(?:number|total|sum|average|mean|median|share|percentage|ratio|count|amount|difference|time|days)\b"
     r"|\b(?:less|minus|plus|times|divided by|multiplied by)\b|[/*+−]", re.I,
@@ -39,7 +41,24 @@ _ALWAYS = re.compile(
     r",? (?:over|of|for|at) (?:all|any|the whole) time\b|,? ever$|\s*\(not [^()]*\)|\s*\([^()]*\bcounts? as zero\)",
     re.I,
 )
-_OF_SOME = re.compile(r",? (?:over|for|of|among|across) (?P<which>[\w' -]+?)(?: only)?$", re.I)
+_OF_SOME = re.compile(
+    r",? (?:over|for|of|among|across|(?:looking|counting|considering|based)(?: only)?(?: at| on)?|only) "
+    r"(?:only )?(?P<which>[\w' -]+?)(?: only)?$", re.I,
+)  # fmt: skip
+_STRETCH = re.compile(
+    r"^from (?P<span>.+? (?:to|until|through) .+?)(?:,? (?:both|all) [\w ]*(?:included|inclusive))?$", re.I
+)
+_NOTES = re.compile(
+    r",? (?:summed|added up|in total|all told)(?: up)?$|,? (?:both|all)(?: [\w]+)? (?:included|inclusive)$"
+    r"|,? (?:with|where) rank 1\b.*$|[;,] (?:shows|those|things|[\w]+) with the same [\w ]+ share a rank$", re.I,
+)  # fmt: skip
+_RANK = re.compile(r"^(?:the )?(?:[\w]+ )?rank(?:ing)?(?: of [\w ]+?)? (?:by|according to|based on) ", re.I)
+_MOVED = re.compile(
+    r"^\(?(?P<what>.+?) (?:in|of|for) (?:the|a|this|each|given) (?P<grain>day|week|month|quarter|year)"
+    r"(?: minus| less| -|-) (?:the )?(?P=what) (?:in|of|for) (?:the|its) (?:previous|prior|last|preceding) (?P=grain)\)?"
+    r"(?P<of>\s*(?:/|divided by).+)?$",
+    re.I,
+)
 _COUNTS = re.compile(
     r"^(?:the )?(?:number|count|total|sum|average|amount|mean|median|value|revenue|cost|price)\b", re.I
 )
@@ -93,9 +112,13 @@ def _term(text: str) -> Term | None:
     if found is None or re.search(r"[A-Z]\w*[A-Z]", found["term"]) or _IN_SQL.search(found["what"]):
         return None
     said, sign = found["term"].strip().lower(), found["is"].lower()
-    what = _ALWAYS.sub("", found["what"]).strip(" ,")
+    what = _NOTES.sub("", _ALWAYS.sub("", found["what"])).strip(" ,")
+    if sign == "runs":
+        span = _STRETCH.match(what)
+        return Term(said, f"period from {span['span']}", False) if span else None
     kind = _KIND.match(what)
-    if kind is not None and (found["article"] or "").strip().lower() in ("a", "an"):
+    one = (found["article"] or "").strip().lower() in ("a", "an") and kind is not None and kind["one"]
+    if kind is not None and (one or (sign in ("=", ":=") and not _FIGURE.search(what))):
         return Term(said, f"{plural(kind['noun'])} {_many(kind['rest'])}", True)
     if sign in ("is", "are") and not (_FIGURE.search(what) and found["article"] is None):
         return None
@@ -112,12 +135,17 @@ def _many(rest: str) -> str:
 
 
 def _figure(said: str, what: str) -> str:
+    if moved := _MOVED.match(what):
+        change = "percent change" if moved["of"] else "change"
+        return f"{change} in {re.sub('^(the|a) ', '', moved['what'])} from the previous {moved['grain']}"
+    if ranks := _RANK.match(what):
+        return f"rank by {what[ranks.end() :]}"
     percent = bool(_PERCENT.search(what)) or bool(_RATE.search(said))
     what = _PERCENT.sub("", what)
     parts = re.split(r"\s+/\s+|\s+divided by\s+", what)
     if len(parts) != 2:
         return what
-    some = _OF_SOME.search(parts[1]) if _COUNTS.match(parts[1]) and "," in parts[1] else None
+    some = _OF_SOME.search(parts[1]) if "," in parts[1] else None
     below = parts[1][: some.start()] if some else parts[1]
     sides = [_counted(side) for side in (parts[0], below)]
     return f"{sides[0]} {'as a percentage of' if percent else 'divided by'} {sides[1]}" + (
@@ -146,6 +174,22 @@ def _used(question: str, terms: list[Term]) -> list[Term]:
     return [*used, *further]
 
 
+def names_defined(instructions: str | None) -> list[str]:
+    """What the instructions say the meaning of, as it is called.
+
+    >>> names_defined("Late rate = late parcels / all parcels. AOV (average order value) = total / orders.")
+    ['Late rate', 'AOV', 'average order value']
+    """
+    found: list[str] = []
+    for sentence in _SENTENCE.split(instructions or ""):
+        if told := _NAMED.match(sentence.strip()):
+            found += [name.strip() for name in (told["term"], told["name"]) if name]
+    return found
+
+
+_NAMED = re.compile(
+    rf"^(?:an? |the |our )?(?P<term>[\w'-]+(?: [\w'-]+){{0,3}}?)(?:\s*\((?P<name>[^()]{{3,60}})\))?\s*{_IS}\s", re.I
+)
 _SUBJECT = re.compile(
     r"^(?:an? |the |our |any |each )?(?P<term>[\w'-]+(?: [\w'-]+){0,2}?) (?:is|are|means?|starts?|begins?|runs?|=|:)",
     re.I,

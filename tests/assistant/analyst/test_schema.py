@@ -55,3 +55,16 @@ def test_a_count_of_things(sql: str, thing: str | None) -> None:
 def test_a_total_for_each_thing(sql: str, total: Aggregate | MetricRef | None) -> None:
     schema, metric = metric_of(sql)
     assert schema.averaged_over(metric) == (None if total is None else (total, "customers"))
+
+
+def test_the_quantity_of_a_delivery_is_not_how_many_deliveries_there_are() -> None:
+    number = ModelField("quantity", "quantity", "number", "measure")
+    count = ModelField("count", "count", "integer", "measure")
+    key = ModelField("id", "id", "integer", "key")
+    datasets = (
+        Dataset("deliveries", "deliveries", (key, number), ("id",)),
+        Dataset("sold", "sold", (number,)),
+        Dataset("visits", "visits", (key, count), ("id",)),
+    )
+    schema = Schema(SemanticModel("m", datasets, (), ()))
+    assert [schema.tally(d.name) for d in datasets] == [None, "sold.quantity", "visits.count"]

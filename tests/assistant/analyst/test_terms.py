@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.analyst.definitions import defined
 from assistant.analyst.terms import asked_about, in_plain_words
 from assistant.session import Session
 
@@ -40,3 +41,32 @@ def test_a_question_about_what_can_not_be_honoured_is_declined(orchard_session: 
     answer = orchard_session.ask("total price per fiscal year", thread="fiscal", instructions=told)
     assert answer.outcome == "cannot"
     assert "fiscal year starts on 1 July" in answer.text
+
+
+def test_a_rank_and_a_change_are_read_from_their_definitions() -> None:
+    assert in_plain_words("Picker rank by depot", "Picker rank = rank by number of crates.")[0] == (
+        "rank by number of crates by depot"
+    )
+    told = "Weekly move = crates in the week minus crates in the previous week."
+    assert in_plain_words("weekly move by depot", told)[0] == "change in crates from the previous week by depot"
+
+
+def test_a_season_is_the_days_it_runs_over() -> None:
+    told = "The 2025 picking runs from 1 August 2025 to 31 October 2025, both days included."
+    question, left = in_plain_words("crates in the 2025 picking", told)
+    assert question == "crates in the period from 1 August 2025 to 31 October 2025"
+    assert left is None
+
+
+def test_what_a_rate_looks_at_only_is_a_condition_of_it() -> None:
+    told = "Loss rate = crates that were never sold / all crates, looking only at crates with grade 'A'."
+    question, _ = in_plain_words("What is the loss rate?", told)
+    assert question.endswith("as a percentage of number of crates for crates with grade 'A'?")
+
+
+def test_rank_one_and_ties_go_without_saying() -> None:
+    told = (
+        "PR = picker rank by total weight, the heaviest having rank 1. CPW = (total price - total cost) / total cost."
+    )
+    assert defined("What is the PR of each picker?", told) == "What is rank by total weight of each picker?"
+    assert defined("CPW by depot", told) == "total price minus total cost divided by total cost by depot"
