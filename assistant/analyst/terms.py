@@ -55,7 +55,8 @@ _NOTES = re.compile(
 _RANK = re.compile(r"^(?:the )?(?:[\w]+ )?rank(?:ing)?(?: of [\w ]+?)? (?:by|according to|based on) ", re.I)
 _MOVED = re.compile(
     r"^\(?(?P<what>.+?) (?:in|of|for) (?:the|a|this|each|given) (?P<grain>day|week|month|quarter|year)"
-    r"(?: minus| less| -|-) (?:the )?(?P=what) (?:in|of|for) (?:the|its) (?:previous|prior|last|preceding) (?P=grain)\)?"
+    r"(?: minus| less| -|-) (?:the )?(?P=what) (?:in|of|for) (?:the|its) "
+    r"(?:previous|prior|last|preceding) (?P=grain)\)?"
     r"(?P<of>\s*(?:/|divided by).+)?$",
     re.I,
 )
