@@ -36,7 +36,7 @@ _RISK = re.compile(
     re.I,
 )
 _SCORE = re.compile(
-    rf"{_ASIDE}(?:score|rate|rank)\s+(?:all\s+|every\s+|each\s+|our\s+|the\s+)*(?P<who>.+?)(?:\s+by\s+(?:risk|{_STOP}).*)?\W*$",
+    rf"{_ASIDE}score\s+(?:all\s+|every\s+|each\s+|our\s+|the\s+)*(?P<who>(?:(?!\bby\b).)+?)(?:\s+by\s+(?:risk|{_STOP}).*)?\W*$",
     re.I,
 )
 _SPEND = re.compile(
