@@ -87,7 +87,7 @@ class _Speaker:
     def method(self) -> str:
         past, main = self.plan.past, self.main
         said = (
-            f"The median of five models of trend{' and season' * self.plan.seasonal}, from {len(past.starts)} "
+            f"The median of six models of trend{' and season' * self.plan.seasonal}, from {len(past.starts)} "
             f"{past.grain}s ({self._when(past.starts[0])} to {self._when(past.starts[-1])})."
         )
         if self.found.total is not None:

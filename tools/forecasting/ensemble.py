@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tools.forecasting.holt import damped_trend, trend
+from tools.forecasting.autoregression import autoregression
+from tools.forecasting.holt import holt
 from tools.forecasting.seasons import ahead, behind, pattern
 from tools.forecasting.theta import theta
 
@@ -18,36 +19,26 @@ _FARTHEST = (0.5, 2.0)
 """How far they move a figure at most."""
 
 
-def _flat(rows: np.ndarray, steps: int) -> np.ndarray:
-    return theta(rows, steps, np.array([1.0]))
-
-
-def _whole_trend(rows: np.ndarray, steps: int) -> np.ndarray:
-    return theta(rows, steps, np.array([1000.0]))
-
-
 @dataclass(frozen=True)
-class Member:
-    """A model of the level and trend of a series without its season."""
+class Family:
+    """Models of the level and trend of series without their season, worked out together: models × rows × steps."""
 
-    name: str
-    model: Callable[[np.ndarray, int], np.ndarray]
+    names: tuple[str, ...]
+    models: Callable[[np.ndarray, int], np.ndarray]
     percent: bool = False
-    """It sees the logarithms of a series of positive figures: these grow by percentages."""
+    """They see the logarithms of a series of positive figures: these grow by percentages."""
 
 
-MEMBERS = (
-    Member("no trend", _flat),
-    Member("Theta", theta),
-    Member("straight line", _whole_trend),
-    Member("damped trend", damped_trend, percent=True),
-    Member("trend", trend, percent=True),
+FAMILIES = (
+    Family(("no trend", "Theta", "straight line"), theta),
+    Family(("damped trend", "trend"), holt, percent=True),
+    Family(("autoregression",), autoregression, percent=True),
 )
-"""Chosen to be unlike in how far they carry a trend on, so that the middle one is seldom far off."""
+"""Chosen to be unlike in how far they carry a trend on, so that the middle is seldom far off."""
 
 
 def forecasts(rows: np.ndarray, season: int, steps: int) -> np.ndarray:
-    """The median of what the members expect, at several grains: rows × steps.
+    """The median of what the models expect, at several grains: rows × steps.
 
     `rows` has a series a row, all ending with the newest figure; NaN before a series begins, and where one is missing.
     The sums of two, three … figures, by which a season divides, are forecast as well, and each figure is moved towards
@@ -74,7 +65,7 @@ def _towards(rows: np.ndarray, made: np.ndarray, season: int, steps: int, span: 
 
 
 def _at_one_grain(rows: np.ndarray, season: int, steps: int) -> np.ndarray:
-    """The median of what the members expect. The season of a series of positive figures is a factor, that of others an
+    """The median of what the models expect. The season of a series of positive figures is a factor, that of others an
     addition."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
@@ -92,9 +83,9 @@ def _at_one_grain(rows: np.ndarray, season: int, steps: int) -> np.ndarray:
 
 def _median(rows: np.ndarray, steps: int, *, logs: bool) -> np.ndarray:
     told = []
-    for member in MEMBERS:
-        if member.percent and logs:
-            told.append(np.exp(member.model(np.log(rows), steps)))
+    for family in FAMILIES:
+        if family.percent and logs:
+            told.append(np.exp(family.models(np.log(rows), steps)))
         else:
-            told.append(member.model(rows, steps))
-    return np.median(told, axis=0)
+            told.append(family.models(rows, steps))
+    return np.median(np.concatenate(told), axis=0)

@@ -5,46 +5,52 @@ from __future__ import annotations
 
 import numpy as np
 
+from tools.forecasting.in_parts import in_parts
+
 _SMOOTHING = (0.02, 0.05, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 0.98)
 _TREND = (0.01, 0.05, 0.15, 0.3, 0.6)
 """As a part of the level's smoothing."""
-_DAMPING = (0.8, 0.9, 0.95, 0.98)
+_DAMPING = (0.8, 0.9, 0.95, 0.98, 1.0)
+"""The last goes on as it is."""
 _FIRST = 5
 """Steps whose mean rise is the first trend."""
 
 
-def trend(rows: np.ndarray, steps: int) -> np.ndarray:
-    """The next `steps` figures of each row, on a trend that goes on as it is."""
-    return _smoothed(rows, steps, (1.0,))
+def holt(rows: np.ndarray, steps: int) -> np.ndarray:
+    """The next `steps` figures of each row: on a trend that fades, and on one that goes on (2 × rows × steps), each
+    with the parameters that had the least squared error one step ahead. `rows` has no season; it is NaN before a series
+    begins and where a figure is missing."""
+    return in_parts(rows, lambda some: _holt(some, steps))
 
 
-def damped_trend(rows: np.ndarray, steps: int) -> np.ndarray:
-    """The next `steps` figures of each row, on a trend that fades."""
-    return _smoothed(rows, steps, _DAMPING)
-
-
-def _smoothed(rows: np.ndarray, steps: int, damping: tuple[float, ...]) -> np.ndarray:
-    """With the parameters that had the least squared error one step ahead. `rows` has no season; it is NaN before a
-    series begins and where a figure is missing."""
-    grids = np.meshgrid(_SMOOTHING, _TREND, damping, indexing="ij")
-    alpha, beta, phi = (g.ravel()[None] for g in grids)
-    level, slope, squares = (np.zeros((len(rows), alpha.shape[1])) for _ in range(3))
-    begun = np.zeros((len(rows), 1), dtype=bool)
-    first = _first_trend(rows)[:, None]
+def _holt(rows: np.ndarray, steps: int) -> np.ndarray:
+    phi, alpha, beta = (g.ravel()[:, None] for g in np.meshgrid(_DAMPING, _SMOOTHING, _TREND, indexing="ij"))
+    level, slope, squares, error, moved = (np.zeros((len(phi), len(rows))) for _ in range(5))
+    begun = np.zeros(len(rows), dtype=bool)
+    rise = _first_trend(rows)
     for column in rows.T:
-        there = ~np.isnan(column)[:, None]
-        value = np.where(there, column[:, None], 0.0)
-        expected = level + phi * slope
-        error = np.where(there & begun, value - expected, 0.0)
-        squares += error**2
+        there = ~np.isnan(column)
         opening = there & ~begun
-        level = np.where(opening, value, np.where(there, expected + alpha * error, level))
-        slope = np.where(opening, first, np.where(there, phi * slope + alpha * beta * error, slope))
-        begun |= there
-    best = np.argmin(squares, axis=1)[:, None]
-    level, slope = (np.take_along_axis(a, best, axis=1) for a in (level, slope))
-    damped = np.cumsum(phi[0][best] ** np.arange(1, steps + 1), axis=1)
-    return level + damped * slope
+        slope *= phi
+        level += slope  # what is expected
+        np.subtract(np.where(there, column, 0.0), level, out=error)
+        error *= there & begun
+        np.multiply(error, alpha, out=moved)
+        level += moved
+        moved *= beta
+        slope += moved
+        error *= error
+        squares += error
+        if opening.any():
+            level[:, opening], slope[:, opening] = column[opening], rise[opening]
+            begun |= opening
+    undamped = len(phi) // len(_DAMPING)
+    at, made = np.arange(len(rows)), []
+    for chosen in (slice(0, -undamped), slice(-undamped, None)):
+        best = np.argmin(squares[chosen], axis=0)
+        damped = np.cumsum(phi[chosen][best] ** np.arange(1, steps + 1), axis=1)
+        made.append(level[chosen][best, at][:, None] + damped * slope[chosen][best, at][:, None])
+    return np.stack(made)
 
 
 def _first_trend(rows: np.ndarray) -> np.ndarray:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import doctest
-from collections.abc import Callable
 from types import ModuleType
 
 import numpy as np
 import pytest
 
 from tools.forecasting import reconcile, seasons, targets
+from tools.forecasting.autoregression import autoregression
 from tools.forecasting.ensemble import forecasts
-from tools.forecasting.holt import damped_trend, trend
+from tools.forecasting.holt import holt
 from tools.forecasting.seasons import pattern
 from tools.forecasting.theta import theta
 
@@ -23,16 +23,34 @@ def test_examples_in_docstrings_hold(module: ModuleType) -> None:
     assert doctest.testmod(module).failed == 0
 
 
-@pytest.mark.parametrize("model", [theta, trend])
-def test_a_straight_line_goes_on(model: Callable[[np.ndarray, int], np.ndarray]) -> None:
-    line = np.arange(10.0, 40.0)[None]
-    assert model(line, 3)[0] == pytest.approx([40, 41, 42], abs=0.6)
+LINE = np.arange(10.0, 40.0)
+
+
+@pytest.mark.parametrize("told", [theta(LINE[None], 3)[1], holt(LINE[None], 3)[1]], ids=["theta", "trend"])
+def test_a_straight_line_goes_on(told: np.ndarray) -> None:
+    assert told[0] == pytest.approx([40, 41, 42], abs=0.6)
 
 
 def test_a_damped_trend_rises_ever_less() -> None:
-    steps = np.diff(damped_trend(np.arange(10.0, 40.0)[None], 12)[0])
+    steps = np.diff(holt(LINE[None], 12)[0, 0])
     assert (steps > 0).all()
     assert (np.diff(steps) < 0).all()
+
+
+def test_growth_that_carries_over_by_half_fades_by_half() -> None:
+    chance = np.random.default_rng(3)
+    moves = [0.0]
+    for shock in chance.normal(0, 1, 400):
+        moves.append(0.5 * moves[-1] + shock)
+    series = np.cumsum([*moves, 4.0])
+    ahead = np.diff(autoregression(series[None], 4)[0, 0], prepend=series[-1])
+    assert ahead == pytest.approx([2, 1, 0.5, 0.25], abs=0.5)
+
+
+@pytest.mark.parametrize("length", [2, 3, 5])
+def test_an_autoregression_of_too_few_changes_stays_where_it_is(length: int) -> None:
+    series = np.arange(1.0, length + 1)
+    assert autoregression(series[None], 3)[0, 0] == pytest.approx(np.full(3, length))
 
 
 def test_a_season_is_found_and_noise_is_not_taken_for_one() -> None:
