@@ -33,7 +33,7 @@ def home(
         context([f"Data to {fresh.day} {fresh:%B %Y}" if fresh else "The data has no dates"]),
         section("Write to me here, mention me in a channel, or use `/parley`. Some questions to begin with:"),
         questions([(text, text) for text in starters]) if starters else None,
-        _listed("What I know figures of", [m.label or label(m.name) for m in model.metrics]),
+        _listed("What I know figures of", [m.label or label(m.name) for m in model.offered]),
         _listed("What I have records of", [d.label or label(d.name) for d in model.datasets]),
         _header("Your digest"),
         *_digest(digest),

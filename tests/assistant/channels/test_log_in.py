@@ -25,7 +25,7 @@ def page(shop: Shop, chromium: sync_api.Browser) -> Iterator[Page]:
     context = chromium.new_context(base_url=shop.url)
     foreign: list[str] = []
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(60_000)
     own = re.compile(r"(http|ws)s?://(127\.0\.0\.1|localhost):|data:|blob:|https://cdn\.jsdelivr\.net/npm/@picocss/")
     page.on("request", lambda request: None if own.match(request.url) else foreign.append(request.url))
     yield page

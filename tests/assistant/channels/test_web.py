@@ -25,7 +25,7 @@ from knowledge.result import Result, ResultColumn
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 Page, expect = sync_api.Page, sync_api.expect
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=45_000)
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [

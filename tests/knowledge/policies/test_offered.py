@@ -11,6 +11,8 @@ import pytest
 from assistant.channels.slack.home import home
 from assistant.channels.twilio.sounds import hints
 from assistant.insights import insights
+from assistant.people.door import Asker
+from assistant.people.person import Person
 from assistant.session import Session
 from assistant.settings import Settings
 from assistant.suggestions import starters
@@ -26,6 +28,7 @@ from tools import Limits, load_tools
 from tools.analysis import usual_figure
 
 MASKED = ("payroll", "salary", "salaries", "wage", "pay grade", "pay per head")
+VIEWED = Person(id="1", name="vera", role="viewer")
 ANALYST = Viewer("analyst", (("region", ("North", "South")),))
 
 
@@ -62,7 +65,8 @@ def said(workspace: Workspace, folder: Path) -> str:
     session = Session(workspace, Settings(state_dir=folder, model=None, mode=None), dated=True)
     helped = session.ask("help")
     unread = session.ask("frobnicate the zorb")
-    texts = [*starters(workspace.model), usual_figure(workspace.model), hints(workspace), str(home(workspace, []))]
+    tab = home(workspace, [], Asker(VIEWED, "slack", VIEWED.scopes), "en", digest=False, rated=[])
+    texts = [*starters(workspace.model), usual_figure(workspace.model), hints(workspace), str(tab)]
     texts += [str(describe.invoke({"words": words})) for words in ("", "payroll wage bill salary", "the dear ones")]
     texts += [helped.text, *helped.follow_ups, *unread.follow_ups]
     texts += [str(i) for i in insights(workspace, Limits(), "January 2024").found]
