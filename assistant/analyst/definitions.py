@@ -116,7 +116,7 @@ def defined(question: str, instructions: str | None = None) -> str:
     """The question with each defined word replaced by what it is said to mean.
 
     >>> defined("What is the STR by month?", "STR = number of paid orders / number of orders")
-    'What is number of paid orders divided by number of orders by month?'
+    'What is the number of paid orders divided by number of orders by month?'
     """
     meanings: dict[str, str] = {}
     if inline := _INLINE.match(question):

@@ -44,9 +44,9 @@ def test_what_is_plain_or_quoted_stays_as_it_is(question: str) -> None:
 
 DEFINED = [
     ("What is the STR by month?", "STR = number of paid orders / number of orders",
-     "What is number of paid orders divided by number of orders by month?"),
+     "What is the number of paid orders divided by number of orders by month?"),
     ("What is the AR by country?", "AR (Active Rate) = (number of active users / number of users) * 100.",
-     "What is number of active users as a percentage of number of users by country?"),
+     "What is the number of active users as a percentage of number of users by country?"),
     ("ACP by type in the last 7 days", "ACP = average price in the last 7 days", "average price by type in the last 7 days"),
     ("Total margin (price minus cost) by kind", None, "Total price minus cost by kind"),
     ("loss by claim where loss is the sum of payments and fees", None, "the sum of payments and fees by claim"),
