@@ -161,6 +161,9 @@ class _Speaker:
         if isinstance(measure, Aggregate):
             return self._aggregate(measure) + self._among(measure.where)
         if isinstance(measure, Arithmetic):
+            if both := _of_the_same(measure):
+                plain, where = both
+                return self.measure(plain) + self._among(where)
             left, right = self.measure(measure.left), self.measure(measure.right)
             if measure.op == "percent":
                 return f"{left} as a percentage of {right}"
@@ -404,3 +407,14 @@ def _listed(items: list[str], word: str = "and") -> str:
     if len(items) <= 1:
         return "".join(items)
     return ", ".join(items[:-1]) + f" {word} " + items[-1]
+
+
+def _of_the_same(measure: Arithmetic) -> tuple[Arithmetic, list[Condition]] | None:
+    """A combination whose two sides have the same conditions, without them, and those: they are said once."""
+    left, right = measure.left, measure.right
+    if not isinstance(left, Aggregate | MetricRef) or not isinstance(right, Aggregate | MetricRef):
+        return None
+    if not left.where or left.where != right.where:
+        return None
+    bare = {"left": left.model_copy(update={"where": []}), "right": right.model_copy(update={"where": []})}
+    return measure.model_copy(update=bare), left.where

@@ -143,7 +143,9 @@ def edit(question: str, items: list[Item], last: Request, schema: Schema, calend
     conditions = [i.data for i in items if i.code == "C"]
     compare = next((i.data.compare or i.data.window for i in items if i.code == "x"), None)
     if any(i.code == "V" for i in items) and windows and not conditions:
-        compare, windows = windows[0], windows[1:]
+        compare, *windows = _earlier_first(windows)
+    if isinstance(compare, Window) and not windows and _same_stretch(compare, request.period):
+        compare = "previous_year"  # "last summer", said after this year's: compared with itself it tells nothing
     owners = {schema.owner(reference) for c in conditions for reference, _ in c.options if reference}
     measures = [m for m in measures if not m.counted or m.counted not in owners]  # "for married households"
     if measures and not _is_same(measures, request):
@@ -200,6 +202,17 @@ def edit(question: str, items: list[Item], last: Request, schema: Schema, calend
     if request == last:
         raise NotAssembled("it changes nothing in the last question")
     return Draft(request)
+
+
+def _earlier_first(windows: list[Window]) -> list[Window]:
+    """ "June vs May", "May vs June": how the later of the two compares with the earlier."""
+    if len(windows) == 2 and all(w.start for w in windows):
+        return sorted(windows, key=lambda w: w.start)  # type: ignore[arg-type,return-value]
+    return windows
+
+
+def _same_stretch(one: Window, other: Window | str | None) -> bool:
+    return isinstance(other, Window) and (one.start, one.end) == (other.start, other.end)
 
 
 def _groups(items: list[Item]) -> tuple[Group | None, list[Group]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.analyst.reduce.reads import Cond, HavingRead, value_condition
 from assistant.analyst.schema import Schema
 from knowledge.request import (
     Aggregate,
+    Arithmetic,
     Compare,
     Condition,
     Exists,
@@ -19,6 +21,7 @@ from knowledge.request import (
     MeasureColumn,
     MetricRef,
     Not,
+    Number,
     Request,
     SubResult,
     Window,
@@ -326,8 +329,16 @@ def among(
     return Compare(field=key, op="in", value=SubResult(request=inner))
 
 
+def contradicts_itself(where: Sequence[Condition]) -> bool:
+    """What no row can meet: a condition and its opposite."""
+    return any(negative(one) == other for one in where for other in where if one is not other)
+
+
 def with_where(measure: Measure, where: list[Condition]) -> Measure | None:
     """The measure computed over fewer rows; None for those that can't take a condition."""
     if isinstance(measure, MetricRef | Aggregate):
         return measure.model_copy(update={"where": [*measure.where, *where]})
-    return None
+    if isinstance(measure, Arithmetic):
+        left, right = with_where(measure.left, where), with_where(measure.right, where)
+        return measure.model_copy(update={"left": left, "right": right}) if left and right else None
+    return measure if isinstance(measure, Number) else None

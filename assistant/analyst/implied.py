@@ -10,11 +10,14 @@ from assistant.analyst.reduce.reads import MeasureRead, measure_of
 from assistant.analyst.roles import NotAssembled, Parts, dataset_of, subject_dataset
 from assistant.analyst.schema import Schema
 from assistant.analyst.verbs import SHOPPING
-from knowledge.request import Aggregate, MetricRef
+from knowledge.request import Aggregate, Measure, MetricRef
 from knowledge.words import lemma
 
 _PAYS = re.compile(r"(?:paid|pays?|paying|refund\w*|donat\w+|deposit\w*|bill\w*|invoic\w+|collect\w*)$", re.I)
 
+_SELLS = re.compile(r"(?:sell|sells|sold|selling|earn\w*|takes?|took|taken)$", re.I)
+_TAKINGS = frozenset(["sales", "revenue", "revenues", "turnover", "takings", "income"])
+"""What is sold, in money: who asks "how much did we sell?" has said what to measure."""
 UNSAID = "measure"
 """Noted as a guess when the business's usual measure had to stand in."""
 
@@ -83,7 +86,20 @@ def implied_measures(parts: Parts, schema: Schema) -> tuple[list[MeasureRead], s
     usual = schema.usual_measure(owner)
     if usual is None:
         raise NotAssembled("it does not say what to measure")
-    return [MeasureRead(usual, tuple(schema.datasets_of(usual)))], UNSAID
+    sold = any(_SELLS.match(v.text) for v in parts.verbs) and not parts.counting
+    return [MeasureRead(usual, tuple(schema.datasets_of(usual)))], None if sold and _is_takings(
+        usual, schema
+    ) else UNSAID
+
+
+def _is_takings(measure: Measure, schema: Schema) -> bool:
+    """A figure of money that selling brings."""
+    if isinstance(measure, MetricRef):
+        metric = schema.model.metric(measure.metric)
+        return metric.format == "currency" and not _TAKINGS.isdisjoint(metric.label.lower().split())
+    if not isinstance(measure, Aggregate) or measure.agg != "sum" or not isinstance(measure.of, str):
+        return False
+    return measure.of == schema.amount(schema.owner(measure.of))
 
 
 def _has_no_figures(dataset: str | None, schema: Schema) -> bool:

@@ -11,6 +11,7 @@ from itertools import combinations
 from assistant.analyst.assemble import assemble
 from assistant.analyst.composed import compose
 from assistant.analyst.english import STOP
+from assistant.analyst.filters import contradicts_itself
 from assistant.analyst.items import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.measured import Draft
@@ -58,6 +59,8 @@ def readings(row: Row, schema: Schema, calendar: Calendar, *, swap: bool = True)
             reduced = compose(nested(reduce_items(_clean(variant), schema), schema), schema)
             draft = assemble(reduced, schema, calendar)
         except (NotAssembled, UnknownName):
+            continue
+        if contradicts_itself(draft.request.where):
             continue
         reading = _judge(variant, swapped, draft, _left_over(reduced, draft.request), schema)
         reading = replace(reading, row=row)

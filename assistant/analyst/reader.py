@@ -73,6 +73,13 @@ _NOT_YET = re.compile(
     r"every( single)? (?:day|week|month|quarter)\b",
     re.I,
 )
+_THAN_WHAT = re.compile(
+    r"^\W*(?:do|does|did|is|are|was|were|has|have)\b(?!.*\b(?:than|vs\.?|versus|compared|or|most|least)\b).*"
+    r"\b(more|less|fewer|better|worse|bigger|larger|smaller|higher|lower|longer|shorter|cheaper|busier)\b"
+    r"(?: (?:on|in|during|at|over) [\w ]+)?\W*$",
+    re.I,
+)
+"""A comparison that doesn't say with what."""
 _WHY = re.compile(r"\bwhy\b|\breasons? (?:for|why|that|behind)\b|\broot cause\b", re.I)
 _WHY_CANNOT = "I can tell why a figure changed: name it, and when: “why did sales fall in November?”"
 _WRITES = re.compile(
@@ -222,6 +229,11 @@ class Reader:
                 f"I can't answer “{hopeless.group().lower()}” questions yet: I report what the data says has happened.",
                 (hopeless.group(),),
                 items,
+            )
+        if not previous and (than := _THAN_WHAT.match(question)):
+            word = than[1].lower()
+            return self._cannot(
+                f"“{word.capitalize()}” than what? Say what to compare: “… {word} than …”.", (than[1],), items
             )
         if _WHY.search(question):
             return self._cannot(_WHY_CANNOT, (), items)

@@ -30,7 +30,7 @@ def stands_alone(question: str, items: Sequence[Item], request: Request, *, gues
         return False
     codes = "".join(i.code for i in items)
     if guessed:
-        return _says_whose(codes, items, request)
+        return _says_whose(codes, items, request) or _whole(question, items, request)
     if SHIFT.search(question) and request.period is None:
         return False  # "net sales the month before"
     if not request.measures:
@@ -40,6 +40,29 @@ def stands_alone(question: str, items: Sequence[Item], request: Request, *, gues
     if _WITHIN.match(question):
         return words >= _LONG and bool(request.fields)
     return bool(request.fields or request.period or request.where) or codes[:1] == "q"
+
+
+_SENTENCE = re.compile(
+    r"^\W*(?:who|whose|which|what|where|when|how (?:much|many|often))\b.*?"
+    r"(?:'s|'re|\b(?:is|are|was|were|do|does|did|has|have|had))\b",
+    re.I,
+)
+
+
+_OURSELVES = re.compile(
+    r"^\W*how(?:'s| is| are|'re) (?:we|business|things|it all|everything|the business) (?:doing|going)\b", re.I
+)
+
+
+def _whole(question: str, items: Sequence[Item], request: Request) -> bool:
+    """A sentence of its own, of its own things: "who are our best customers", "how much did we sell in 2017"."""
+    if _OURSELVES.search(question):
+        return True
+    if not _SENTENCE.search(question):
+        return False
+    ranks = any(i.code in "TsN" for i in items) and any(i.code in "dmf" for i in items)
+    deed = any(i.code == "j" and any(o.kind in ("metric", "dataset") for o in i.options) for i in items)
+    return ranks or (deed and (request.period is not None or bool(request.where)))
 
 
 def _says_whose(codes: str, items: Sequence[Item], request: Request) -> bool:

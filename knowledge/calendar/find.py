@@ -11,7 +11,7 @@ from knowledge.calendar.holidays import HOLIDAYS
 from knowledge.calendar.mention import Mention
 from knowledge.calendar.named import Point
 from knowledge.calendar.stretch import Stretch
-from knowledge.calendar.words import ADVERBS, MONTHS, SEASONS, UNITS, WEEKDAYS, Row, vocabulary
+from knowledge.calendar.words import ADVERBS, MONTHS, SEASONS, UNITS, UNSURE_MONTHS, WEEKDAYS, Row, vocabulary
 from knowledge.request import Window
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _read(row: Row, i: int) -> _Found | None:
         return None  # the second half of a hyphenated word
     best: tuple[dict[str, Any], int] | None = None
     compared = comparisons.comparison(row, i)
-    stretch = windows.window(row, i)
+    stretch = windows.window(row, i, alone=_beside_a_month(row, i))
     if stretch is not None:
         best = {"kind": "window"}, stretch[1]
     if compared and (best is None or compared[1] >= best[1]):
@@ -92,6 +92,19 @@ def _read(row: Row, i: int) -> _Found | None:
         parts = parts | {"window": row.calendar.window(*parts["window"])}
     mention = Mention(start, end, row.text[start:end], **parts)
     return _Found(i, after, mention, stretch[0].point if stretch else None)
+
+
+_BESIDE = {"vs", "versus", "against", "than", "&", "/", "and", "or", ","}
+_ASKED = {"i", "we", "you", "he", "she", "they", "it", "be", "have", "not", "also"}
+"""After these words "may" is no month: "in June and may we see …"."""
+
+
+def _beside_a_month(row: Row, i: int) -> bool:
+    """ "june vs may", "may or june": an ordinary word that must be a month, for what it stands beside is one."""
+    if row.at(i).text not in UNSURE_MONTHS or row.at(i + 1).text in _ASKED:
+        return False
+    before = row.at(i - 1).text in _BESIDE and row.at(i - 2).text in MONTHS if i >= 2 else False
+    return before or (row.at(i + 1).text in _BESIDE and row.at(i + 2).text in MONTHS)
 
 
 def _window(stretch: Stretch, calendar: Calendar) -> Window:

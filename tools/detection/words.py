@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from knowledge.calendar import Calendar
 
 _ODD = (
-    r"(?:unusual(?:ly)?(?:\s+(?:high|low|large|small))?|strange|weird|abnormal(?:ly)?(?:\s+(?:high|low))?|"
+    r"(?:unusual(?:ly)?(?:\s+(?:high|low|large|small))?|strange|weird|odd(?:ly|ities)?|fishy|peculiar|abnormal(?:ly)?(?:\s+(?:high|low))?|"
     r"anomal(?:y|ies|ous)|outliers?|out\s+of\s+the\s+ordinary|irregularit(?:y|ies)|suspicious|atypical|surprising)"
 )
 _UNUSUAL = re.compile(rf"\b{_ODD}\b", re.I)

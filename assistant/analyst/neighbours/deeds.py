@@ -13,7 +13,7 @@ from assistant.analyst.lexicon import Link
 from assistant.analyst.neighbours.names import linked_datasets
 from assistant.analyst.reduce.reads import MeasureRead
 from assistant.analyst.schema import Schema
-from assistant.analyst.verbs import RELATIONS
+from assistant.analyst.verbs import RELATIONS, SHOPPING
 from knowledge.request import Aggregate
 from knowledge.words import lemma, split
 
@@ -306,11 +306,14 @@ def _moves_money(items: list[Item], n: int) -> bool:
 
 
 def spent_per(items: list[Item], _: Schema) -> list[Item]:
-    """ "how much do members spend per visit": on average, over the visits."""
+    """ "how much do members spend per visit", "average spend per member": on average, over those."""
     for n in range(1, len(items) - 2):
         verb, mark, thing = items[n : n + 3]
         metric = next((o for o in verb.options if o.kind == "metric" and o.score > 0.9), None)
         asks = any(i.code == "q" and i.data == "much" for i in items[:n])
+        averaged = items[n - 1].code == "a" and items[n - 1].data == "avg"
+        if verb.code == "j" and averaged and metric is not None and mark.text == "per" and thing.code == "d":
+            return [*items[:n], replace(verb.linked(metric), options=(metric,)), *items[n + 1 :]]
         if verb.code == "j" and asks and metric is not None and mark.text == "per" and thing.code == "d":
             average = Item("a", verb.start, verb.start, "average", "avg")
             return [*items[:n], average, replace(verb.linked(metric), options=(metric,)), *items[n + 1 :]]
@@ -348,6 +351,26 @@ def _is_ware(dataset: str, deed: str, schema: Schema) -> bool:
     return dataset != deed and schema.belongs_to(deed, dataset) and not schema.is_person(dataset)
 
 
+def _names_wares(value: Item, deed: str, schema: Schema) -> bool:
+    """A kind of what is sold in a deed: "bananas", said of products, or of the lines themselves that tell how many."""
+    if value.code != "v":
+        return False
+    owner, quantity = schema.owner(value.data[0].field), schema.quantity(deed)
+    lines = schema.owner(quantity) if quantity else deed
+    return _is_ware(owner, lines, schema) or (owner == lines and quantity is not None)
+
+
+def _sold_in(value: Item, verb: Item, schema: Schema) -> str | None:
+    """Where nothing here is called a sale: the only rows that tell how many there were of such a thing."""
+    if value.code != "v" or lemma(verb.text.lower()) not in SHOPPING:
+        return None
+    owner = schema.owner(value.data[0].field)
+    quantities = {
+        q for d in schema.model.datasets if schema.belongs_to(d.name, owner) and (q := schema.quantity(d.name))
+    }
+    return schema.owner(quantities.pop()) if len(quantities) == 1 else None
+
+
 def done(items: list[Item], schema: Schema) -> list[Item]:
     """ "cars sold", "how many units were bought": how often that happened, which is not how many things there are."""
     made = list(items)
@@ -356,22 +379,34 @@ def done(items: list[Item], schema: Schema) -> list[Item]:
         ranked = "".join(i.code for i in items[n + 1 : n + 3]) in ("sd", "s.")
         most = ranked and items[n + 1].text.lower().split()[0] in ("the", "most", "least", "fewest")
         sells = most and lemma(item.text.lower()) in _PASSIVES  # "which store sells the most cars"
-        if item.code != "j" or not (item.text.lower() in _PASSIVE or we or sells):
+        each = n > 2 and items[n - 2].code in "uy" and items[n - 1].code in "df"  # "did each store sell"
+        each = each and lemma(item.text.lower()) in _PASSIVES
+        if item.code != "j" or not (item.text.lower() in _PASSIVE or we or sells or each):
             continue
-        event = item.dataset
-        at = next((m for m in range(n - 1, max(n - 4, -1), -1) if items[m].code not in "hj"), None)
+        near = n - 3 if each else n - 1
+        at = next((m for m in range(near, max(near - 3, -1), -1) if items[m].code not in "hj"), None)
+        event = item.dataset or (_sold_in(items[at], item, schema) if at is not None else None)
         at = n + 2 if most else at  # "which store sold the most cars"
         negated = any(i.code == "z" for i in items[max(0, n - 2) : n])
-        bound = n + 1 < len(items) and (items[n + 1].code in "on" or items[n + 1].text == "by")
+        grouped = (
+            "".join(i.code for i in items[n + 1 : n + 3]) in ("yd", "yf") and at is not None and items[at].code == "v"
+        )
+        bound = n + 1 < len(items) and (items[n + 1].code in "on" or (items[n + 1].text == "by" and not grouped))
         if event is None or at is None or negated or bound:
             continue
         if most and items[n + 2].before:
             continue
         noun = items[at]
         thing = noun.code == "d" and noun.data != event and schema.belongs_to(event, noun.data)
-        pieces = noun.code == "." and noun.text.lower() in _PIECES
+        in_pieces = noun.code == "." and noun.text.lower() in _PIECES
         before = made[at - 1].code if at and not most else ""
-        if not (pieces or (thing and not schema.is_person(noun.data))) or before in (
+        counted = at - 1 - (before == "d" and made[at - 1].start == noun.start)  # beside a noun made of the kind
+        if (
+            counted >= 0 and made[counted].code == "c" and _names_wares(noun, event, schema)
+        ):  # "how many bananas were sold"
+            pieces = Item("M", noun.start, noun.start, "", _how_often(event, schema), 0.95)
+            return [*made[:counted], pieces, Item("O", noun.start, noun.start, "of"), *made[at:]]
+        if not (in_pieces or (thing and not schema.is_person(noun.data))) or before in (
             "q",
             "l",
             "u",
