@@ -331,7 +331,7 @@ def among(
 
 def contradicts_itself(where: Sequence[Condition]) -> bool:
     """What no row can meet: a condition and its opposite."""
-    return any(negative(one) == other for one in where for other in where if one is not other)
+    return any(negative(one) == other for one in where for other in where if one != other)
 
 
 def with_where(measure: Measure, where: list[Condition]) -> Measure | None:
