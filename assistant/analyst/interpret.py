@@ -23,7 +23,7 @@ from assistant.analyst.rows import Row
 from assistant.analyst.schema import Schema
 from knowledge.calendar import Calendar
 from knowledge.model import UnknownName
-from knowledge.request import Arithmetic, Request
+from knowledge.request import Aggregate, Arithmetic, Request
 
 _NAMED = 0.85
 """From this score on a noun names a field itself, rather than what it is a field of."""
@@ -106,7 +106,8 @@ def _left_over(reduced: list[Item], request: Request) -> tuple[str, ...]:
     )
     gaps = [i.text for i in reduced if i.code == "V" and re.search(r"\b(?:gap|difference)\b", i.text) and not told]
     left = [i for i in reduced if i.code in ".cnobLpkDv" or (i.code == "a" and i.data not in said)]
-    return (*gaps, *(i.text for i in left))
+    hanging = [i.text for i in reduced[-1:] if i.code == "y" and i.text == "per"]  # "per person", of no persons here
+    return (*gaps, *hanging, *(i.text for i in left))
 
 
 def _off_the_question(items: list[Item], request: Request, schema: Schema) -> float:
@@ -127,8 +128,13 @@ def _unheeded(items: list[Item], request: Request, schema: Schema) -> tuple[str,
     used = [d.name for d in schema.model.datasets if f'"{d.name}.' in said or f'"{d.name}"' in said]
     used += [d for m in schema.model.metrics if f'"{m.name}"' in said for d in schema.metric_datasets(m)]
     found = []
+    named = {d for i in items if i.code in "dm" for o in i.options if o.kind == "dataset" for d in [o.target]}
+    asked = _asked_about(request, schema)
     for item in items:
         if item.text.lower() in STOP:
+            continue
+        if item.code == "f" and asked and _is_of_others(str(item.data), asked, named, schema):
+            found.append(item.text)  # "servers born in 1990", where only guests' birthdays are known
             continue
         if (item.code == "d" and not any(schema.belongs_to(name, item.data) for name in used)) or (
             item.code == "f"
@@ -137,6 +143,21 @@ def _unheeded(items: list[Item], request: Request, schema: Schema) -> tuple[str,
         ):
             found.append(item.text)
     return tuple(found)
+
+
+def _asked_about(request: Request, schema: Schema) -> str | None:
+    """The people that are listed or counted."""
+    counted = [
+        c.measure.dataset for c in request.measures if isinstance(c.measure, Aggregate) and c.measure.agg == "count"
+    ]
+    thing = request.dataset or next((d for d in counted if d), None)
+    return thing if thing and schema.is_person(thing) else None
+
+
+def _is_of_others(field: str, people: str, named: set[str], schema: Schema) -> bool:
+    """A field of other people, whom the question does not name, and to whom these do not belong."""
+    owner = schema.owner(field)
+    return owner != people and owner not in named and schema.is_person(owner) and not schema.belongs_to(people, owner)
 
 
 def _judge(

@@ -105,7 +105,7 @@ def measured_request(parts: Parts, schema: Schema, calendar: Calendar) -> Draft:
         havings.append(moved)
     shown, by = _shown(parts, reads, columns, draft)
     if parts.share or any(r.share for r in reads):
-        shown = _shares(reads, columns, scope, shown)
+        shown = _shares(reads, columns, scope, shown, schema)
     halves = _halves(scope) if parts.split else []
     if halves and len(shown) == 1 and (made := [with_where(shown[0], [h]) for h in halves]) and all(made):
         shown = [m for m in made if m]
@@ -368,9 +368,20 @@ def _shown(
     return shown, by
 
 
-def _shares(reads: list[MeasureRead], columns: list[FieldColumn], scope: _Scope, shown: list[Measure]) -> list[Measure]:
+def _has_parts(measure: Measure, schema: Schema) -> bool:
+    """What adds up to a whole: no average, no rate."""
+    if isinstance(measure, MetricRef):
+        return schema.model.metric(measure.metric).additivity != "non_additive"
+    return not isinstance(measure, Aggregate) or measure.agg in ("sum", "count", "count_distinct")
+
+
+def _shares(
+    reads: list[MeasureRead], columns: list[FieldColumn], scope: _Scope, shown: list[Measure], schema: Schema
+) -> list[Measure]:
     """Each group's share beside its measure; without groups, the part that meets the conditions of the whole."""
     measure = next((r.measure for r in reads if r.share), reads[0].measure)
+    if columns and not _has_parts(measure, schema):
+        raise NotAssembled("averages have no shares")
     if columns:
         return [*shown, Share(of=measure)]
     narrow: list[Condition] = [c for c in scope.where if not isinstance(c, InWindow)]

@@ -24,6 +24,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _FULL = LISTS["full"]
 _PEOPLE = LISTS["people"] | listed("joins", "people")
 _COMINGS = LISTS["comings"]
+_PLANS = frozenset(["booking", "reservation", "appointment"])
 _WARES = frozenset(
     [
         "product",
@@ -111,15 +112,12 @@ class Schema:
     def traffic(self) -> str | None:
         """What is counted of a busy hour or day: visits, orders, calls … (not the lines of them)."""
         timed = [d for d in self.model.datasets if self.time_of(d.name)]
-        named = [
-            d for d in timed if _COMINGS & {lemma((s or d.name).lower().split()[-1]) for s in (d.label, *d.synonyms)}
-        ]
-        chosen = min(
-            named or timed,
-            key=lambda d: (not named, d.row_count or 0) if named else (0, -(d.row_count or 0)),
-            default=None,
-        )
-        return chosen.name if chosen else None
+        called = {d.name: {lemma((s or d.name).lower().split()[-1]) for s in (d.label, *d.synonyms)} for d in timed}
+        named = [d for d in timed if _COMINGS & called[d.name]]
+        if named:  # who came, before who meant to; the orders, before their lines
+            return min(named, key=lambda d: (bool(_PLANS & called[d.name]), d.row_count or 0)).name
+        most = max(timed, key=lambda d: d.row_count or 0, default=None)
+        return most.name if most else None
 
     def facts(self) -> list[str]:
         """The datasets in which things happen: most rows first, those with a time and belonging to others preferred."""
@@ -206,6 +204,11 @@ class Schema:
             return True
         labels = {(f.label or f.name).lower() for f in self.model.dataset(dataset).fields}
         return bool(labels & _OF_PEOPLE)
+
+    def is_a_person_s_time(self, reference: object) -> bool:
+        """When something happened to people themselves: joined, hired, left."""
+        known = isinstance(reference, str) and "." in reference
+        return known and self.is_time(str(reference)) and self.is_person(self.owner(str(reference)))
 
     def is_visit(self, dataset: str) -> bool:
         """Its rows are whole dealings: orders, baskets, visits."""

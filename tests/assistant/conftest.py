@@ -9,7 +9,7 @@ import pytest
 
 from assistant.session import Session, open_session
 from assistant.settings import Settings
-from tests.assistant.analyst import academy, bikes, crag, ferry, kennel, marina, orchard, salon, web_tables
+from tests.assistant.analyst import academy, bikes, bistro, crag, ferry, kennel, marina, orchard, salon, web_tables
 
 TODAY = date(2024, 12, 31)
 
@@ -87,3 +87,11 @@ def orchard_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
     path = orchard.build(tmp_path_factory.mktemp("orchard") / "orchard.duckdb")
     settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
     return open_session(str(path), as_of=date(2026, 6, 30), settings=settings)
+
+
+@pytest.fixture(scope="session")
+def bistro_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+    """Two restaurants (tests/assistant/analyst/bistro.py), asked on 30 June 2026."""
+    path = bistro.build(tmp_path_factory.mktemp("bistro") / "bistro.duckdb")
+    settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
+    return open_session(str(path), as_of=bistro.TODAY, settings=settings)

@@ -64,6 +64,7 @@ _RULES: tuple[Rule, ...] = (
     dated.years_before_nouns,
     dated.grains_of_dates,
     dated.dates_in_brackets,
+    dated.anniversaries,
     dated.called_after_dates,
     deeds.ties,
     figures.per_thousand,

@@ -15,6 +15,7 @@ from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.neighbours.names import linked_datasets
+from assistant.analyst.reduce.reads import Cond
 from assistant.analyst.schema import Schema
 from knowledge.calendar.mention import Mention
 from knowledge.request import Column, Condition, FieldColumn, InPart, InWindow, Request, Window
@@ -95,6 +96,41 @@ def dates_in_brackets(items: list[Item], schema: Schema) -> list[Item]:
         if apart and any(i.code in _TIMES for i in items):
             return _by(time, [*items[: n - 1], *items[n + 1 :]], schema)
     return items
+
+
+def anniversaries(items: list[Item], schema: Schema) -> list[Item]:
+    """ "guests with birthdays this month", "born in May", "whose birthday is today": of any year, if none is said."""
+    for n, (item, when) in enumerate(pairwise(items)):
+        yearly = item.code == "f" and when.code == "w" and _is_yearly(str(item.data), schema)
+        parts = _parts_of_year(str(item.data), when) if yearly else []
+        if not parts:
+            continue
+        text = f"{item.text} {when.text}"
+        made = [Item("C", item.start, when.end, text, Cond(((str(item.data), p),), values=0, text=text)) for p in parts]
+        left = items[: n - 1] if n and items[n - 1].code == "h" else items[:n]
+        owner = schema.owner(str(item.data))
+        if not any(i.code in "dm" and i.dataset == owner for i in items):
+            link = Link("dataset", owner, 0.9, True)
+            left = [*left, Item("d", item.start, item.start, item.text, owner, 0.9, (link,))]
+        return [*left, *made, *items[n + 2 :]]
+    return items
+
+
+def _parts_of_year(field: str, when: Item) -> list[Condition]:
+    """The month, or the day of a month, that a window without a year is; none of any other."""
+    window = when.data.window
+    if re.search(r"\d{4}|since|before|after|until|year", when.text) or not (window and window.start and window.end):
+        return []
+    month = InPart(field=field, part="month_of_year", values=[window.start.month])
+    days = (window.end - window.start).days
+    if days == 1:
+        return [month, InPart(field=field, part="day_of_month", values=[window.start.day])]
+    return [month] if window.start.day == 1 and days <= 31 else []
+
+
+def _is_yearly(field: str, schema: Schema) -> bool:
+    said = {lemma(w) for w in schema.noun_of(field)}
+    return schema.is_time(field) and bool(said & {"birth", "birthday", "birthdate", "born", "anniversary"})
 
 
 def called_after_dates(items: list[Item], schema: Schema) -> list[Item]:

@@ -150,10 +150,18 @@ def most_done(items: list[Item], _: Schema) -> list[Item]:
 
 def who_did(items: list[Item], schema: Schema) -> list[Item]:
     """ "who redeemed the most coupons", "who has set the most boulders": the people that the deeds belong to."""
-    at = next((n for n, i in enumerate(items) if n and i.code != "h"), 0)
-    if not at or items[0].code != "q" or items[0].text not in ("who", "whom") or items[at].code not in "jf.":
+    at = next((n for n, i in enumerate(items) if n and i.code not in "hz"), 0)
+    if not at or items[0].code != "q" or items[0].text not in ("who", "whom"):
         return items
-    verb, most = items[at], next((n for n in range(at + 1, len(items)) if items[n].code == "s"), None)
+    first = items[at]
+    if first.code == "s" and "".join(i.code for i in items[1 : at + 2]) == "sf":
+        return _who_has_most(items, schema)
+    if first.code == "j" and schema.is_a_person_s_time(first.data):  # "who left this year"
+        return [items[0], _named(schema.owner(str(first.data)), items[0].end, schema), *items[1:]]
+    undone = any(i.code == "z" for i in items[1:at])  # "who did not visit in May"
+    if first.code not in "jf." or (undone and first.code != "j"):
+        return items
+    verb, most = first, next((n for n in range(at + 1, len(items)) if items[n].code == "s"), None)
     if verb.code != "j" and most is None:
         return items
     things = (
@@ -165,6 +173,22 @@ def who_did(items: list[Item], schema: Schema) -> list[Item]:
         return items
     said = replace(verb, code="j") if most is not None else verb
     return [items[0], _named(person, items[0].end, schema), *items[1:at], said, *items[at + 1 :]]
+
+
+_RECEIVED = re.compile(r"\b(?:got|gets?|earn\w*|made|makes?|receiv\w*|took|takes?|brought|brings?|collect\w*)\b", re.I)
+
+
+def _who_has_most(items: list[Item], schema: Schema) -> list[Item]:
+    """ "who got the most tips", "who gave the biggest discount": the people that the figure's rows belong to."""
+    figure = str(items[2].data)
+    if not schema.is_number(figure) or any(i.code in "dm" for i in items):
+        return items
+    earned = _RECEIVED.search(items[1].before) is not None
+    people = [p for p in schema.parents(schema.owner(figure))[1:] if schema.is_person(p)]
+    people.sort(key=lambda p: bool(schema.noun(p) & LISTS["staff"]) != earned)
+    if not people:
+        return items
+    return [items[0], _named(people[0], items[0].end, schema), *items[1:]]
 
 
 def and_who(items: list[Item], schema: Schema) -> list[Item]:
@@ -200,8 +224,8 @@ def _doer(verb: str, event: str, schema: Schema) -> str | None:
     called = [p for p in above if doers(verb) & schema.noun(p)]
     called += [r.one for r in ways if verb in {lemma(w) for s in r.synonyms for w in s.split()[:1]}]
     people = [p for p in above if schema.is_person(p)]
-    if verb in LISTS["deeds_of_staff"]:  # who writes a prescription is not whom it is for
-        people.sort(key=lambda p: not schema.noun(p) & LISTS["staff"])
+    by_staff = verb in LISTS["deeds_of_staff"]  # who writes a prescription is not whom it is for
+    people.sort(key=lambda p: bool(schema.noun(p) & LISTS["staff"]) != by_staff)
     return next(iter([*called, *people]), None)
 
 

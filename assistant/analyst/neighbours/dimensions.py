@@ -10,7 +10,7 @@ from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.reduce.reads import MeasureRead, Top
 from assistant.analyst.schema import Schema
-from knowledge.request import Aggregate
+from knowledge.request import Aggregate, MetricRef
 from knowledge.words import lemma
 
 _SPANS = frozenset(["seconds", "minutes", "hours", "days", "weeks"])
@@ -29,7 +29,7 @@ def extremes(items: list[Item], schema: Schema) -> list[Item]:
         thing = _thing_of(items, n, schema) if adjective is not None else None
         if adjective is None or thing is None or follows in tuple("mfMac"):
             continue
-        field = _field(thing, adjective, schema)
+        field = None if adjective == "big" and _is_worth(thing, schema) else _field(thing, adjective, schema)
         if field is not None:
             count = made.pop(-2) if n and items[n - 1].code == "n" and not item.before else None
             made[-1] = _ranked(item, count, field, schema)
@@ -96,6 +96,12 @@ def _field(thing: str, adjective: str, schema: Schema) -> str | None:
             return field
     lasting = [f for f in numbers if schema.field(f).unit in _SPANS and schema.field(f).role in ("measure", "number")]
     return lasting[0] if adjective == "long" and len(lasting) == 1 else None
+
+
+def _is_worth(thing: str, schema: Schema) -> bool:
+    """Whole dealings ("the biggest check") are as big as the money that they bring, where that is known."""
+    usual = schema.usual_measure(thing) if schema.is_visit(thing) else None
+    return isinstance(usual, MetricRef) and schema.model.metric(usual.metric).format == "currency"
 
 
 def _is_birth(field: str, schema: Schema) -> bool:

@@ -49,9 +49,10 @@ def _called_so(item: Item, items: list[Item], n: int, schema: Schema) -> str | N
         return None
     if left is None or left.code in "ql":
         return owner if _is_plural(item) or (left is not None and left.text in ("which", "who")) else None
+    one = schema.is_person(owner) and not _is_plural(item)  # "tips by server", "our best server"
     if left.code == "y":
-        return owner if left.text in _PER else None
-    return owner if left.code in "TnsNc" and _is_plural(item) else None
+        return owner if left.text in _PER or (left.text == "by" and one) else None
+    return owner if left.code in "TnsNc" and (_is_plural(item) or (one and left.code in "Ts")) else None
 
 
 def _is_plural(item: Item) -> bool:

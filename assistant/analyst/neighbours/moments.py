@@ -120,7 +120,7 @@ def moments(items: list[Item], schema: Schema) -> list[Item]:
             when, thing = deed
             rest = [i for m, i in enumerate(items[n + 1 :], n + 1) if m != thing]
             return [*made, replace(item, code="M", data=_extreme(when, item, schema), score=1.0), *rest]
-        found = _moment(items, n, schema, asks_when)
+        found = None if _of_the_one(items, n, schema) else _moment(items, n, schema, asks_when)
         if found is None:
             made.append(item)
             continue
@@ -130,6 +130,22 @@ def moments(items: list[Item], schema: Schema) -> list[Item]:
         made.append(Item("M", item.start, last.end, text, _extreme(reference, item, schema), before=item.before))
         skip = size - 1
     return made
+
+
+def _of_the_one(items: list[Item], n: int, schema: Schema) -> bool:
+    """ "the employee with the earliest hire date": who that is, rather than when it was for each."""
+    thing, mark = items[n - 2 : n] if n > 1 else (None, None)
+    field = items[n + 1] if n + 1 < len(items) else None
+    if (
+        thing is None
+        or mark is None
+        or field is None
+        or mark.code != "h"
+        or thing.code not in "dm"
+        or field.code != "f"
+    ):
+        return False
+    return not field.before and schema.is_time(str(field.data)) and schema.owner(str(field.data)) == thing.dataset
 
 
 def of_their_own(items: list[Item], _: Schema) -> list[Item]:
