@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import time
 from typing import Any, Literal
 
 from assistant.channels.twilio.client import USUAL, http_client
 
 log = logging.getLogger("parley.twilio")
-_TRIES = 4
+_FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 30.0
+_WORTH_S = 3600.0
+"""After which nobody waits for a message any more."""
 _TIMEOUT_S = 20.0
 _OPTED_OUT = 21610
 
@@ -49,14 +52,15 @@ class Outbox:
             log.warning("a template could not be made: %s", error or type(error).__name__)
             return None
 
-    async def _create(self, **message: Any) -> Literal["taken", "refused", "unsure"]:
-        """Tried again, after a wait, only where Twilio can't have taken it: it was busy, broken or out of reach. A
-        time-out is no such case: the message would go out twice."""
+    async def _create(self, **message: Any) -> Literal["taken", "refused", "unsure", "late"]:
+        """Tried again, after a wait that grows, for an hour, only where Twilio can't have taken it: it was busy, broken
+        or out of reach. A time-out is no such case: the message would go out twice."""
         import aiohttp
         from twilio.base.exceptions import TwilioRestException
 
         client = await self._opened()
-        for attempt in range(_TRIES):
+        wait, until = _FIRST_WAIT_S, time.monotonic() + _WORTH_S
+        while True:
             try:
                 async with asyncio.timeout(_TIMEOUT_S):
                     await client.messages.create_async(**message)
@@ -74,10 +78,12 @@ class Outbox:
             except (aiohttp.ClientError, TimeoutError) as error:
                 log.error("a message may not have been sent: %s", error or type(error).__name__)
                 return "unsure"
-            log.warning("Twilio can't take a message now (%s)", why)
-            if attempt + 1 < _TRIES:
-                await asyncio.sleep(0.5 * 2**attempt)
-        return "refused"
+            if time.monotonic() + wait > until:
+                log.error("a message was given up: Twilio has not taken it for an hour (%s)", why)
+                return "late"
+            log.warning("Twilio can't take a message now (%s): tried again in %g s", why, wait)
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, _LONGEST_WAIT_S)
 
     async def _opened(self) -> Any:
         if self._client is None:

@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from assistant.channels.twilio import outbox
 from assistant.channels.twilio.segments import segments
 from tests.assistant.channels.twilio.conftest import ANA, BOSS, OURS, PUBLIC, STRANGER, Line
 
@@ -133,6 +134,12 @@ def test_what_can_not_be_used_is_said(line: Line, address: str, media: str) -> N
     fields = {"NumMedia": "1", "MediaUrl0": address.format(line.twilio.url), "MediaContentType0": media}
     said = line.ask("", channel="whatsapp", **fields)
     assert re.match(r"I can't read|The file could not be", said), said
+
+
+def test_an_answer_outlasts_a_twilio_that_is_away(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox, "_FIRST_WAIT_S", 0.01)
+    line.twilio.troubles[:] = [(503, 20503)] * 8
+    assert line.ask("What is the turnover?").startswith("Turnover: 49.")
 
 
 def test_a_busy_twilio_is_waited_for_and_one_that_refuses_is_not_asked_again(line: Line) -> None:
