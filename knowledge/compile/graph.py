@@ -69,8 +69,8 @@ class JoinGraph:
         if key not in self._paths:
             self._paths[key] = self._find(start, end, via)
         found = self._paths[key]
-        if isinstance(found, CannotCompile):
-            raise found
+        if isinstance(found, CannotCompile):  # a new one: raised again, it would keep every caller's frames alive
+            raise CannotCompile(found.kind, str(found), found.choices, found.about)
         return found
 
     def single(self, start: str, end: str, via: str | None = None) -> bool:

@@ -157,6 +157,9 @@ def test_convergent_paths_are_asked_about():
     with pytest.raises(CannotCompile) as error:
         sky.ask("airports.city", seats)
     assert error.value.kind == "ambiguous_path"
+    with pytest.raises(CannotCompile) as again:
+        sky.ask("airports.city", seats)
+    assert again.value is not error.value, "an error that is kept and raised again keeps its callers' frames alive"
     assert set(error.value.choices) == {"origin", "destination"}
     assert sky.ask("airports@origin.city", seats) == [("Oslo", 150), ("Rome", 30)]
     assert sky.ask("airports@origin.city", "airports@destination.city", seats) == [
