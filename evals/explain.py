@@ -14,6 +14,7 @@ none         nothing
 
 from __future__ import annotations
 
+import re
 import tempfile
 import time
 from collections import Counter
@@ -74,9 +75,11 @@ def measure(count: int = 300) -> str:
 
 
 def named(found: Analysis, cause: tuple[str, ...]) -> bool:
-    """Whether the first sentence names the cause, and nothing else as one."""
+    """Whether the first sentence names the cause, and nothing else as one; "despite" it, where it moved against the
+    whole."""
     first = found.text.split(". By its factors")[0]
-    why = first.partition(" because ")[2]
+    _, *said = re.split(r" because |, despite ", first, maxsplit=1)
+    why = said[0] if said else ""
     if not cause:
         return not why
     return bool(why) and all(word in why.split(" which ")[0] for word in cause)

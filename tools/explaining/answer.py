@@ -148,6 +148,8 @@ class _Speaker:
             f"{self.span.then.text} to {self._short(found.now)} in {self.span.now.text}"
         )
         cause = found.cause
+        if isinstance(cause, Found) and found.despite:
+            return f"{head}, despite {self._segment(cause)}."
         if isinstance(cause, Found):
             return f"{head}, {self._mostly(cause.own)} because of {self._segment(cause)}."
         if isinstance(cause, Shift):

@@ -1,5 +1,5 @@
-"""What measures come to in every segment of every dimension, stretch by stretch: one pass over the rows for a few
-dimensions at a time, by GROUPING SETS over their cells."""
+"""What measures come to in every segment of every dimension, stretch by stretch: one pass over the rows, by GROUPING
+SETS; or, where the figures come from several tables, one for a few dimensions at a time, over their cells."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import numpy as np
 import sqlglot
 import sqlglot.expressions as exp
 
+from knowledge.compile import Compiled
 from knowledge.compile.naming import column, identifier
 from knowledge.request import Column, Compare, FieldColumn, Measure, MeasureColumn, Request
 from knowledge.warehouse.policed import told
@@ -63,24 +64,31 @@ class CubeReader:
 
     def singles(self, dimensions: Iterable[Dimension], into: Cube) -> None:
         """Every segment of every dimension."""
-        for chunk in self._chunks(list(dimensions)):
-            for moment, segment, figures in self._read(into, chunk):
-                into.segments.setdefault(segment, self._empty())[:, self._at[moment]] = figures
+        for moment, segment, figures in self._each(into, list(dimensions), _CELLS):
+            into.segments.setdefault(segment, self._empty())[:, self._at[moment]] = figures
 
     def crossed(self, within: Dimension, value: Any, dimensions: Iterable[Dimension], into: Cube) -> None:
         """Every segment of the dimensions within one segment of another."""
-        here = (within, value)
-        for chunk in self._chunks(list(dimensions), _CELLS_WITHIN):
-            for moment, segment, figures in self._read(
-                into, chunk, [Compare(field=within.field, op="in", value=[value])]
-            ):
-                both = (here, *segment)
-                into.segments.setdefault(both, self._empty())[:, self._at[moment]] += figures
+        here, only = (within, value), [Compare(field=within.field, op="in", value=[value])]
+        for moment, segment, figures in self._each(into, list(dimensions), _CELLS_WITHIN, only):
+            both = (here, *segment)
+            into.segments.setdefault(both, self._empty())[:, self._at[moment]] += figures
 
     def _empty(self) -> np.ndarray:
         return np.zeros((len(self.measures), len(self.span.starts)))
 
-    def _chunks(self, dimensions: list[Dimension], most: int = _CELLS) -> list[tuple[Dimension, ...]]:
+    def _each(
+        self, into: Cube, dimensions: list[Dimension], most: int, where: Sequence[Compare] = ()
+    ) -> list[tuple[datetime, Segment, list[float]]]:
+        """As `_read`, of all dimensions: in one pass where they are columns of one SELECT; else a few at a time."""
+        chunk = tuple(dimensions)
+        if len(chunk) > 1:
+            compiled = self._compiled(chunk, where)
+            if (tree := _in_sets(compiled.tree, len(chunk))) is not None:
+                return self._told_all(into, compiled, tree, chunk)
+        return [r for some in self._chunks(dimensions, most) for r in self._read(into, some, where)]
+
+    def _chunks(self, dimensions: list[Dimension], most: int) -> list[tuple[Dimension, ...]]:
         chunks: list[list[Dimension]] = []
         for dimension in sorted(dimensions, key=lambda d: d.values):
             cells = np.prod([d.values for d in chunks[-1]]) * dimension.values if chunks else most + 1
@@ -96,16 +104,25 @@ class CubeReader:
         """Stretch, segment and figures of each of the chunk's dimensions.
 
         Raises CannotAnalyse for too many, and whatever a query raises."""
-        timed = FieldColumn(field=self.time_field, grain=self.span.grain)
-        columns: list[Column] = [timed, *(FieldColumn(field=d.field) for d in chunk)]
-        columns += [MeasureColumn(measure=m, label=f"part {n}") for n, m in enumerate(self.measures)]
-        asked = self.request.model_copy(
-            update={"columns": columns, "where": [*self.request.where, *where], "period": self.span.whole}
-        )
-        compiled = self.workspace.compiled(asked)
+        compiled = self._compiled(chunk, where)
         tree = (
             _summed(compiled.tree, [c.name for c in compiled.columns], len(chunk)) if len(chunk) > 1 else compiled.tree
         )
+        return self._told_all(into, compiled, tree, chunk)
+
+    def _compiled(self, chunk: tuple[Dimension, ...], where: Sequence[Compare]) -> Compiled:
+        timed = FieldColumn(field=self.time_field, grain=self.span.grain)
+        columns: list[Column] = [timed, *(FieldColumn(field=d.field) for d in chunk)]
+        columns += [MeasureColumn(measure=m, label=f"part {n}") for n, m in enumerate(self.measures)]
+        return self.workspace.compiled(
+            self.request.model_copy(
+                update={"columns": columns, "where": [*self.request.where, *where], "period": self.span.whole}
+            )
+        )
+
+    def _told_all(
+        self, into: Cube, compiled: Compiled, tree: exp.Expr, chunk: tuple[Dimension, ...]
+    ) -> list[tuple[datetime, Segment, list[float]]]:
         started = time.perf_counter()
         _, rows, more = self.workspace.warehouse.query(
             cast(exp.Expression, tree), max_rows=_MOST_ROWS, timeout_s=self.limits.timeout_s
@@ -134,16 +151,55 @@ class CubeReader:
         return moment, segment, [float(v or 0) for v in figures]
 
 
+def _in_sets(tree: exp.Expr, dimensions: int) -> exp.Expr | None:
+    """A SELECT by time and several dimensions, by one dimension at a time instead; the last column says by which. None
+    where it is no plain one."""
+    grouped = tree.args.get("group") if isinstance(tree, exp.Select) else None
+    keys = 1 + dimensions
+    if grouped is None or [k.name for k in grouped.expressions] != [str(n + 1) for n in range(keys)]:
+        return None
+    if any(tree.args.get(part) for part in ("with_", "having", "qualify", "distinct", "limit", "windows")):
+        return None
+    moment, *shown = (e.unalias().copy() for e in tree.expressions)
+    if any(e.find(exp.Query) for e in (moment, *shown)):
+        return None
+    names: dict[str, str] = {}
+    outside = [e.transform(lambda n: _renamed(n, names)) for e in shown]
+    inner = tree.copy()
+    read = [exp.alias_(sqlglot.parse_one(c, read="duckdb"), name) for c, name in names.items()]
+    inner.set("expressions", [exp.alias_(moment, "moment"), *read])
+    inner.set("group", None)
+    inner.set("order", None)
+    by, figures = ([e.sql("duckdb") for e in part] for part in (outside[:dimensions], outside[dimensions:]))
+    made = _by_sets("moment", by, figures)
+    table = made.find(exp.Table)
+    assert table is not None
+    table.replace(exp.Subquery(this=inner, alias=exp.TableAlias(this=identifier("cells"))))
+    return made
+
+
+def _renamed(node: exp.Expr, names: dict[str, str]) -> exp.Expr:
+    """A column of the inner query, by the name it is given there: times are worked out once, not once for each set."""
+    if not isinstance(node, exp.Column):
+        return node
+    return column(names.setdefault(node.sql("duckdb"), f"c{len(names)}"))
+
+
+def _by_sets(moment: str, by: list[str], figures: list[str]) -> exp.Expr:
+    """Of "cells", by one dimension at a time; the last column says by which."""
+    sets = ", ".join(f"({moment}, {d})" for d in by)
+    which = "CASE " + " ".join(f"WHEN GROUPING({d}) = 0 THEN {n}" for n, d in enumerate(by)) + " END"
+    shown = ", ".join([moment, *by, *figures, which])
+    return sqlglot.parse_one(f"SELECT {shown} FROM cells GROUP BY GROUPING SETS ({sets})", read="duckdb")
+
+
 def _summed(cells: exp.Expr, names: list[str], dimensions: int) -> exp.Expr:
     """Cells of several dimensions (after the time), added up for one at a time; the last column says for which."""
     time_name, by, sums = names[0], names[1 : 1 + dimensions], names[1 + dimensions :]
     inner = cells.copy()
     inner.set("order", None)
     quoted = {name: column(name).sql("duckdb") for name in names}
-    sets = ", ".join(f"({quoted[time_name]}, {quoted[d]})" for d in by)
-    which = "CASE " + " ".join(f"WHEN GROUPING({quoted[d]}) = 0 THEN {n}" for n, d in enumerate(by)) + " END"
-    shown = [quoted[time_name], *(quoted[d] for d in by), *(f"SUM({quoted[s]})" for s in sums), which]
-    tree = sqlglot.parse_one(f"SELECT {', '.join(shown)} FROM cells GROUP BY GROUPING SETS ({sets})", read="duckdb")
+    tree = _by_sets(quoted[time_name], [quoted[d] for d in by], [f"SUM({quoted[s]})" for s in sums])
     table = tree.find(exp.Table)
     assert table is not None
     table.replace(exp.Subquery(this=inner, alias=exp.TableAlias(this=identifier("cells"))))

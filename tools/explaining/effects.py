@@ -9,9 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
-from scipy.special import digamma, polygamma
-from scipy.stats import t as student
+from scipy.special import digamma, stdtr, zeta
 
 from tools.explaining.periods import Periods
 
@@ -112,7 +110,7 @@ class Usual:
                 self._slope = float(np.clip(np.polyfit(x, y, 1)[0], 0.8, 2.0))
             off = y - self._slope * x
             self._level = float(off.mean())
-            left = float(off.var(ddof=1)) - float(polygamma(1, self.degrees / 2)) if len(x) >= _FEW else np.inf
+            left = float(off.var(ddof=1)) - _trigamma(self.degrees / 2) if len(x) >= _FEW else np.inf
             self._prior = _degrees_of(left)
 
     def judged(self, effects: np.ndarray, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -126,17 +124,28 @@ class Usual:
         spread = np.sqrt((np.nan_to_num(own) * degrees + law * self._prior) / freedom / self.stretches)
         with np.errstate(divide="ignore", invalid="ignore"):
             size = np.abs(effects[:, -1]) / spread
-        chance = 2 * student.sf(np.nan_to_num(size), np.maximum(freedom, 1))
+        chance = two_sided(np.nan_to_num(size), np.maximum(freedom, 1))
         return spread, np.where(np.isfinite(size) & (known >= _LEAST), chance, 1.0)
 
 
 def _degrees_of(left: float) -> float:
     """The degrees of freedom that a prior is worth whose logarithm varies by `left`."""
-    if left <= float(polygamma(1, _MOST_PRIOR / 2)):
-        return _MOST_PRIOR
-    if left >= float(polygamma(1, _LEAST_PRIOR / 2)):
-        return _LEAST_PRIOR
-    return float(brentq(lambda d: float(polygamma(1, d / 2)) - left, _LEAST_PRIOR, _MOST_PRIOR))
+    fewest, most = _LEAST_PRIOR, _MOST_PRIOR
+    if not left < _trigamma(fewest / 2):
+        return fewest
+    for _ in range(40):  # the fewer, the more it varies: halve what is left
+        middle = (fewest + most) / 2
+        fewest, most = (middle, most) if _trigamma(middle / 2) > left else (fewest, middle)
+    return most
+
+
+def _trigamma(x: float) -> float:
+    return float(zeta(2, x))
+
+
+def two_sided(size: np.ndarray | float, degrees: np.ndarray | float) -> np.ndarray:
+    """How likely Student's t is to be as far from 0 as `size` (which is not negative)."""
+    return np.asarray(2 * stdtr(degrees, -np.asarray(size)))  # scipy.stats says the same, after a second's import
 
 
 def unusual(moves: np.ndarray, stretches: int) -> float:
@@ -145,7 +154,7 @@ def unusual(moves: np.ndarray, stretches: int) -> float:
     if len(past) < _LEAST or not np.isfinite(moves[-1]):
         return 1.0
     spread = np.sqrt(np.mean(past**2) / max(stretches, 1))
-    return float(2 * student.sf(abs(moves[-1]) / spread, _INDEPENDENT * len(past))) if spread > 0 else 1.0
+    return float(two_sided(abs(moves[-1]) / spread, _INDEPENDENT * len(past))) if spread > 0 else 1.0
 
 
 def log_mean(after: float, before: float) -> float:

@@ -17,6 +17,8 @@ _SEGMENTS, _CROSSED, _SHIFTS, _DRIVERS = 0.015, 0.01, 0.01, 0.01
 than 1 search of 20, together."""
 _MATTERS = 0.2
 """The least part of the change that a cause must account for."""
+_AGAINST = 0.5
+"""The least that something must have moved, as a part of the change, to be named although the whole moved otherwise."""
 _LEADS = 0.1
 """The least part that it must be of all that moved in its dimension, up or down."""
 _LEADING = 3
@@ -81,6 +83,7 @@ class Findings:
     tested: int
     """How many segments, combinations and mixes were looked at."""
     cause: Found | Shift | Driver | None
+    """A segment may have moved against the change, where nothing explains the change itself: `despite`."""
     also: tuple[Found, ...]
     """Other segments of the cause's dimension that stand out."""
     segments: tuple[Found, ...]
@@ -96,10 +99,14 @@ class Findings:
     def change(self) -> float:
         return self.now - self.then
 
+    @property
+    def despite(self) -> bool:
+        return isinstance(self.cause, Found) and self.cause.own * self.change < 0
+
 
 def search(parts: Parts, dimensions: list[Dimension], reader: CubeReader, span: Periods) -> tuple[Findings, Cube]:
     """Raises whatever a query raises."""
-    cube = reader.total()
+    cube, factored = _total(parts, reader)
     whole = changes(cube.total, span)
     reader.singles(dimensions, cube)
     by_dimension = _complete(cube, dimensions)
@@ -120,31 +127,39 @@ def search(parts: Parts, dimensions: list[Dimension], reader: CubeReader, span: 
         for f in _judged(segments, stacked[d], effects[d], sizes[d], usual, whole, ratio, scale)
     ]
     shifts = _shifts(stacked, stretches, scale) if ratio else []
-    crossed = _pairs(found, list(by_dimension), now - then, reader, cube)
+    crossed = _pairs(found, list(by_dimension), reader, cube)
     for segment in crossed:
         part = changes(np.stack([cube.segments[segment], cube.total - cube.segments[segment]]), span)
         effect, size = _effects(part, whole, ratio, scale), _sizes(part, whole, ratio)
         found += _judged([segment], part[:1], effect[:1], size[:1], usual, whole, ratio, scale, rest=part)
     singles = len(by_dimension) and sum(map(len, by_dimension.values()))
 
-    def stands_out(own: float, chance: float, allowed: float) -> bool:
-        matters = own * (now - then) > 0 and abs(own) >= _MATTERS * abs(now - then)
+    def stands_out(own: float, chance: float, allowed: float, way: int = 1) -> bool:
+        matters = way * own * (now - then) > 0 and abs(own) >= _MATTERS * abs(now - then)
         return matters and chance < allowed
 
     limits = (_SEGMENTS / max(singles, 1), _CROSSED / max(len(crossed), 1))
-    standing = [
-        f
-        for f in found
-        if stands_out(f.own, f.chance, limits[len(f.segment) - 1])
-        and abs(f.own)
-        >= _LEADS * sum(abs(o.own) for o in found if o.segment[0][0] == f.segment[0][0] and not o.segment[1:])
-    ]
+
+    def standing_out(way: int) -> list[Found]:
+        """`way`: 1 for what moved as the whole did, -1 for what moved against it."""
+        return [
+            f
+            for f in found
+            if stands_out(f.own, f.chance, limits[len(f.segment) - 1], way)
+            and abs(f.own)
+            >= _LEADS * sum(abs(o.own) for o in found if o.segment[0][0] == f.segment[0][0] and not o.segment[1:])
+        ]
+
+    standing = standing_out(1)
     moved = [s for s in shifts if stands_out(s.effect, s.chance, _SHIFTS / len(shifts))]
     candidates: list[Found | Shift] = [*standing, *moved]
     cause: Found | Shift | Driver | None = max(candidates, key=lambda c: c.score, default=None)
-    drivers = _drivers(parts, reader, span, stretches) if parts.factors else []
+    drivers = _drivers(parts, changes(factored, span), stretches) if parts.factors else []
     if cause is None:
         cause = _driver(drivers, now - then)
+    if cause is None:
+        standing = [f for f in standing_out(-1) if abs(f.own) >= _AGAINST * abs(now - then)]
+        cause = max(standing, key=lambda f: f.score, default=None)
     also: tuple[Found, ...] = ()
     if isinstance(cause, Found):
         first = cause
@@ -160,6 +175,21 @@ def search(parts: Parts, dimensions: list[Dimension], reader: CubeReader, span: 
         now, then, unusual(moves, stretches), len(found) + len(shifts), cause, also, tuple(found), tuple(shifts),
         tuple(drivers), tuple(_reversed(stacked, now - then, scale)) if ratio else (), len(span.usual()), ratio,
     ), cube  # fmt: skip
+
+
+def _total(parts: Parts, reader: CubeReader) -> tuple[Cube, np.ndarray]:
+    """The whole of the reader's measures, and of those that the factors are made of, in one pass over the rows."""
+    if not parts.factors:
+        cube = reader.total()
+        return cube, cube.total
+    wide = CubeReader(
+        reader.request, [*reader.measures, *(m for m in parts.measures if m not in reader.measures)], reader.span,
+        False, reader.workspace, reader.limits, reader.time_field,
+    )  # fmt: skip
+    cube = wide.total()
+    rows = [wide.measures.index(m) for m in parts.measures]
+    factored, cube.total = cube.total[rows], cube.total[: len(reader.measures)]
+    return cube, factored
 
 
 def _complete(cube: Cube, dimensions: list[Dimension]) -> dict[Dimension, list[Segment]]:
@@ -236,11 +266,9 @@ def _shifts(stacked: dict[Dimension, Changes], stretches: int, scale: float) -> 
     return found
 
 
-def _pairs(
-    found: list[Found], dimensions: list[Dimension], change: float, reader: CubeReader, cube: Cube
-) -> list[Segment]:
+def _pairs(found: list[Found], dimensions: list[Dimension], reader: CubeReader, cube: Cube) -> list[Segment]:
     """The combinations of the segments that stand out most with all others; read into the cube."""
-    leading = [f for f in found if f.own * change > 0 and f.segment[0][1] is not None]
+    leading = [f for f in found if f.segment[0][1] is not None]
     known = set(cube.segments)
     for f in sorted(leading, key=lambda f: -f.score)[:_LEADING]:
         ((within, value),) = f.segment
@@ -260,13 +288,7 @@ def _same(segment: Segment, cube: Cube) -> bool:
     return any(np.allclose(figures, cube.segments[(part,)], rtol=0.02) for part in segment)
 
 
-def _drivers(parts: Parts, reader: CubeReader, span: Periods, stretches: int) -> list[Driver]:
-    figures = changes(
-        CubeReader(
-            reader.request, parts.measures, span, False, reader.workspace, reader.limits, reader.time_field
-        ).total().total,
-        span,
-    )  # fmt: skip
+def _drivers(parts: Parts, figures: Changes, stretches: int) -> list[Driver]:
     if (figures.after[:, -1] <= 0).any() or (figures.before[:, -1] <= 0).any():
         return []
     mean = log_mean(float(figures.after[0, -1]), float(figures.before[0, -1]))
