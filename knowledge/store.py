@@ -15,6 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Literal
 
+from knowledge.embeddings import embedded
 from knowledge.model import SemanticModel
 
 log = logging.getLogger("parley.store")
@@ -150,7 +151,6 @@ def _forget(folder: Path) -> None:
 def embedding() -> Any:
     """Chroma's embedding function over wordllama: 256 numbers a text, made on this machine. Registered by name, so that
     a collection reopens without being handed it."""
-    import numpy as np
     from chromadb.api.types import Documents, EmbeddingFunction, Embeddings
     from chromadb.utils.embedding_functions import register_embedding_function
 
@@ -160,7 +160,7 @@ def embedding() -> Any:
             pass
 
         def __call__(self, input: Documents) -> Embeddings:
-            return [np.asarray(v, dtype=np.float32) for v in _wordllama().embed(list(input), norm=True)]
+            return list(embedded(input))
 
         @staticmethod
         def name() -> str:
@@ -174,11 +174,3 @@ def embedding() -> Any:
             return WordLlamaEmbedding()
 
     return WordLlamaEmbedding()
-
-
-@cache
-def _wordllama() -> Any:
-    import wordllama
-
-    # The wheel has its tokenizer in a folder that only the download cache's layout finds.
-    return wordllama.WordLlama.load(dim=256, disable_download=True, cache_dir=Path(wordllama.__file__).parent)

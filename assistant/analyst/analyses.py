@@ -72,7 +72,9 @@ def _planned(
     if plan.kind != "query":
         asks = (Choice(label=c.label, question=asked.reading.format(c.question)) for c in plan.choices)
         return replace(plan, choices=tuple(asks))
-    return replace(plan, tool=tool, args=asked.args, reading=asked.reading.format(_inner(plan.reading)))
+    inner = _inner(plan.reading)
+    inner = inner.removeprefix("number of ") if asked.things else inner
+    return replace(plan, tool=tool, args=asked.args, reading=asked.reading.format(inner))
 
 
 def _inner(reading: str) -> str:

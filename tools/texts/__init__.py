@@ -1,0 +1,1 @@
+"""What `tools.text` is made of."""
