@@ -65,7 +65,7 @@ class History:
 
     def name(self, group: Group, locale: str) -> str:
         """For people: "store 367 · online"."""
-        return " · ".join(_named(v, c, locale) for v, c in zip(group, self.by, strict=True))
+        return " · ".join(named(v, c, locale) for v, c in zip(group, self.by, strict=True))
 
 
 def after(moment: datetime, grain: Grain, count: int = 1) -> datetime:
@@ -171,7 +171,8 @@ def gathered(figures: History, grain: Grain, calendar: Calendar) -> History:
     return replace(figures, grain=grain, starts=tuple(whole), groups=groups, time=replace(figures.time, grain=grain))
 
 
-def _named(value: Any, column: ResultColumn, locale: str) -> str:
+def named(value: Any, column: ResultColumn, locale: str) -> str:
+    """A value as people say it: "store 367"."""
     if value is None:
         return "(none)"
     said = format_value(value, column, locale)

@@ -15,7 +15,7 @@ def time_fields(request: Request, workspace: Workspace) -> list[str]:
     model = workspace.model
     found: list[str] = []
     for column in request.measures:
-        for part in _parts(column.measure):
+        for part in figures_in(column.measure):
             if isinstance(part, MetricRef):
                 try:
                     metric = model.metric(part.metric)
@@ -32,7 +32,7 @@ def measured_datasets(request: Request, workspace: Workspace) -> list[str]:
     """The datasets of whose rows a request's measures are made."""
     names = [request.dataset] if request.dataset else []
     for column in request.measures:
-        for part in _parts(column.measure):
+        for part in figures_in(column.measure):
             if isinstance(part, Aggregate):
                 names.append(part.dataset or str(part.of).partition(".")[0])
             elif part.metric in {m.name for m in workspace.model.metrics}:
@@ -73,10 +73,10 @@ def _adds(measure: Measure, workspace: Workspace) -> bool:
     return False
 
 
-def _parts(measure: Measure) -> list[MetricRef | Aggregate]:
+def figures_in(measure: Measure) -> list[MetricRef | Aggregate]:
     """The figures of the data that a measure is made from."""
     if isinstance(measure, MetricRef | Aggregate):
         return [measure]
     if isinstance(measure, Arithmetic):
-        return _parts(measure.left) + _parts(measure.right)
-    return [] if isinstance(measure, Number) else _parts(measure.of)
+        return figures_in(measure.left) + figures_in(measure.right)
+    return [] if isinstance(measure, Number) else figures_in(measure.of)

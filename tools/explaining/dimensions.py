@@ -10,7 +10,7 @@ from knowledge.compile.graph import JoinGraph, graph_of
 from knowledge.model import Dataset, ModelField
 from knowledge.request import Request
 from knowledge.workspace import Workspace
-from tools.times import measured_datasets
+from tools.times import figures_in, measured_datasets
 
 _ROLES = ("category", "place", "flag")
 MOST_VALUES = 1000
@@ -28,10 +28,13 @@ class Dimension:
 def dimensions(request: Request, workspace: Workspace) -> tuple[list[Dimension], list[str]]:
     """The dimensions, those with few values first, and the labels of fields with too many values to be searched.
 
-    What a condition of the request fixes is none, and neither is what several rows may lead to."""
+    What a condition of the request, or of what it measures, fixes is none (the refunded flag of a refund rate), and
+    neither is what several rows may lead to."""
     model, graph = workspace.model, graph_of(workspace.model)
     bases = measured_datasets(request, workspace)
     fixed = {str(getattr(c, "field", "")) for c in request.where if getattr(c, "op", "") == "="}
+    for column in request.measures:
+        fixed |= {str(getattr(c, "field", "")) for part in figures_in(column.measure) for c in part.where}
     found: list[Dimension] = []
     large: list[str] = []
     for dataset in model.datasets:

@@ -157,6 +157,21 @@ def unusual(moves: np.ndarray, stretches: int) -> float:
     return float(two_sided(abs(moves[-1]) / spread, _INDEPENDENT * len(past))) if spread > 0 else 1.0
 
 
+def unlike_zero(effects: np.ndarray) -> np.ndarray:
+    """How likely the mean of each row is as far from 0 by chance (Student's t; stretches that follow one another are
+    worth less than independent ones); 1 where too few are known."""
+    known = np.isfinite(effects)
+    count = known.sum(axis=-1)
+    there = np.where(known, effects, 0.0)
+    mean = there.sum(axis=-1) / np.maximum(count, 1)
+    squares = (np.where(known, effects - mean[..., None], 0.0) ** 2).sum(axis=-1)
+    worth = _INDEPENDENT * count
+    with np.errstate(divide="ignore", invalid="ignore"):
+        size = np.abs(mean) / np.sqrt(squares / np.maximum(count - 1, 1) / worth)
+    chance = two_sided(np.nan_to_num(size, posinf=1e9), np.maximum(worth - 1, 1))
+    return np.where(count >= _LEAST, chance, 1.0)
+
+
 def log_mean(after: float, before: float) -> float:
     """The logarithmic mean, by which the logarithms of factors add up to the change of their product (LMDI; Ang 2005).
 

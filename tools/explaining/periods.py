@@ -37,10 +37,12 @@ class Periods:
     """When the data ends, where that is before the end of `now`."""
     lag: int
     """A stretch is compared with the one so many before it: days with the same weekday of the week before."""
+    only: Window | None = None
+    """Nothing outside of it is read, where the stretches reach further."""
 
     @property
     def whole(self) -> Window:
-        return Window(start=self.starts[0], end=after(self.starts[-1], self.grain))
+        return self.only or Window(start=self.starts[0], end=after(self.starts[-1], self.grain))
 
     def usual(self) -> list[tuple[int, int]]:
         """Pairs of stretches (later, earlier) between which nothing but the usual variation is expected."""

@@ -85,7 +85,7 @@ def wish(question: str, calendar: Calendar) -> Wish | None:
     for pattern in (_WHY, _WHAT_CAUSED, _EXPLAIN, _HAPPENED, _NAMED):
         found = pattern.match(asked)
         if found and (pattern in (_HAPPENED, _NAMED) or _MOVED.search(found["rest"])):
-            timed = any(m.kind == "window" for m in calendar.find(asked))
+            timed = any(m.kind in ("window", "comparison") for m in calendar.find(asked))
             if _ALWAYS.match(asked) and not timed and not _GOING_ON.search(found["rest"]):
                 return None
             return Wish(_periods(_data(found["rest"], calendar), calendar), _direction(found["rest"]))
