@@ -17,6 +17,7 @@ from knowledge.calendar import Calendar
 from knowledge.freshness import freshest
 from knowledge.model import SemanticModel
 from knowledge.observe import observed
+from knowledge.packs.template import chosen_template, in_its_words
 from knowledge.profile.derived import TODAY
 from knowledge.verified import VerifiedQuestion, read_questions
 from knowledge.warehouse import WarehouseGone
@@ -30,12 +31,13 @@ _CHOSEN = "chosen.json"
 
 def open_workspace(
     source: str | None, state_dir: Path, model: Path | None = None, as_of: date | None = None,
-    progress: Callable[[str, float], None] = lambda label, part: None,
+    progress: Callable[[str, float], None] = lambda label, part: None, *, industry: str = "auto",
 ) -> Workspace:  # fmt: skip
     """The data that `source` names (None or "demo": the retail demo), what its words mean, and its day: `as_of`, else
     as the model says, the clock's or the data's last. Verified questions are read from `queries/` beside the model.
+    `industry`: as in Settings; where nobody described the data, it is also known by the words of its trade.
 
-    Raises BadSource, WarehouseGone, BadModel, BadQuestion."""
+    Raises BadSource, WarehouseGone, BadModel, BadQuestion, UnknownIndustry."""
     semantic: SemanticModel | None = None
     checked: list[VerifiedQuestion] = []
     if source is None or source == DEMO:
@@ -52,6 +54,7 @@ def open_workspace(
         from knowledge.osi import load
 
         semantic, checked = load(model), read_questions(model.parent / "queries")
+    described = semantic is not None
     warehouse = DuckDBWarehouse(path, time_zone=semantic.time_zone if semantic else SemanticModel.time_zone)
     try:
         if semantic is None:
@@ -62,6 +65,7 @@ def open_workspace(
             semantic = observed(semantic, warehouse, path, state_dir)
             for line in semantic.unsaid:
                 log.warning("the model: %s", line)
+        template = chosen_template(semantic, industry)
         index = values.load_or_build(path, semantic, state_dir)
     except duckdb.Error as error:
         warehouse.close()
@@ -75,8 +79,10 @@ def open_workspace(
     fresh = freshest(path, warehouse, semantic, state_dir)
     today = as_of or (fresh.date() if fresh and semantic.today == "data" else clock.date())
     semantic = _as_of(semantic, today)
+    if template is not None and not described:
+        semantic = in_its_words(semantic, template)
     calendar = Calendar.for_model(semantic, today=today)
-    return Workspace(name, warehouse, semantic, index, calendar, fresh, tuple(checked))
+    return Workspace(name, warehouse, semantic, index, calendar, fresh, tuple(checked), template)
 
 
 def _as_of(model: SemanticModel, today: date) -> SemanticModel:

@@ -24,6 +24,7 @@ from assistant.events import Done, Event, Token
 from assistant.memory import Memory
 from assistant.opening import choose, chosen, open_workspace
 from assistant.settings import Settings
+from assistant.starters import with_starters
 from assistant.threads import Threads
 from knowledge import values
 from knowledge.calendar import Calendar
@@ -276,7 +277,10 @@ def open_session(
     if state_dir is not None:
         settings = settings.model_copy(update={"state_dir": state_dir})
     wanted, state = source or chosen(settings.state_dir), settings.state_dir
-    workspace = open_workspace(wanted, state, model, as_of, progress)
-    return Session(
-        workspace, settings, dated=as_of is not None, reopen=lambda: open_workspace(wanted, state, model, as_of)
-    )
+    industry = settings.industry
+
+    def opened() -> Workspace:
+        return open_workspace(wanted, state, model, as_of, industry=industry)
+
+    workspace = open_workspace(wanted, state, model, as_of, progress, industry=industry)
+    return Session(with_starters(workspace), settings, dated=as_of is not None, reopen=lambda: with_starters(opened()))

@@ -20,6 +20,9 @@ class Settings(BaseSettings):
     state_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("parley")))
     """Where the demo, profiles, conversations, uploads and feedback are kept."""
     locale: str = "en_US"
+    industry: str = "auto"
+    """What the business is (retail, restaurant, automotive, healthcare, finance), for its words and horizons; auto:
+    what the data's words speak for; none: none."""
     public_url: str | None = Field(default=None, pattern=r"^https?://[^/?#\s]+(/[^?#\s]*)?$")
     """Where the world reaches the server, if it does: "https://parley.example.com". Slack and Twilio are told it."""
 

@@ -63,7 +63,8 @@ def follow_ups(
         if reference not in used and len(found) < limit + 2:
             found.append(f"{name}{limits} by {said}{period}")
     shared = any(isinstance(c.measure, Share) for c in measures)
-    if request.fields and not grained and request.limit is None and not shared:
+    whole = _adds_up(measures[0].measure, model)
+    if request.fields and not grained and request.limit is None and whole and not shared:
         found.append(f"share of {name}{limits} by {_label(str(request.fields[0].field), model)}{period}")
     seen: list[str] = []
     for text in found:
@@ -101,6 +102,13 @@ def starters(model: SemanticModel, limit: int = 6) -> list[str]:
         elif dataset.default_time:
             found.append(f"Number of {things} by month")
     return list(dict.fromkeys(found))[:limit]
+
+
+def _adds_up(measure: Measure, model: SemanticModel) -> bool:
+    """Its groups are parts of a whole: no average, no rate."""
+    if isinstance(measure, MetricRef):
+        return model.metric(measure.metric).additivity != "non_additive"
+    return not isinstance(measure, Aggregate) or measure.agg in ("sum", "count", "count_distinct")
 
 
 def _name(item: Metric | Dataset | ModelField) -> str:

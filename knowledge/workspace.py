@@ -9,6 +9,7 @@ from datetime import datetime
 from knowledge.calendar import Calendar
 from knowledge.compile import Compiled, compile_request
 from knowledge.model import SemanticModel
+from knowledge.packs.template import Template
 from knowledge.recent import Recent, Rows
 from knowledge.request import Request
 from knowledge.result import Result
@@ -29,6 +30,8 @@ class Workspace:
     """The newest moment in the data."""
     questions: tuple[VerifiedQuestion, ...] = ()
     """What somebody has checked the meaning of."""
+    template: Template | None = None
+    """What makes sense in the industry that the data is of."""
     mark: str = ""
     """Of what a viewer sees of it, where that is not everything (`knowledge.policies`)."""
     _recent: Recent = field(default_factory=Recent, init=False, repr=False, compare=False)

@@ -67,11 +67,11 @@ class Asked:
     """The whole in words, around the reading of the rest: "Forecast of {} for 8 weeks"."""
     usual: str = ""
     """What it is about where it doesn't say, and there was no question before."""
-    things: bool = False
-    """The rest counts what it is about ("number of reviews"); the reading names the things alone."""
     plainly: bool = False
     """The question has words that nothing else is asked for with ("RFM"): another tool that finds its own in it, too
     ("next month"), gives way."""
+    things: bool = False
+    """The rest counts what it is about ("number of reviews"); the reading names the things alone."""
 
 
 def usual_figure(model: SemanticModel) -> str:

@@ -53,7 +53,9 @@ def asked(question: str, workspace: Workspace) -> Asked | None:
     args: dict[str, Any] = {"about": wanted.about}
     args |= {k: v for k, v in (("count", wanted.count), ("grain", wanted.grain), ("months", wanted.months)) if v}
     args |= {"each": True} if wanted.each else {}
-    months = wanted.months or 12
+    template = workspace.template
+    months = wanted.months or (template.segment.months if template is not None else 12)
+    args |= {"months": months} if wanted.about == "lifetime" else {}
     ahead = f"{months:g} month{'' if months == 1 else 's'}" if months >= 1 else f"{round(months * 30.44)} days"
     reading = _READINGS[wanted.about].replace("{grain}", wanted.grain or "month").replace("{months}", ahead)
     who = usual(workspace.model)

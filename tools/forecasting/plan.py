@@ -9,6 +9,7 @@ from datetime import datetime
 import numpy as np
 
 from knowledge.calendar.spans import grain_of
+from knowledge.packs.template import Ahead
 from knowledge.request import Grain, Request, Window
 from knowledge.workspace import Workspace
 from tools import Limits
@@ -25,6 +26,8 @@ _FINER: dict[Grain, tuple[Grain, ...]] = {
     "hour": (),
 }  # fmt: skip
 _MOST_STEPS = 1000
+_HISTORY = 3
+"""So many times as long as what is forecast the history must be."""
 _NEARLY = 0.8
 """The part of a period after which it counts as over, where the next ones are asked for."""
 
@@ -84,7 +87,8 @@ def planned(
             raise CannotAnalyse(f"{until.text} is over: ask what it was.")
         if rest:
             until = calendar.window(known.end, until.end)
-    grain = grain or (_unit(until, known) if until else _default(known))
+    ahead = workspace.template.forecast if workspace.template is not None else None
+    grain = grain or (_unit(until, known) if until else _default(known, ahead))
     base = _base(grain, known, adds_over_time(bare, workspace))
     past = while_it_came(history(bare, base, known, workspace, limits))
     shown = gathered(past, grain, calendar) if base != grain else past
@@ -93,7 +97,7 @@ def planned(
         first = start
         if past.end - start > _NEARLY * (after(start, grain) - start):
             first = after(start, grain)
-        until = calendar.window(first, after(first, grain, periods or _ahead(grain, known)))
+        until = calendar.window(first, after(first, grain, periods or _ahead(grain, known, ahead)))
     assert until.end is not None
     blocks = _blocks(past, grain, start, until)
     steps = sum(b.steps for b in blocks)
@@ -116,12 +120,17 @@ def _unit(window: Window, known: Span) -> Grain:
     return "day" if days <= 21 else "week" if days <= 60 else "month"
 
 
-def _default(known: Span) -> Grain:
+def _default(known: Span, usual: Ahead | None) -> Grain:
+    """As is usual in the industry, where there is history enough for it."""
+    if usual is not None and known.periods(usual.grain) >= _HISTORY * usual.periods:
+        return usual.grain
     return "month" if known.periods("day") >= 240 else "week" if known.periods("day") >= 84 else "day"
 
 
-def _ahead(grain: Grain, known: Span) -> int:
+def _ahead(grain: Grain, known: Span, template: Ahead | None) -> int:
     """How many periods are forecast where nobody says: a third of the history at most."""
+    if template is not None and grain == template.grain and known.periods(grain) >= _HISTORY * template.periods:
+        return template.periods
     usual: dict[Grain, int] = {"hour": 24, "day": 14, "week": 8, "month": 6, "quarter": 4, "year": 2}
     return max(1, min(usual[grain], int(known.periods(grain) / 3)))
 

@@ -216,7 +216,8 @@ class Snapshots:
         span = (self.end - self.seen.first.min().astype(datetime)).days
         several = self.seen.count > 1
         if self.problem.goal == "spend" or not several.any():
-            wanted = 90.0
+            template = self.workspace.template
+            wanted = float(template.predict.days) if template is not None else 90.0
         else:
             gaps = (self.seen.last - self.seen.first)[several].astype(float) / 86400 / (self.seen.count[several] - 1)
             wanted = 2 * float(np.quantile(gaps, 0.9))
