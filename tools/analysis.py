@@ -14,7 +14,8 @@ from typing import Any, Literal, TypeVar
 from langchain_core.tools import BaseTool, StructuredTool
 from pydantic import BaseModel, ValidationError
 
-from knowledge.model import SemanticModel
+from knowledge.compile import datasets_of
+from knowledge.packs.template import lemma_of
 from knowledge.request import Request
 from knowledge.result import Result
 from knowledge.workspace import Workspace
@@ -74,8 +75,16 @@ class Asked:
     """The rest counts what it is about ("number of reviews"); the reading names the things alone."""
 
 
-def usual_figure(model: SemanticModel) -> str:
-    """What an analysis is about where nobody says: the first metric, by its label; "" where there is none."""
+def usual_figure(workspace: Workspace, kind: Literal["forecast", "anomalies", "explain"] = "forecast") -> str:
+    """What an analysis is about where nobody says: the first figure that the template of the industry names, of what
+    happens at a time, else the first metric, by its label; "" where there is none."""
+    model, template = workspace.model, workspace.template
+    for name in getattr(template, kind).metrics if template is not None else ():
+        for metric in model.offered:
+            names = {lemma_of(metric.label), lemma_of(metric.name.replace("_", " ")), *map(lemma_of, metric.synonyms)}
+            own = datasets_of(metric, model)
+            if lemma_of(name) in names and own and all(model.dataset(d).default_time for d in own):
+                return metric.label or metric.name
     return model.offered[0].label or model.offered[0].name if model.offered else ""
 
 

@@ -26,7 +26,7 @@ def asked(question: str, workspace: Workspace) -> Asked | None:
     if wanted is None:
         return None
     args = {"window": wanted.window} if wanted.window else {}
-    usual = usual_figure(workspace.model)
+    usual = usual_figure(workspace, "anomalies")
     when = f", {wanted.window}" if wanted.window else ""
     return Asked(wanted.rest, args, f"What is unusual in {{}}{when}", usual)
 

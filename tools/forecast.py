@@ -45,7 +45,7 @@ def asked(question: str, workspace: Workspace) -> Asked | None:
     if wanted is None:
         return None
     args = {k: v for k, v in asdict(wanted).items() if k != "rest" and v}
-    usual = usual_figure(workspace.model)
+    usual = usual_figure(workspace)
     return Asked(wanted.rest, args, f"Forecast of {{}}{_how_far(args)}", usual)
 
 

@@ -15,14 +15,15 @@ from knowledge.words import plural, singular
 from knowledge.workspace import Workspace
 from tools import Limits
 from tools.analysis import Analysis, Asked, analysis_tool
-from tools.predicting.problem import Problem, behaviour_of, field_named
-from tools.predicting.words import Wish, wish
+from tools.predicting.events import Happening, happening
+from tools.predicting.problem import Problem, behaviour_of, event_problem, field_named
+from tools.predicting.words import Wish, event_wish, wish
 from tools.segmenting.things import usual
 
 _DESCRIPTION = """Predict what single things will do, by a model that is trained and tested at once. `request` counts \
-them (customers), with conditions. goal: "stop" (who stops buying), "spend" (what each spends), "column" (a `field` of \
-records: what it goes with). about: "scores" (of each), "drivers" (what the model looks at), "quality", "what_if" \
-(inputs named `what` `change` percent higher)."""
+them (customers), with conditions. goal: "stop" (who stops buying), "spend" (what each spends), "event" (`event`, in \
+words: no-show, return, late payment), "column" (a `field` of records: what it goes with). about: "scores" (of each or \
+of `one`), "drivers" (what the model looks at), "quality", "what_if" (inputs named `what` `change` percent higher)."""
 _READINGS = {
     "scores": "Prediction for {}", "drivers": "What the prediction goes with, for {}",
     "quality": "Quality of the model, {}",
@@ -32,20 +33,30 @@ _READINGS = {
 
 class Arguments(BaseModel):
     about: Literal["scores", "drivers", "quality", "what_if"] = "scores"
-    goal: Literal["stop", "spend", "column"] = "stop"
+    goal: Literal["stop", "spend", "event", "column"] = "stop"
     field: str | None = None
     """The qualified field, for goal "column"."""
     days: int | None = Field(None, ge=1, le=730)
     what: str = ""
     change: float = 10.0
+    event: str = ""
+    """In words, for goal "event": "miss their appointment"."""
+    one: str = ""
+    """The key or name of one thing, for the scores of that one alone."""
 
 
 def asked(question: str, workspace: Workspace) -> Asked | None:
-    wanted = wish(question)
-    if wanted is None:
-        return None
     who = usual(workspace.model)
     usually = f"number of {plural(dataset_label(who).lower())}" if who else ""
+    wanted = wish(question)
+    if (asked_for := _of_event(question, wanted, workspace, usually)) is not None:
+        return asked_for
+    if wanted is None or (wanted.one and (wanted.event or not _are_people(wanted.who or "one", workspace.model))):
+        return None
+    if wanted.one:
+        args_of_one: dict[str, Any] = {"about": "scores", "goal": wanted.goal, "one": wanted.one}
+        args_of_one |= {"days": wanted.days} if wanted.days else {}
+        return Asked(usually, args_of_one, f"Prediction for {wanted.one}, of {{}}", usually, plainly=True)
     args: dict[str, Any] = {"about": wanted.about}
     if wanted.about == "what_if":
         args |= {"what": wanted.what, "change": wanted.change}
@@ -66,6 +77,34 @@ def asked(question: str, workspace: Workspace) -> Asked | None:
     if again and not wanted.named:
         return Asked("", args, _READINGS[wanted.about], usually, plainly=wanted.about != "what_if")
     return Asked(_counted(wanted, workspace.model) or usually, args, _READINGS[wanted.about], usually, plainly=True)
+
+
+def _of_event(question: str, wanted: Wish | None, workspace: Workspace, usually: str) -> Asked | None:
+    """Where the question names an outcome that the data records."""
+    named = wanted if wanted is not None and wanted.one and wanted.event else event_wish(question)
+    model = workspace.model
+    who = usual(model)
+    if named is None or who is None or (named.who and not _are_people(named.who, model)):
+        return None
+    if named.about == "drivers" and (field_named(named.what, model) or (wanted and wanted.goal)):
+        return None
+    found = happening(named.event, workspace, who)
+    if found is None or (
+        wanted is not None and wanted.goal == "stop" and not wanted.one and _is_churn(named.event, found)
+    ):
+        return None
+    args: dict[str, Any] = {"about": named.about, "goal": "event", "event": found.label}
+    args |= {"days": named.days} if named.days else {}
+    args |= {"one": named.one} if named.one else {}
+    counted = _counted(named, model) if named.who and not named.one else ""
+    return Asked(
+        counted or usually, args, f"{found.label.capitalize()}: {_READINGS[named.about]}", usually, plainly=True
+    )
+
+
+def _is_churn(words: str, found: Happening) -> bool:
+    """Whether the words mean stopping rather than the outcome: "cancel" is one where cancellations are recorded."""
+    return not any(w in words.lower() for w in found.label.split()) and not found.label.startswith("cancel")
 
 
 def _counted(wanted: Wish, model: SemanticModel) -> str:
@@ -111,6 +150,8 @@ def build(workspace: Workspace, limits: Limits) -> BaseTool:
 
         if wanted.goal == "column" and wanted.field is not None:
             problem = Problem("column", None, field=wanted.field)
+        elif wanted.goal == "event":
+            problem = event_problem(wanted.event, request, wanted.days, workspace)
         else:
             problem = behaviour_of("spend" if wanted.goal == "spend" else "stop", request, wanted.days, workspace.model)
         if wanted.about == "quality":
@@ -119,6 +160,6 @@ def build(workspace: Workspace, limits: Limits) -> BaseTool:
             return answer.what_if(problem, wanted.what, wanted.change, workspace, limits)
         if wanted.about == "drivers":
             return answer.looks_at(problem, workspace, limits)
-        return answer.scores(problem, request, workspace, limits)
+        return answer.scores(problem, request, workspace, limits, wanted.one)
 
     return analysis_tool("predict", _DESCRIPTION, Arguments, predict, workspace, limits)

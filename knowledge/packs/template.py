@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
@@ -54,11 +55,44 @@ class Segmented(Of):
     """How far ahead a lifetime value looks where nobody says."""
 
 
+class Repeat(_Part):
+    within_days: int = Field(gt=0, le=730)
+
+
+class Event(_Part):
+    """What befalls the things, and is worth predicting of each: a no-show, a late payment."""
+
+    name: str
+    """In the middle of a sentence: "no-show"."""
+    said: list[str]
+    """How people ask for it: "no show", "miss their appointment"."""
+    records: list[str] = []
+    """The names of datasets of which each row is one: "claim"."""
+    flags: list[str] = []
+    """The names of yes-or-no columns that mark it."""
+    values: list[str] = []
+    """Values of a status that mark it."""
+    due: list[str] = []
+    done: list[str] = []
+    """The names of two dates, of which the second is later than the first where it came to it: due, paid."""
+    repeat: Repeat | None = None
+    """It is one more of `records`, so soon."""
+    days: int | None = Field(None, gt=0, le=730)
+    """How far ahead it is predicted where nobody says."""
+
+    def is_said(self, words: str) -> int:
+        """How long a way of saying it the words have; 0: none."""
+        said = " ".join(_spoken(words))
+        ways = [" ".join(_spoken(way)) for way in (self.name, *self.said)]
+        return max((len(w) for w in ways if re.search(rf"\b{re.escape(w)}\b", said)), default=0)
+
+
 class Predicted(Of):
     days: int = Field(gt=0, le=730)
     """How long nobody has come when they have stopped coming."""
     outcomes: list[str]
     """What befalls records, as a status says it: worth predicting."""
+    events: list[Event] = []
 
 
 class By(_Part):
@@ -189,6 +223,10 @@ def _field(dataset: Dataset, names: Sequence[str]) -> ModelField | None:
             if lemma_of(field.label or label(field.name)) == lemma_of(name) and field.type in ("integer", "number"):
                 return field
     return None
+
+
+def _spoken(words: str) -> list[str]:
+    return [lemma(w) for w in re.findall(r"[^\W_]+", words.lower())]
 
 
 def lemma_of(name: str) -> str:

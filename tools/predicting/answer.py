@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from knowledge.formats import format_short
 from knowledge.request import FieldColumn, Request
@@ -26,8 +27,9 @@ _NAMED = 3
 _CAUSE = "What goes with an outcome need not be its cause: to know what a change does, try it on some and compare."
 
 
-def scores(problem: Problem, request: Request, workspace: Workspace, limits: Limits) -> Analysis:
-    """Of each thing that matches the request, what it will do from the end of the data on; the most striking first."""
+def scores(problem: Problem, request: Request, workspace: Workspace, limits: Limits, one: str = "") -> Analysis:
+    """Of each thing that matches the request, what it will do from the end of the data on; the most striking first. Of
+    `one` (its key or name): that one, beside the others."""
     if problem.things is None:
         return looks_at(problem, workspace, limits)
     kept, fresh = model_for(problem, workspace, limits)
@@ -50,7 +52,9 @@ def scores(problem: Problem, request: Request, workspace: Workspace, limits: Lim
         value,
         ResultColumn("since", rows_label(kept, "since last"), "number", measure=True, role="current"),
     )
-    scale = 100 if problem.goal == "stop" else 1
+    scale = 100 if kept.model.classes else 1
+    if one:
+        return _of_one(one, problem, kept, rows, figures, shots, known.sql, limits, fresh=fresh)
     made = [(names.get(rows.index[n], str(rows.index[n])), round(scale * float(figures[n]), 2), round(last[n], 1))
             for n in order[:_ROWS]]  # fmt: skip
     text = _told(problem, made, figures, value, shots.days, limits.locale)
@@ -122,7 +126,7 @@ def what_if(problem: Problem, what: str, change: float, workspace: Workspace, li
     changed = rows.assign(**{c.name: rows[c.name] * (1 + change / 100) for c in moved})
     before, after = (v[:, 1] if v.ndim == 2 else v for v in (kept.model.of(rows), kept.model.of(changed)))
     value = _value_column(problem, shots)
-    scale = 100 if problem.goal == "stop" else 1
+    scale = 100 if kept.model.classes else 1
     columns = (
         ResultColumn("case", "Case", "category"), replace(value, label=f"{value.label}, mean"),
         ResultColumn("all", "Expected in all", "number", measure=True, role="current"),
@@ -166,6 +170,10 @@ def _names(shots: Snapshots) -> dict[Any, str]:
 
 
 def _value_column(problem: Problem, shots: Snapshots) -> ResultColumn:
+    if problem.event is not None:
+        return ResultColumn(
+            "chance", f"Chance of a {problem.event.label} in {shots.days} days", "percent", measure=True
+        )
     if problem.goal == "stop":
         return ResultColumn("chance", f"Chance to stop for {shots.days} days", "percent", measure=True)
     worth = shots.seen.column
@@ -180,6 +188,11 @@ def _told(
 ) -> str:
     assert problem.things is not None
     first = ", ".join(f"{r[0]} ({format_short(r[1], value, locale)})" for r in rows[:_NAMED])
+    if problem.event is not None:
+        return (
+            f"Of {len(figures):,} {problem.things.plural} seen in the last {days} days, about **{figures.sum():,.0f}** "
+            f"are expected to have a {problem.event.label} in the next {days} days. Most likely: {first}."
+        )
     if problem.goal == "stop":
         assert problem.things.events is not None
         many = plural(problem.things.events.label)
@@ -189,6 +202,66 @@ def _told(
         )
     total = format_short(float(figures.sum()), value, locale)
     return f"**{total}** is expected of {len(figures):,} active {problem.things.plural} in {days} days. Most: {first}."
+
+
+def _of_one(
+    one: str, problem: Problem, kept: Kept, rows: pd.DataFrame, figures: np.ndarray, shots: Snapshots, sql: str,
+    limits: Limits, *, fresh: bool,
+) -> Analysis:  # fmt: skip
+    """What one thing will do, where that places it, and what of it makes the difference."""
+    assert problem.things is not None
+    names, label = _names(shots), problem.things.label
+    at = [n for n, key in enumerate(rows.index) if _is(one, key, names)]
+    if not at:
+        known = any(_is(one, key, names) for key in names)
+        raise CannotAnalyse(
+            f"{label.capitalize()} {one} had nothing in the last {shots.days} days: only those who were active then "
+            "are scored." if known else f"There is no {label} “{one}” here."
+        )  # fmt: skip
+    if len(at) > 1:
+        raise CannotAnalyse(f"There are {len(at)} {problem.things.plural} called “{one}”: give the number of the one.")
+    said = _because(kept, rows, at[0])
+    value, scale = _value_column(problem, shots), 100 if kept.model.classes else 1
+    rank = 1 + int((figures > figures[at[0]]).sum())
+    own, usual = (round(scale * float(v), 2) for v in (figures[at[0]], np.median(figures)))
+    made = [(str(names.get(rows.index[at[0]], one)), own), (f"the median {label}", usual)]
+    columns = (ResultColumn("thing", label.capitalize(), "category"), value)
+    figure, middle = (format_short(v, value, limits.locale) for v in (own, usual))
+    text = (
+        f"**{figure}** is the {value.label[:1].lower()}{value.label[1:]} of {label} {made[0][0]}; the median of "
+        f"{len(figures):,} is {middle}, and {rank - 1:,} have more.{said}"
+    )
+    return Analysis(
+        columns, made, sql, caveats=(*shots.seen.caveats, *caveats(kept.card)), text=f"{text} {quality(kept.card)}",
+        method=_trained(kept, fresh)
+        + "What makes the difference: each group of inputs set to the median of all, in turn. "
+        + method(kept.card),
+        aggregated=False, follow_ups=("What does it look at?", "How good is the model?"),
+    )  # fmt: skip
+
+
+def _is(one: str, key: Any, names: dict[Any, str]) -> bool:
+    said = one.strip().lower()
+    return said in (str(key).lower(), str(names.get(key, "")).lower())
+
+
+def _because(kept: Kept, rows: pd.DataFrame, at: int) -> str:
+    """Which inputs move it away from the others: what the model would say if they were as usual."""
+    own = rows.iloc[[at]]
+    themes: dict[str, list[str]] = {}
+    for c in kept.model.columns:
+        themes.setdefault(c.about, []).append(c.name)
+    usual = {
+        c.name: rows[c.name].median() if c.kind == "number" else rows[c.name].mode().iloc[0]
+        for c in kept.model.columns if rows[c.name].notna().any()
+    }  # fmt: skip
+    cases = pd.concat([own, *(own.assign(**{n: usual[n] for n in names if n in usual}) for names in themes.values())])
+    said = kept.model.of(cases.astype({c.name: float for c in kept.model.columns if c.kind == "number"}))
+    figures = said[:, 1] if said.ndim == 2 else said
+    moved = sorted(zip(figures[0] - figures[1:], themes, strict=True), key=lambda m: -abs(m[0]))[:_NAMED]
+    least = 0.01 if said.ndim == 2 else 0.01 * abs(float(figures[0]))
+    told = [f"{theme} ({'more' if move > 0 else 'less'})" for move, theme in moved if abs(move) >= least]
+    return f" What makes the difference to the others: {', '.join(told)}." if told else ""
 
 
 def _cut(count: int, things: Things) -> list[str]:

@@ -9,10 +9,12 @@ from knowledge.compile.columns import dataset_label, field_label
 from knowledge.model import SemanticModel
 from knowledge.request import Request
 from knowledge.words import lemma, split
+from knowledge.workspace import Workspace
 from tools.analysis import CannotAnalyse
+from tools.predicting.events import Happening, happening, whose
 from tools.segmenting.things import Things, things_of
 
-Goal = Literal["stop", "spend", "column"]
+Goal = Literal["stop", "spend", "event", "column"]
 _KINDS = ("flag", "category", "place", "measure", "number")
 
 
@@ -25,6 +27,8 @@ class Problem:
     """How far ahead; None: as the data suggests."""
     field: str | None = None
     """The qualified field that is predicted, where that is no behaviour."""
+    event: Happening | None = None
+    """The outcome that is predicted, for the goal "event"."""
 
     def name(self) -> str:
         """By which the registry knows its model: "household-stop", "orders-returned"."""
@@ -32,7 +36,8 @@ class Problem:
             return self.field.replace(".", "-")
         assert self.things is not None
         ahead = f"-{self.days}d" if self.days else ""
-        return f"{self.things.label.replace(' ', '-')}-{self.goal}{ahead}"
+        goal = self.event.label.replace(" ", "-") if self.event is not None else self.goal
+        return f"{self.things.label.replace(' ', '-')}-{goal}{ahead}"
 
 
 def behaviour_of(goal: Goal, request: Request, days: int | None, model: SemanticModel) -> Problem:
@@ -43,6 +48,18 @@ def behaviour_of(goal: Goal, request: Request, days: int | None, model: Semantic
     if goal == "spend" and things.worth is None:
         raise CannotAnalyse(f"There is no figure here that says what a {things.label} spends.")
     return Problem(goal, things, days)
+
+
+def event_problem(words: str, request: Request, days: int | None, workspace: Workspace) -> Problem:
+    """Raises CannotAnalyse where the data records no such outcome of what the request counts."""
+    things = things_of(request, workspace.model)
+    found = happening(words, workspace, things.dataset)
+    if found is None:
+        raise CannotAnalyse(
+            f"Nothing here records “{words}” of a {things.label}: it takes dated records with a mark of it (a yes or "
+            "no, a status), or records of their own."
+        )
+    return Problem("event", whose(found, things, workspace.model), days, event=found)
 
 
 def field_named(words: str, model: SemanticModel) -> str | None:

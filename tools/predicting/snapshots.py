@@ -82,7 +82,7 @@ class Snapshots:
         """The moments to learn from, oldest first: those with enough before them and the whole window after."""
         step = timedelta(days=max(7, self.days // 2))
         first = self.seen.first.min().astype(datetime) + timedelta(days=self.days)
-        moment = self.end - timedelta(days=self.days)
+        moment = self.end - timedelta(days=self.days + self._lag)
         found: list[datetime] = []
         while moment >= first and len(found) < _MOST_CUTOFFS:
             found.append(moment)
@@ -104,9 +104,7 @@ class Snapshots:
             after = self._after(moment).reindex(known.rows.index).fillna(0.0)
             parts.append(known.rows.assign(_moment=np.datetime64(moment, "s")))
             future.append(after["count"].to_numpy())
-            outcomes.append(
-                after["count"].to_numpy() == 0 if self.problem.goal == "stop" else after["worth"].to_numpy()
-            )
+            outcomes.append(self._outcome(after))
         rows = pd.concat(parts)
         if len(rows) < _LEAST:
             raise CannotAnalyse(
@@ -115,7 +113,7 @@ class Snapshots:
             )
         target = np.concatenate(outcomes).astype(float)
         moments = (rows["_moment"].to_numpy().astype("datetime64[s]") - _EPOCH).astype(float) / 86400
-        classes = ("stays", "stops") if self.problem.goal == "stop" else ()
+        classes = self._classes
         self._check(target)
         frame = rows.drop(columns="_moment").reset_index(drop=True)
         columns = tuple(self.columns[c] for c in frame.columns)
@@ -140,6 +138,8 @@ class Snapshots:
                 key = f"{name} {days}d"
                 made[key] = values.fillna(0.0) if adds else values
                 self.columns[key] = Column(key, f"{label} in the last {days} days", "number", theme, source)
+        if self.problem.event is not None and not self.problem.event.repeat:
+            self._of_event(made, active, moment)
         self._of_times(made, history, moment, long["count"].fillna(0), short["count"])
         for name, (column, values) in self._kept.items():
             raw = values.reindex(active)
@@ -149,6 +149,20 @@ class Snapshots:
                 made[name] = raw
             self.columns[name] = column
         return Known(moment, pd.DataFrame(made, index=active), sql)
+
+    @property
+    def _lag(self) -> int:
+        return self.problem.event.lag if self.problem.event is not None else 0
+
+    @property
+    def _classes(self) -> tuple[str, ...]:
+        event = self.problem.event
+        return ("stays", "stops") if self.problem.goal == "stop" else ("none", event.label) if event else ()
+
+    def _outcome(self, after: pd.DataFrame) -> np.ndarray:
+        if self.problem.event is not None:
+            return (after["event"] > 0).to_numpy()
+        return (after["count"] == 0).to_numpy() if self.problem.goal == "stop" else after["worth"].to_numpy()
 
     # --- what happened --------------------------------------------------------------------------------------------
 
@@ -173,6 +187,20 @@ class Snapshots:
             made[name] = values
             self.columns[name] = Column(name, said, "number", theme, str(self.things.events.time))
 
+    def _of_event(self, made: dict[str, Any], active: pd.Index, moment: datetime) -> None:
+        """How often it came to it before, of records whose outcome was known at the moment."""
+        event = self.problem.event
+        assert event is not None
+        known, many = moment - timedelta(days=event.lag), plural(event.label)
+        for key, start, said in (
+            ("events before", known - timedelta(days=_LONG * self.days), f"{many} in {_LONG * self.days} days"),
+            ("events ever", None, f"{many} so far"),
+        ):  # fmt: skip
+            found = self._asked({"event": event.count}, Window(start=start, end=known))[0]["event"]
+            made[key] = found.reindex(active).fillna(0.0).astype(float)
+            source = str(self.workspace.model.dataset(event.dataset).default_time)
+            self.columns[key] = Column(key, said, "number", f"number of {many} before", f"{event.dataset}.{source}")
+
     def _window(self, start: datetime, end: datetime) -> tuple[pd.DataFrame, str]:
         assert self.things.events is not None
         measures: dict[str, Measure] = {"count": self.things.events.count}
@@ -184,6 +212,8 @@ class Snapshots:
         measures: dict[str, Measure] = {"count": self.things.events.count}
         if self.things.worth is not None:
             measures["worth"] = self.things.worth
+        if self.problem.event is not None:
+            measures["event"] = self.problem.event.count
         return self._asked(measures, Window(start=moment, end=moment + timedelta(days=self.days)))[0]
 
     def _history(self, moment: datetime) -> pd.DataFrame:
@@ -215,8 +245,10 @@ class Snapshots:
         """How long nothing must happen to say that it stopped: twice the usual time between events of nine in ten."""
         span = (self.end - self.seen.first.min().astype(datetime)).days
         several = self.seen.count > 1
-        if self.problem.goal == "spend" or not several.any():
-            template = self.workspace.template
+        template = self.workspace.template
+        if self.problem.event is not None:
+            wanted = float(self.problem.event.days or 60)
+        elif self.problem.goal == "spend" or not several.any():
             wanted = float(template.predict.days) if template is not None else 90.0
         else:
             gaps = (self.seen.last - self.seen.first)[several].astype(float) / 86400 / (self.seen.count[several] - 1)
@@ -278,7 +310,16 @@ class Snapshots:
         return made
 
     def _check(self, target: np.ndarray) -> None:
-        if self.problem.goal == "stop":
+        event = self.problem.event
+        if event is not None:
+            came = int(target.sum())
+            if min(came, len(target) - came) < 20:
+                few = f"had a {event.label}" if came < 20 else f"had no {event.label}"
+                raise CannotAnalyse(
+                    f"Of {len(target):,} {self.things.plural} looked at, only {min(came, len(target) - came)} {few} "
+                    f"within {self.days} days: too few to learn from. Ask for another time: “… in the next 180 days”."
+                )
+        elif self.problem.goal == "stop":
             stopped = int(target.sum())
             if min(stopped, len(target) - stopped) < 20:
                 few = "stopped" if stopped < 20 else "stayed"
@@ -314,9 +355,12 @@ class Snapshots:
         left = [c for c in columns if c.name not in {leak.name for leak in found}]
         keys = list(self.seen.keys)
         stopped = (self.seen.recency > self.days).astype(float)
+        if self.problem.event is not None:  # whom it happened to, whenever
+            ever = self._asked({"event": self.problem.event.count}, Window(end=self.end))[0]["event"]
+            stopped = (ever.reindex(keys).fillna(0.0) > 0).to_numpy(dtype=float)
         known = {c.name: self._kept[c.name][1].reindex(keys).reset_index(drop=True) for c in left}
         known = {n: v for n, v in known.items() if not pd.api.types.is_datetime64_any_dtype(v)}
         if not known:
             return found
         today = tuple(c for c in left if c.name in known)
-        return found + settles(Table(pd.DataFrame(known), today, stopped, ("stays", "stopped")), today)
+        return found + settles(Table(pd.DataFrame(known), today, stopped, self._classes or ("stays", "stopped")), today)

@@ -44,7 +44,8 @@ class Material:
 
 def material(problem: Problem, workspace: Workspace, limits: Limits) -> Material:
     """Raises CannotAnalyse, and whatever a query raises."""
-    facts: dict[str, Any] = {"goal": problem.goal, "field": problem.field}
+    event = problem.event.label if problem.event is not None else None
+    facts: dict[str, Any] = {"goal": problem.goal, "field": problem.field, "event": event}
     if problem.field is not None:
         found = records(problem.field, workspace, limits)
         facts |= {"thing": found.thing, "target": found.target, "end": _day(found.end)}
@@ -58,7 +59,7 @@ def material(problem: Problem, workspace: Workspace, limits: Limits) -> Material
         "thing": label, "key": problem.things.key, "days": shots.days, "asked_days": problem.days,
         "end": _day(shots.end), "moments": [_day(m) for m in shots.cutoffs()],
     }  # fmt: skip
-    what = "stopping" if problem.goal == "stop" else "spend"
+    what = problem.event.label if problem.event else "stopping" if problem.goal == "stop" else "spend"
     title = f"{what} of each {label} in the next {shots.days} days"
     assert shots.whole is not None
     return Material(table, shots.whole, tuple(shots.leaks), title, facts, shots.seen.sql, shots, shots.seen.caveats)

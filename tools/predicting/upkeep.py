@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from knowledge.model import SemanticModel
 from knowledge.request import FieldColumn, Request
 from knowledge.result import ResultColumn
 from knowledge.words import plural
@@ -20,7 +19,7 @@ from tools.predicting import training
 from tools.predicting.assess import Trained, trained
 from tools.predicting.card import fingerprint
 from tools.predicting.drift import ALARMS, Shift, lost, shifts
-from tools.predicting.problem import Problem, behaviour_of
+from tools.predicting.problem import Problem, behaviour_of, event_problem
 from tools.predicting.registry import Kept, Registry, registry_of
 from tools.predicting.scoring import score
 from tools.predicting.snapshots import GROWS
@@ -50,14 +49,17 @@ def registered(named: str, workspace: Workspace, limits: Limits) -> Registered:
         if not named or _means(named, name):
             kept = registry.current(name)
             if kept is not None:
-                return Registered(name, kept, problem_of(kept.card, workspace.model), registry)
+                return Registered(name, kept, problem_of(kept.card, workspace), registry)
     raise no_model(named)
 
 
-def problem_of(card: dict[str, Any], model: SemanticModel) -> Problem:
+def problem_of(card: dict[str, Any], workspace: Workspace) -> Problem:
     if card["field"] is not None:
         return Problem("column", None, field=card["field"])
-    return behaviour_of(card["goal"], Request(columns=[FieldColumn(field=card["key"])]), card["asked_days"], model)
+    counted = Request(columns=[FieldColumn(field=card["key"])])
+    if card.get("event"):
+        return event_problem(card["event"], counted, card["asked_days"], workspace)
+    return behaviour_of(card["goal"], counted, card["asked_days"], workspace.model)
 
 
 def health(named: str, workspace: Workspace, limits: Limits) -> Analysis:

@@ -78,6 +78,38 @@ _DAYS = re.compile(
 )
 _UNIT = {"day": 1, "week": 7, "month": 30, "quarter": 90, "year": 365}
 _FALLS = re.compile(r"fall|fell|drop|decreas|declin|down|lower|halv", re.I)
+_THE_ONE = (
+    r"(?P<one>(?:(?:our|the)\s+)?(?:[a-z]+\s+)?(?:#|no\.?\s*|number\s+|id\s+)?[\w-]*\d[\w-]*|"
+    r"[a-z]*\s*[\"“'][^\"”']+[\"”'])"
+)
+_CHANCE = r"(?:chances?|probability|likelihood|risk|odds)"
+_ONES = tuple(
+    re.compile(f"{_ASIDE}{words}\\W*$", re.I)
+    for words in (
+        rf"how\s+likely\s+is\s+(?:it\s+that\s+)?{_THE_ONE}\s+(?:will\s+|to\s+|is\s+(?:going\s+)?to\s+)?(?P<rest>.+?)",
+        rf"(?:what(?:'s|\s+is|\s+are)\s+)?(?:the\s+)?{_CHANCE}\s+(?:that|of)\s+{_THE_ONE}\s+(?:will\s+|to\s+|is\s+going\s+to\s+)?(?P<rest>.+?)",
+        rf"(?:will|is)\s+{_THE_ONE}\s+(?:(?:about|likely|going|set)\s+to\s+)?(?P<rest>.+?)",
+        rf"(?:why\s+)?is\s+{_THE_ONE}\s+(?P<rest>at\s+risk)(?:\s+of\s+.+?)?",
+        rf"(?P<rest>score)\s+{_THE_ONE}",
+        rf"how\s+much\s+will\s+{_THE_ONE}\s+(?P<rest>spend|buy|pay)",
+    )
+)
+_EVENT = tuple(
+    re.compile(f"{_ASIDE}{words}\\W*$", re.I)
+    for words in (
+        rf"(?:who|which|what)\s*(?:of\s+(?:our|the)\s+)?(?P<who>(?:\w+\s+){{0,2}}?\w*)\s*{_SOON}\s+(?P<event>.+?)",
+        r"(?:who|which|what)\s*(?:of\s+(?:our|the)\s+)?(?P<who>(?:\w+\s+){0,2}?\w*)\s*(?:is|are)\s+(?:most\s+)?at\s+(?:the\s+)?"
+        r"(?:most\s+|highest\s+)?risk\s+of\s+(?:an?\s+)?(?P<event>.+?)",
+        rf"(?:the\s+)?{_CHANCE}\s+of\s+(?:an?\s+)?(?P<event>.+?)\s+(?:by|per|for|of)\s+(?:each\s+|every\s+|all\s+)?(?P<who>\w+)",
+        r"predict\s+(?:the\s+)?(?P<event>[a-z -]+?)"
+        r"(?:\s+(?:by|per|for|of)\s+(?:each\s+|every\s+|all\s+)?(?P<who>\w+))?",
+    )
+)
+_TO_STOP = re.compile(rf"^{_STOP}", re.I)
+_ONE_PARTS = re.compile(
+    r"^(?:(?:our|the)\s+)?(?:(?P<kind>[a-z]+)\s+)?(?:#|no\.?\s*|number\s+|id\s+)?(?P<key>[\w-]*\d[\w-]*|[\"“'].+[\"”'])$",
+    re.I,
+)
 CHURN = re.compile(
     rf"^(?:customer\s+)?(?:{_STOP}|churn\w*|attrition|lapses|loss\s+of\s+customers|who\s+(?:leaves|stops))$", re.I
 )
@@ -94,6 +126,10 @@ class Wish:
     days: int | None = None
     change: float | None = None
     """In percent, of what is supposed to change."""
+    one: str = ""
+    """The key or name of the one that it is about, where it is about one; `who` is then what that one is."""
+    event: str = ""
+    """An outcome other than stopping, in words: "miss their appointment"."""
     named: str = ""
     """The model, where the question names one."""
 
@@ -115,6 +151,8 @@ def wish(question: str) -> Wish | None:
         if not found["size"] and not re.search("doubl|halv", found["way"], re.I):
             size = 10.0
         return Wish("what_if", what=found["what"], change=-size if _FALLS.search(found["way"]) else size)
+    if of_one := _one(asked, days):
+        return of_one
     for pattern in (_AT_RISK, _WHO_STOPS, _RISK):
         if found := pattern.match(asked):
             rest = (found["rest"] or "").strip(" ?!.")
@@ -127,4 +165,37 @@ def wish(question: str) -> Wish | None:
         return Wish("scores", "", found["who"], days=days)
     if found := _PREDICT.match(asked):
         return Wish("scores", "stop" if CHURN.match(found["what"]) else "", what=found["what"], days=days)
+    return None
+
+
+def _one(asked: str, days: int | None) -> Wish | None:
+    """Of one thing: "how likely is customer 42 to stop buying?"."""
+    for pattern in _ONES:
+        found = pattern.match(asked)
+        parts = _ONE_PARTS.match(found["one"].strip()) if found else None
+        if found is None or parts is None:
+            continue
+        key, rest = parts["key"].strip("\"“”'"), found["rest"].strip()
+        goal: Literal["stop", "spend", ""] = (
+            "spend" if re.match(r"(?:spend|buy|pay)$", rest, re.I)
+            else "stop" if _TO_STOP.match(rest) or re.match(r"at\s+risk|score$", rest, re.I) else ""
+        )  # fmt: skip
+        return Wish("scores", goal, parts["kind"] or "", days=days, one=key, event="" if goal else rest)
+    return None
+
+
+def event_wish(question: str) -> Wish | None:
+    """A question that may ask for an outcome other than stopping; whether the data records it, the model says."""
+    asked, days = question.strip(), None
+    if ahead := _DAYS.search(asked):
+        days = int(ahead["count"] or 1) * _UNIT[ahead["unit"].lower()]
+        asked = re.sub(r"\s+", " ", asked[: ahead.start()] + " " + asked[ahead.end() :]).strip()
+    for pattern in _EVENT:
+        found = pattern.match(asked)
+        if found and not re.fullmatch(
+            r"return(?:\s+(?:soon|again|back))?|come\s+back.{0,6}|buy.*|spend.*", found["event"], re.I
+        ):
+            return Wish("scores", who=(found["who"] or "").strip(), days=days, event=found["event"])
+    if found := _DRIVES.match(asked):
+        return Wish("drivers", days=days, event=found["what"], what=found["what"])
     return None
