@@ -15,6 +15,7 @@ def event_of(dataset: Dataset, model: SemanticModel) -> Relationship | None:
         and len(r.many_fields) == 1
         and dataset.has(r.many_fields[0])
         and model.dataset(r.one).default_time
+        and model.dataset(r.one).name_field is None  # who was hired one day is nothing that happened
         and any(o.many == r.one for o in model.relationships)
     ]
     return max(found, key=lambda r: model.dataset(r.one).row_count or 0, default=None)

@@ -96,6 +96,11 @@ def _pure(values: pd.Series, table: Table) -> str | None:
     return None
 
 
+def _figures(values: pd.Series | np.ndarray) -> np.ndarray:
+    """As floats, whatever kind of number they came as (decimals)."""
+    return np.asarray(values, dtype=float)
+
+
 def sums_future(figures: pd.Series, before: np.ndarray, after: np.ndarray) -> bool:
     """Whether a figure that is kept beside a thing counts what came after the moment of prediction: beyond what had
     happened before, it goes with what happened after (partial correlation of the logs)."""
@@ -103,7 +108,7 @@ def sums_future(figures: pd.Series, before: np.ndarray, after: np.ndarray) -> bo
     if kept.sum() < 50:
         return False
     x, past, future = (
-        np.sign(v[kept]) * np.log1p(np.abs(v[kept])) for v in (figures.to_numpy(dtype=float), before, after)
+        np.sign(v[kept]) * np.log1p(np.abs(v[kept])) for v in (_figures(figures), _figures(before), _figures(after))
     )
     if min(x.std(), future.std()) == 0:
         return False

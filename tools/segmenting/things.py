@@ -163,16 +163,17 @@ def _events_of(dataset: Dataset, model: SemanticModel) -> Events | None:
     whole = event_of(largest, model)
     if whole is not None and _leads(model.dataset(whole.one), dataset, model):
         largest = model.dataset(whole.one)
-    return _events_at(largest, model)
+    return _events_in(largest)
 
 
 def _events_at(dataset: Dataset, model: SemanticModel) -> Events | None:
+    whole = event_of(dataset, model)
+    return _events_in(model.dataset(whole.one) if whole is not None else dataset)
+
+
+def _events_in(dataset: Dataset) -> Events | None:
     if dataset.default_time is None:
         return None
-    whole = event_of(dataset, model)
-    if whole is not None:
-        dataset = model.dataset(whole.one)
-    assert dataset.default_time is not None
     count = Aggregate(agg="count", dataset=dataset.name)
     return Events(f"{dataset.name}.{dataset.default_time}", count, dataset_label(dataset).lower())
 

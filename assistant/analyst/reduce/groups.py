@@ -51,7 +51,8 @@ def group(parts: list[Item], schema: Schema) -> list[Item] | None:
     kinds = {"f": "field", "d": "dataset", "g": "grain", "t": "part"}
     limited = next((n for n, p in enumerate(parts) if p.code == "t" and getattr(p.data, "values", None)), None)
     if limited is not None:  # "by hour on Saturdays": some of a time, which limits rather than groups
-        made = group(parts[:limited], schema) if limited > 1 else parts[:limited]
+        hours = [replace(p, code="t", data="hour_of_day") if p.code == "g" and p.data == "hour" else p for p in parts]
+        made = group(hours[:limited], schema) if limited > 1 else parts[:limited]
         return [*(made or []), *parts[limited:]] if limited > 1 else None
     apart = next((n for n, p in enumerate(parts) if n > 1 and p.code == "d" and _PLACED.match(p.before)), None)
     if apart is not None:  # "by pier *in the tariffs* table"

@@ -33,6 +33,14 @@ QUESTIONS = [
     ("guests with birthdays this month", "select name from guests where month(birthday) = 6"),
     ("how many guests were born in May", "select count(*) from guests where month(birthday) = 5"),
     ("how many guests were born in 1990", "select count(*) from guests where year(birthday) = 1990"),
+    ("how many guests have never come back", "select count(*) from (select guest_id from checks where guest_id is not null group by 1 having count(*) = 1)"),
+    # up or down, better or worse
+    ("is revenue up or down last month", f"select {_WORTH} filter (month(opened_at) = 5), {_WORTH} filter (month(opened_at) = 4) from {_LINES} where year(opened_at) = 2026"),
+    ("tips by hour on Saturdays", "select hour(opened_at), sum(tip) from checks where isodow(opened_at) = 6 group by 1"),
+    # what is on the menu costs what it costs; a visit that was called off happened when it was to
+    ("price by category", "select category, avg(price) from menu_items group by 1"),
+    ("how many reservations were no-shows in May", "select count(*) from reservations where status = 'no-show' and month(for_at) = 5"),
+    ("revenue per head by location", f"select l.name, {_WORTH} / (select sum(party_size) from checks k where k.location_id = l.id) from {_LINES} join locations l on l.id = c.location_id group by l.id, l.name"),
     ("do people tip more on weekends than on weekdays", "select if(isodow(opened_at) > 5, 'weekend', 'weekday'), avg(tip) from checks group by 1"),
 ]  # fmt: skip
 
