@@ -8,16 +8,17 @@ from dataclasses import replace
 from knowledge.model import ModelField
 from knowledge.words import lemma
 
-_COSTS = frozenset(["cost", "price", "msrp", "fee"])
+_OF_MANY = frozenset(["quantity", "qty", "units", "extended", "line", "total"])
 
 
 def costs_of_each(fields: Sequence[ModelField], *, dated: bool) -> tuple[ModelField, ...]:
-    """The fields of a table, its costs no amounts where it is a list of what has a price: nothing in it is dated."""
-    priced = any(_said(f) & {"price", "msrp"} for f in fields)
-    if dated or not priced:
+    """The fields of a table, its costs no amounts where it is a list of what has a price: nothing in it is dated, or
+    says how many there were."""
+    said = [_said(f) for f in fields]
+    if dated or not any("price" in words for words in said) or any(words & _OF_MANY for words in said):
         return tuple(fields)
     return tuple(
-        replace(f, role="number", additivity="non_additive") if f.role == "measure" and _said(f) & _COSTS else f
+        replace(f, role="number", additivity="non_additive") if f.role == "measure" and "cost" in _said(f) else f
         for f in fields
     )
 
