@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from types import ModuleType
 from typing import Any
 
 from assistant.analyst.plan import Plan
@@ -31,11 +32,17 @@ def analysis(
     """The plan for a question that asks for an analysis; None for one that doesn't. `read` reads the data it is about.
     A question that names none ("and the forecast?") is about that of the call before."""
     claims = [(m, m.asked(question, workspace)) for m in modules() if hasattr(m, "asked")]
-    found = sorted(((m, a) for m, a in claims if a is not None), key=lambda claim: not claim[1].plainly)
+    found = [(m, a) for m, a in claims if a is not None]
+    found.sort(key=lambda claim: (not _goes_on(claim[0], claim[1], last), not claim[1].plainly))
     if not found:
         return None
     module, asked = found[0]
     return _planned(module.__name__.rpartition(".")[2], asked, read, last, describe)
+
+
+def _goes_on(module: ModuleType, asked: Asked, last: Call | None) -> bool:
+    """It is about what the tool itself said last: "what if prices rise?" after a prediction."""
+    return last is not None and not asked.rest.strip() and module.__name__.rpartition(".")[2] == last.tool
 
 
 def again(question: str, last: Call, describe: Callable[[Request], str]) -> Plan | None:

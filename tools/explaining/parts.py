@@ -129,11 +129,11 @@ def _ratio(metric: Metric) -> tuple[float, str, str] | None:
 def _factors(measure: Measure, model: SemanticModel) -> tuple[tuple[Measure, ...], tuple[Factor, ...]]:
     """Price × volume × count, as far as the data tells them: the events that a sum is made of, how much of something
     was in each, and what was paid for one."""
-    field = _summed(measure, model)
+    field = summed_field(measure, model)
     if field is None or (where := getattr(measure, "where", None)) is None:
         return (), ()
     dataset, amount, _ = model.resolve(field)
-    if _is_quantity(amount):
+    if is_quantity(amount):
         return (), ()
     event = event_of(dataset, model)
     if event is None:
@@ -142,7 +142,7 @@ def _factors(measure: Measure, model: SemanticModel) -> tuple[tuple[Measure, ...
         one = model.dataset(event.one)
         name = one.label or label(one.name)
         events = Aggregate(agg="count_distinct", of=f"{dataset.name}.{event.many_fields[0]}", where=where)
-    quantity = next((f for f in dataset.fields if _is_quantity(f) and f.name != amount.name), None)
+    quantity = next((f for f in dataset.fields if is_quantity(f) and f.name != amount.name), None)
     number = Factor(f"the number of {plural(name)}", 1, None)
     if quantity is None:
         return (measure, events), (number, Factor(f"the average per {name}", 0, 1))
@@ -153,7 +153,7 @@ def _factors(measure: Measure, model: SemanticModel) -> tuple[tuple[Measure, ...
     )  # fmt: skip
 
 
-def _summed(measure: Measure, model: SemanticModel) -> str | None:
+def summed_field(measure: Measure, model: SemanticModel) -> str | None:
     """The field that a measure is the plain sum of."""
     if isinstance(measure, Aggregate):
         return measure.of if measure.agg == "sum" and isinstance(measure.of, str) else None
@@ -164,7 +164,7 @@ def _summed(measure: Measure, model: SemanticModel) -> str | None:
     return None
 
 
-def _is_quantity(field: ModelField) -> bool:
+def is_quantity(field: ModelField) -> bool:
     named = _QUANTITY.search(f"{field.name.replace('_', ' ')} {field.label}")
     return field.role == "measure" and field.additivity == "additive" and bool(named) and not _is_money(field)
 
