@@ -36,7 +36,7 @@ def asked(question: str, workspace: Workspace) -> Asked | None:
     how = "all the time" if wanted.always else "none"
     if wanted.percent is not None or wanted.plus is not None:
         how = f"{wanted.percent:+g}%" if wanted.percent is not None else f"{wanted.plus:+g}"
-    usual = usual_figure(workspace.model)
+    usual = usual_figure(workspace)
     return Asked(wanted.rest, args, f"{{}}, supposing {wanted.driver} {how}", usual, plainly=True)
 
 
