@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from knowledge.result import ResultColumn
 from knowledge.workspace import Workspace
 from tools import Limits
 from tools.analysis import Analysis, CannotAnalyse
+from tools.texts.grouped import by_group, learnt
 from tools.texts.mentions import known_names, mentions, without
 from tools.texts.phrases import classified, phrases
 from tools.texts.rows import Corpus, read
@@ -25,6 +27,7 @@ from tools.texts.words import Wish
 
 _LEAST = 10
 _ROWS, _GROUPS, _QUOTES = 25, 200, 50
+_NEARLY_ALL = 0.8
 _PERCENT = ResultColumn("percent", "percent", "percent")
 _MEASURED = "Right on 87.0% of 3,003 sentences of three public sets (Amazon, IMDb, Yelp) that it was not trained on"
 _SHARE = ResultColumn("share", "Share", "percent", measure=True, role="current")
@@ -104,10 +107,17 @@ def _sentiment(said: Said, wanted: Wish, workspace: Workspace, limits: Limits) -
         rows = rows[:_GROUPS]
     share = _percent(100 * float(good.mean()), limits.locale), _percent(100 * float(bad.mean()), limits.locale)
     text = f"**{share[0]}** of {len(tones):,} {noun} are positive and **{share[1]}** negative."
-    named = [r for r in rows if r[len(said.corpus.by)] >= _LEAST] if said.corpus.by and not timed else []
+    size = len(said.corpus.by)
+    told = [r for r in rows if r[size] >= _LEAST]
+    if timed and size == 1 and len(told) > 1:
+        when = [format_value(r[0], said.corpus.by[0], limits.locale) for r in (told[0], told[-1])]
+        text += (
+            f" Negative: **{_percent(told[0][3], limits.locale)}** in {when[0]}, **{_percent(told[-1][3], limits.locale)}** "
+            f"in {when[1]}."
+        )
+    named = told if said.corpus.by and not timed else []
     if len(named) > 1:
         best, worst = named[0], named[-1]
-        size = len(said.corpus.by)
         text += (
             f" Most favourable: **{_group(best[:size])}** ({_percent(best[size + 1], limits.locale)} positive); least: "
             f"**{_group(worst[:size])}** ({_percent(worst[size + 1], limits.locale)})."
@@ -122,6 +132,13 @@ def _topics(said: Said, wanted: Wish, workspace: Workspace, limits: Limits) -> A
     if not found:
         return _often(said, parts, wanted, limits)
     whole, rows = parts.whole, []
+    own_texts = [(t, len(set(parts.owners[t.clauses].tolist()))) for t in found]
+    # What nearly all say (a greeting, a reference) is no topic where there are others.
+    found = [t for t, count in own_texts if count <= _NEARLY_ALL * whole] or found
+    if said.corpus.by:
+        items = [(t.name, parts.owners[t.clauses].tolist()) for t in found]
+        every = parts.owners.tolist() if not wanted.tone else range(len(said.corpus.texts))
+        return _by_group(said, items, sorted(set(every)), "Topic", f"{said.noun}{_of_what(wanted)}", limits)
     for topic in found[:_ROWS]:
         own = len(set(parts.owners[topic.clauses].tolist()))
         example = _typical(topic.clauses, parts.texts, topic.words, said)
@@ -141,6 +158,34 @@ def _topics(said: Said, wanted: Wish, workspace: Workspace, limits: Limits) -> A
     )
     columns = (ResultColumn("topic", "Topic", "category"), _count(said.noun), _SHARE, _TONE, _QUOTE)
     return _toned(columns, rows, said, text, method, limits)
+
+
+def _by_group(
+    said: Said, items: Sequence[tuple[str, Sequence[int]]], whole: Sequence[int], label: str, what: str, limits: Limits
+) -> Analysis:  # fmt: skip
+    """The first topics, phrases … of each group. Raises CannotAnalyse where no group has enough texts."""
+    by = said.corpus.by
+    timed = any(c.grain for c in by)
+    rows, left = by_group(items, said.corpus.groups, whole, timed)
+    if not rows:
+        raise CannotAnalyse(f"No group has {_LEAST} {said.noun} with something in common: ask without groups.")
+    caveats = list(said.caveats)
+    if left:
+        caveats.append(
+            f"{left:,} groups are not shown: those with fewer than {_LEAST} {said.noun}, or beyond the 20 largest."
+        )
+    size, first = len(by), {}
+    for row in rows:
+        first.setdefault(row[:size], row)
+    named = [
+        f"{' · '.join('(none)' if v is None else format_value(v, c, limits.locale) for v, c in zip(g, by, strict=True))} "
+        f"**{r[size]}** ({_percent(r[-1], limits.locale)})"
+        for g, r in first.items()
+    ]  # fmt: skip
+    text = f"First of {what}, by group: {'; '.join(named[:5])}."
+    columns = (*by, ResultColumn("item", label, "category"), _count(said.noun), _SHARE)
+    method = f"Found in all {said.noun} together, then counted in each group; shares are of the group's {said.noun}."
+    return _made(columns, rows, said, text, f"{method} {_method(said, limits.locale)}", caveats)
 
 
 def _often(said: Said, parts: Parts, wanted: Wish, limits: Limits) -> Analysis:
@@ -178,6 +223,9 @@ def _phrases(said: Said, _: Wish, workspace: Workspace, limits: Limits) -> Analy
     if not found:
         raise CannotAnalyse(f"No phrase recurs in the {len(said.corpus.texts):,} {said.noun}.")
     whole = len(said.corpus.texts)
+    if said.corpus.by:
+        items = [(p.phrase, p.texts) for p in found]
+        return _by_group(said, items, range(whole), "Phrase", f"the key phrases of {said.noun}", limits)
     rows = [(p.phrase, len(p.texts), 100 * len(p.texts) / whole, said.tone(p.texts)) for p in found]
     more = ", ".join(f"**{r[0]}** ({r[1]:,})" for r in rows[1:5])
     text = f"The phrase used most is **{rows[0][0]}**, in **{rows[0][1]:,}** of {whole:,} {said.noun}." + (
@@ -193,6 +241,9 @@ def _mentions(said: Said, _: Wish, workspace: Workspace, limits: Limits) -> Anal
     if not found:
         raise CannotAnalyse(f"The {len(said.corpus.texts):,} {said.noun} mention no name that recurs or is known here.")
     whole = len(said.corpus.texts)
+    if said.corpus.by:
+        items = [(m.name, m.texts) for m in found]
+        return _by_group(said, items, range(whole), "Mentioned", f"the names in {said.noun}", limits)
     rows = [(m.name, m.kind, len(m.texts), 100 * len(m.texts) / whole, said.tone(m.texts)) for m in found]
     more = ", ".join(f"**{r[0]}** ({r[2]:,})" for r in rows[1:5])
     first = rows[0]
@@ -206,8 +257,13 @@ def _mentions(said: Said, _: Wish, workspace: Workspace, limits: Limits) -> Anal
 
 
 def _classes(said: Said, wanted: Wish, workspace: Workspace, limits: Limits) -> Analysis:
+    if not wanted.classes:
+        return _labelled(said, limits)
     named = classified(said.corpus.texts, wanted.classes, said.language)
     whole = len(named)
+    if said.corpus.by:
+        items = [(c, [n for n, one in enumerate(named) if one == c]) for c in wanted.classes]
+        return _by_group(said, items, range(whole), "Class", f"the classes of {said.noun}", limits)
     rows = []
     for name in (*wanted.classes, None):
         at = [n for n, one in enumerate(named) if one == name]
@@ -223,6 +279,42 @@ def _classes(said: Said, wanted: Wish, workspace: Workspace, limits: Limits) -> 
     return _toned(columns, [*ranked, rows[-1]], said, text, method, limits)
 
 
+def _labelled(said: Said, limits: Limits) -> Analysis:
+    """By the labels of a field, learnt from the texts that have one. Raises CannotAnalyse where they are too few."""
+    if len(said.corpus.by) != 1 or said.corpus.by[0].grain:
+        raise CannotAnalyse(
+            f"Name the classes, or one field with labels: “classify {said.noun} into price, staff and delivery”."
+        )
+    label = said.corpus.by[0].label.lower()
+    own = [None if g[0] is None else str(g[0]) for g in said.corpus.groups]
+    made = learnt(said.corpus.texts, own)
+    if made is None:
+        raise CannotAnalyse(
+            f"{label.capitalize()} can't be learnt from these {said.noun}: it takes 40 with a label, and two labels that "
+            "five have at least."
+        )
+    whole, missing = len(own), sum(one is None for one in own)
+    rows = []
+    for name, count in Counter(made.labels).most_common(_ROWS):
+        at = [n for n, one in enumerate(made.labels) if one == name]
+        given = sum(own[n] is None for n in at)
+        rows.append((name, count, given, 100 * count / whole, said.tone(at)))
+    parts = ", ".join(f"**{r[0]}** {_percent(r[3], limits.locale)}" for r in rows[:6])
+    text = f"Of {whole:,} {said.noun}: {parts}. " + (
+        f"**{missing:,}** had no {label} and were given one." if missing else f"All of them have a {label} already."
+    )
+    right, usual = (_percent(100 * v, limits.locale) for v in (made.right, made.usual))
+    method = (
+        f"Learnt from {made.known:,} {said.noun} with a {label} (logistic regression on their words): right for {right} of "
+        f"them in 5-fold cross-validation; the most frequent {label} alone would be for {usual}."
+    )
+    if made.right < made.usual + 0.05:
+        method += f" The words tell little about the {label}: don't rely on what was given."
+    given_column = ResultColumn("given", "Of these, given", "integer", measure=True, role="current")
+    columns = (ResultColumn("class", label.capitalize(), "category"), _count(said.noun), given_column, _SHARE, _TONE)
+    return _toned(columns, rows, said, text, method, limits)
+
+
 def _quotes(said: Said, wanted: Wish, workspace: Workspace, limits: Limits) -> Analysis:
     tones = _told(said)
     worst = wanted.tone != "positive"
@@ -231,7 +323,9 @@ def _quotes(said: Said, wanted: Wish, workspace: Workspace, limits: Limits) -> A
     kind = "negative" if worst else "positive"
     if not kept:
         raise CannotAnalyse(f"None of the {len(tones):,} {said.noun} is {kind}.")
-    rows = [(shown(said.corpus.texts[n], 400), *said.corpus.groups[n], float(tones[n])) for n in kept[:_QUOTES]]
+    once = {shown(said.corpus.texts[n], 400): n for n in reversed(kept)}  # the same text again says nothing more
+    chosen = sorted(once.items(), key=lambda one: kept.index(one[1]))[:_QUOTES]
+    rows = [(quote, *said.corpus.groups[n], float(tones[n])) for quote, n in chosen]
     text = f"**{len(kept):,}** of {len(tones):,} {said.noun} are {kind}. The most {kind}: “{rows[0][0]}”"
     columns = (ResultColumn("text", said.corpus.source.noun.capitalize(), "text"), *said.corpus.by, _TONE)
     return _made(columns, rows, said, text, _method(said, limits.locale), said.caveats, aggregated=False)

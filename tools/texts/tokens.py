@@ -92,6 +92,7 @@ def runs(text: str, code: str | None, longest: int = 3) -> Iterable[tuple[str, .
 
 
 def shown(text: str, most: int = 160) -> str:
-    """A text as it may be quoted: on one line, cut at a word, without addresses and numbers to reach somebody at."""
-    plain = re.sub(r"\s+", " ", _PRIVATE.sub(_MASK, text)).strip()
+    """A text as it may be quoted: on one line, cut at a word, without addresses and numbers to reach somebody at, and
+    without marks that would be read as markup."""
+    plain = re.sub(r"[\s*_`~|<>\\]+", " ", _PRIVATE.sub(_MASK, text)).replace("](", "] (").strip()
     return plain if len(plain) <= most else plain[:most].rsplit(" ", 1)[0] + " …"

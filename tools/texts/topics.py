@@ -91,6 +91,7 @@ def _factored(
         model = NMF(number, init="nndsvda", max_iter=200, random_state=7, tol=1e-3)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
+            warnings.simplefilter("ignore", RuntimeWarning)  # the root of an error that rounding made negative
             weights = model.fit_transform(table)
         leading = [
             [vocabulary[i] for i in part.argsort()[::-1][:_LEADING] if part[i] > 0] for part in model.components_

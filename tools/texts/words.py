@@ -41,9 +41,10 @@ def wish(question: str) -> Wish | None:
             continue
         parts = {name: (said or "").strip() for name, said in found.groupdict().items()}
         tone = tone or _tone(parts.get("theme") or parts.get("tone") or "")
-        rest = " ".join(filter(None, [parts.get("tail"), parts.get("more")]))
+        compared = f"by {parts['by']}" if parts.get("by") else ""
+        rest = " ".join(filter(None, [compared, parts.get("tail"), parts.get("more")]))
         classes = tuple(c.strip() for c in _LISTED.split(parts.get("classes", "")) if c.strip())
-        if about == "classes" and len(classes) < 2:
+        if "classes" in parts and len(classes) < 2:
             return None
         return Wish(about, _FILLER.sub("", rest), tone, parts.get("term") or None, classes, bool(_OWN.search(asked)))
     return None

@@ -193,3 +193,28 @@ def test_a_text_is_of_the_class_that_it_names() -> None:
 )
 def test_ordinary_questions_are_left_alone(question: str) -> None:
     assert wish(question) is None
+
+
+def test_topics_by_shop_are_those_of_each_shop(shop: Session) -> None:
+    found = rows(ask(shop, "what do customers complain about by shop"))
+    first = {r[0]: str(r[1]) for r in reversed(found)}
+    assert "late" in first["Northgate"]
+    assert set(first) == {"Riverside", "Market Hall", "Northgate"}
+
+
+def test_labels_are_learnt_from_the_texts_that_have_one(tmp_path: Path) -> None:
+    path = tmp_path / "tickets.duckdb"
+    con = duckdb.connect(str(path))
+    con.execute("create table tickets(id integer primary key, body varchar, area varchar, opened_on date)")
+    said = {"billing": "the invoice was charged twice to my card", "login": "i cannot log in with my password any more"}
+    made = [
+        (n, f"{text} number {n}", area if n % 4 else None, "2026-05-01")
+        for n in range(120)
+        for area, text in [sorted(said.items())[n % 2]]
+    ]
+    con.executemany("insert into tickets values (?, ?, ?, ?)", made)
+    con.close()
+    answer = ask(opened(path), "classify tickets by area")
+    found = {r[0]: r[1] for r in rows(answer)}
+    assert found == {"billing": 60, "login": 60}
+    assert "cross-validation" in answer.provenance.method
