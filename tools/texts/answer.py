@@ -111,10 +111,8 @@ def _sentiment(said: Said, wanted: Wish, workspace: Workspace, limits: Limits) -
     told = [r for r in rows if r[size] >= _LEAST]
     if timed and size == 1 and len(told) > 1:
         when = [format_value(r[0], said.corpus.by[0], limits.locale) for r in (told[0], told[-1])]
-        text += (
-            f" Negative: **{_percent(told[0][3], limits.locale)}** in {when[0]}, **{_percent(told[-1][3], limits.locale)}** "
-            f"in {when[1]}."
-        )
+        was, now = (_percent(r[3], limits.locale) for r in (told[0], told[-1]))
+        text += f" Negative: **{was}** in {when[0]}, **{now}** in {when[1]}."
     named = told if said.corpus.by and not timed else []
     if len(named) > 1:
         best, worst = named[0], named[-1]
@@ -174,12 +172,17 @@ def _by_group(
         caveats.append(
             f"{left:,} groups are not shown: those with fewer than {_LEAST} {said.noun}, or beyond the 20 largest."
         )
-    size, first = len(by), {}
+    size = len(by)
+    first: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     for row in rows:
         first.setdefault(row[:size], row)
+
+    def called(group: Sequence[Any]) -> str:
+        named = zip(group, by, strict=True)
+        return " · ".join("(none)" if v is None else format_value(v, c, limits.locale) for v, c in named)
+
     named = [
-        f"{' · '.join('(none)' if v is None else format_value(v, c, limits.locale) for v, c in zip(g, by, strict=True))} "
-        f"**{r[size]}** ({_percent(r[-1], limits.locale)})"
+        f"{called(g)} **{r[size]}** ({_percent(r[-1], limits.locale)})"
         for g, r in first.items()
     ]  # fmt: skip
     text = f"First of {what}, by group: {'; '.join(named[:5])}."
@@ -290,8 +293,8 @@ def _labelled(said: Said, limits: Limits) -> Analysis:
     made = learnt(said.corpus.texts, own)
     if made is None:
         raise CannotAnalyse(
-            f"{label.capitalize()} can't be learnt from these {said.noun}: it takes 40 with a label, and two labels that "
-            "five have at least."
+            f"{label.capitalize()} can't be learnt from these {said.noun}: it takes 40 with a label, and two labels "
+            "that five have at least."
         )
     whole, missing = len(own), sum(one is None for one in own)
     rows = []
@@ -305,8 +308,8 @@ def _labelled(said: Said, limits: Limits) -> Analysis:
     )
     right, usual = (_percent(100 * v, limits.locale) for v in (made.right, made.usual))
     method = (
-        f"Learnt from {made.known:,} {said.noun} with a {label} (logistic regression on their words): right for {right} of "
-        f"them in 5-fold cross-validation; the most frequent {label} alone would be for {usual}."
+        f"Learnt from {made.known:,} {said.noun} with a {label} (logistic regression on their words): right for {right} "
+        f"of them in 5-fold cross-validation; the most frequent {label} alone would be for {usual}."
     )
     if made.right < made.usual + 0.05:
         method += f" The words tell little about the {label}: don't rely on what was given."
