@@ -308,7 +308,7 @@ def _labelled(said: Said, limits: Limits) -> Analysis:
     )
     right, usual = (_percent(100 * v, limits.locale) for v in (made.right, made.usual))
     method = (
-        f"Learnt from {made.known:,} {said.noun} with a {label} (logistic regression on their words): right for {right} "
+        f"Learnt from {made.known:,} {said.noun} with a {label} (a logistic regression): right for {right} "
         f"of them in 5-fold cross-validation; the most frequent {label} alone would be for {usual}."
     )
     if made.right < made.usual + 0.05:
