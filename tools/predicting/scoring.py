@@ -53,13 +53,35 @@ def by_chance(chances: np.ndarray, draws: int = 200, seed: int = 0) -> float:
 def spread(target: np.ndarray, predicted: np.ndarray, draws: int = 200, seed: int = 0) -> tuple[float, float]:
     """The 95% bootstrap interval of the score."""
     rng = np.random.default_rng(seed)
+    if predicted.ndim == 2 and predicted.shape[1] == 2 and len(target):
+        return _ends(
+            _areas(target, predicted[:, 1], rng.multinomial(len(target), [1 / len(target)] * len(target), draws))
+        )
     found = []
     for _ in range(draws):
         drawn = rng.integers(0, len(target), len(target))
         value = score(target[drawn], predicted[drawn])
         if np.isfinite(value):
             found.append(value)
-    if not found:
+    return _ends(np.array(found))
+
+
+def _areas(target: np.ndarray, chances: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """The AUC of each draw, all at once: `counts` (draws × rows) says how often a draw has each row."""
+    order = np.argsort(chances, kind="stable")
+    edges = np.flatnonzero(np.diff(chances[order], prepend=-np.inf))
+    positive = (target[order] == 1).astype(float)
+    wins = np.add.reduceat(counts[:, order] * positive, edges, axis=1)
+    losses = np.add.reduceat(counts[:, order] * (1 - positive), edges, axis=1)
+    below = np.cumsum(losses, axis=1) - losses / 2
+    pairs = wins.sum(axis=1) * losses.sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray((wins * below).sum(axis=1) / pairs)
+
+
+def _ends(found: np.ndarray) -> tuple[float, float]:
+    known = found[np.isfinite(found)]
+    if not len(known):
         return float("nan"), float("nan")
-    low, high = np.quantile(found, [0.025, 0.975])
+    low, high = np.quantile(known, [0.025, 0.975])
     return float(low), float(high)

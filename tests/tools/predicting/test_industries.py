@@ -10,8 +10,8 @@ import pytest
 from assistant.opening import open_workspace
 from assistant.session import Session
 from assistant.settings import Settings
+from evals.trades import BUILDERS, END
 from knowledge.packs.template import templates
-from tests.tools.predicting.businesses import BUILDERS, END
 from tools.predict import asked
 from tools.predicting import training
 

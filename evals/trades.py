@@ -1,4 +1,5 @@
-"""Small made-up businesses, one of each industry that has a template: what happens to each person is planted.
+"""Small made-up businesses, one of each industry that has a template: what happens to each person is planted, and asked
+for by `OUTCOMES`.
 
 Each has people of whom half are `risky`; the outcome of the trade comes to them far more often.
 """
@@ -112,6 +113,13 @@ def retail(path: Path) -> Path:
     })  # fmt: skip
 
 
+OUTCOMES = {
+    "automotive": "which owners are likely to come back for a repair?",
+    "finance": "which borrowers are likely to pay late?",
+    "healthcare": "which patients are likely to miss their appointment?",
+    "restaurant": "which guests are likely to be a no-show?",
+    "retail": "which customers are likely to return something?",
+}
 BUILDERS = {
     "automotive": automotive,
     "finance": finance,
