@@ -66,7 +66,7 @@ def said(workspace: Workspace, folder: Path) -> str:
     helped = session.ask("help")
     unread = session.ask("frobnicate the zorb")
     tab = home(workspace, [], Asker(VIEWED, "slack", VIEWED.scopes), "en", digest=False, rated=[])
-    texts = [*starters(workspace.model), usual_figure(workspace.model), hints(workspace), str(tab)]
+    texts = [*starters(workspace.model), usual_figure(workspace), hints(workspace), str(tab)]
     texts += [str(describe.invoke({"words": words})) for words in ("", "payroll wage bill salary", "the dear ones")]
     texts += [helped.text, *helped.follow_ups, *unread.follow_ups]
     texts += [str(i) for i in insights(workspace, Limits(), "January 2024").found]
