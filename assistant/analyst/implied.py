@@ -99,7 +99,7 @@ def _is_takings(measure: Measure, schema: Schema) -> bool:
         return metric.format == "currency" and not _TAKINGS.isdisjoint(metric.label.lower().split())
     if not isinstance(measure, Aggregate) or measure.agg != "sum" or not isinstance(measure.of, str):
         return False
-    return measure.of == schema.amount(schema.owner(measure.of))
+    return measure.of == schema.amount(schema.owner(measure.of)) and not schema.is_outgoing(measure.of)
 
 
 def _has_no_figures(dataset: str | None, schema: Schema) -> bool:

@@ -200,8 +200,8 @@ class Schema:
 
     def is_person(self, dataset: str) -> bool:
         """Its rows are people, or who buys like one."""
-        if self.noun(dataset) & _PEOPLE:
-            return True
+        if self.noun(dataset) & (_PEOPLE | LISTS["animals"]):
+            return not self.noun(dataset) & LISTS["animals"]
         labels = {(f.label or f.name).lower() for f in self.model.dataset(dataset).fields}
         return bool(labels & _OF_PEOPLE)
 
@@ -472,7 +472,8 @@ class Schema:
         places = [subject, *self.children(subject)] if subject else self.facts()
         totals = [
             (
-                min((_USUAL.index(w) for w in (f.label or f.name).lower().split() if w in _USUAL), default=99),
+                self.is_outgoing(f"{name}.{f.name}"),
+                _usual(f.label or f.name),
                 n,
                 f"{name}.{f.name}",
             )
@@ -481,10 +482,15 @@ class Schema:
             if f.role == "measure" and f.additivity == "additive" and not f.hidden
         ]
         if totals:
-            return Aggregate(agg="sum", of=min(totals)[2])
+            return Aggregate(agg="sum", of=min(totals)[3])
         if subject and self.children(subject):
             return Aggregate(agg="count", dataset=self.children(subject)[0])
         return None
+
+    def is_outgoing(self, reference: str) -> bool:
+        """Money that is given back, taken off or paid for: a refund, a discount, a fee, a cost."""
+        words = {*self.noun_of(reference), *self.noun(self.owner(reference))}
+        return not LISTS["outgoings"].isdisjoint({*words, *map(lemma, words)})
 
     def counted_by(self, metric: Metric) -> str | None:
         """The dataset whose rows a metric counts: COUNT(DISTINCT sales.customer_id) counts customers."""

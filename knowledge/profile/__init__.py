@@ -50,7 +50,7 @@ from knowledge.profile.reveal import reveal
 from knowledge.profile.sayings import joining_names, leaving_names, money_said, spans_said
 from knowledge.profile.strays import with_strays
 from knowledge.profile.times import default_time
-from knowledge.profile.wares import costs_of_each
+from knowledge.profile.wares import costs_of_each, prices_of_sales
 from knowledge.warehouse.duckdb import connect
 from knowledge.words import label, listed, singular, split, table_pieces
 
@@ -218,7 +218,7 @@ def _model(
         fields += decoded_fields(con, table, fields, things[table.at], lists)
         fields = called_without_code(fields)
         time = default_time(fields, things[table.at].split(), table.rows)
-        fields = costs_of_each(fields, dated=time is not None)
+        fields = prices_of_sales(costs_of_each(fields, dated=time is not None))
         key = tuple(map(field_name, keys[table.at]))
         named, made = name_field(fields, things[table.at], key, table.rows)
         fields = fields if named or made else told_by(fields, things[table.at])

@@ -1,4 +1,4 @@
-"""What a ware costs is said of each one: over a list of wares it does not add up, as it would over what was sold."""
+"""What a ware costs is said of each one: over a list of wares it does not add up, as it does over what was sold."""
 
 from __future__ import annotations
 
@@ -20,6 +20,24 @@ def costs_of_each(fields: Sequence[ModelField], *, dated: bool) -> tuple[ModelFi
     return tuple(
         replace(f, role="number", additivity="non_additive") if f.role == "measure" and "cost" in _said(f) else f
         for f in fields
+    )
+
+
+_PAID = frozenset(["pay", "paid", "charge", "charged", "sold", "agree", "agreed", "hammer"])
+
+
+def prices_of_sales(fields: Sequence[ModelField]) -> tuple[ModelField, ...]:
+    """The fields of a table, a price that was paid an amount where each row is the sale of one thing ("price paid" of
+    tickets): it belongs to something else, and nothing says how many there were."""
+    said = [_said(f) for f in fields]
+    sold = sum(f.role == "foreign_key" for f in fields) > 0 and not any(words & _OF_MANY for words in said)
+    if not sold:
+        return tuple(fields)
+    return tuple(
+        replace(f, role="measure", additivity="additive")
+        if f.role == "number" and "price" in words and words & _PAID
+        else f
+        for f, words in zip(fields, said, strict=True)
     )
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -191,20 +192,35 @@ def current(items: list[Item], schema: Schema) -> list[Item]:
 
 
 def undone(items: list[Item], schema: Schema) -> list[Item]:
-    """ "unresolved tickets", "orders not yet shipped", where it is known when they were: those that have not been."""
+    """ "unresolved tickets", "unpaid bills", where it is known when or whether they were: those that have not been."""
     made = list(items)
     for n, item in enumerate(items):
-        word = item.text.lower()
-        if item.code not in ".j" or not word.startswith("un") or not word.endswith("ed"):
+        word = item.text.lower().replace("-", "")
+        if item.code not in ".j" or not _UNDONE.fullmatch(word):
             continue
-        near = [str(i.data) for i in items[max(0, n - 2) : n + 2] if i.code == "d"]
-        times = [
-            t for d in near for t in schema.times(d) if word[2:] in schema.noun_of(t) and schema.field(t).nulls > 0
-        ]
-        if times:
-            cond = Cond(((times[0], Compare(field=times[0], op="is_null")),), text=item.text)
-            made[n] = replace(item, code="C", data=cond, score=0.95, options=())
+        near = [d for i in items[max(0, n - 2) : n + 2] if i.code in "dfm" for d in linked_datasets(i, schema)]
+        found = next((f for d in near if (f := undone_of(d, word[2:], schema))), None)
+        if found is not None:
+            made[n] = replace(item, code="C", data=Cond((found,), text=item.text), score=0.95, options=())
     return made
+
+
+_UNDONE = re.compile(r"un\w+ed|unpaid|unsold|unsent|unread|unseen|unmade|undone|unmet|unspent|unwritten|unbuilt|unmet")
+
+
+def undone_of(dataset: str, done: str, schema: Schema) -> tuple[str, Condition] | None:
+    """That what a participle says has not been done with a row: a flag that says no, or a time that is missing."""
+    stem = lemma(done)
+    for field in schema.model.dataset(dataset).fields:
+        reference = f"{dataset}.{field.name}"
+        words = schema.noun_of(reference)
+        if done not in words and stem not in {*words, *map(lemma, words)}:
+            continue
+        if field.type == "boolean":
+            return reference, Compare(field=reference, op="=", value=False)
+        if schema.is_time(reference) and field.nulls > 0:
+            return reference, Compare(field=reference, op="is_null")
+    return None
 
 
 def never_done(items: list[Item], schema: Schema) -> list[Item]:

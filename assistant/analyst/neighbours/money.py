@@ -1,0 +1,185 @@
+"""Money that is said without saying of what: "ticket money", "money donated", "what do we still owe?"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from assistant.analyst.english import LISTS
+from assistant.analyst.item import Item
+from assistant.analyst.lexicon import Link
+from assistant.analyst.neighbours.ended import undone_of
+from assistant.analyst.neighbours.names import linked_datasets
+from assistant.analyst.reduce.reads import Cond, MeasureRead
+from assistant.analyst.schema import Schema
+from knowledge.request import Aggregate, Arithmetic, Compare, Condition, Measure
+
+_SUMS = frozenset(["amount", "value", "sum", "worth"])
+_MONEY = frozenset(["money", "cash", "funds"])
+_IN = re.compile(r"(?:taken|received|collected|came|coming|made)\b", re.I)
+_TAKEN_IN = frozenset(["payment", "receipt", "collection", "takings"])
+_DUE = frozenset(["owe", "owed", "owes", "owing", "outstanding", "due", "unpaid", "arrears"])
+_ASKED = frozenset(["payment", "invoice", "bill", "fee", "registration", "fine", "loan", "instalment", "installment", "charge",
+                    "order", "claim", "premium", "subscription", "pledge", "debt", "due"])  # fmt: skip
+_PROMISED = frozenset(["pledged", "promised", "due", "billed", "invoiced", "total", "owed", "committed", "agreed"])
+_RECEIVED = frozenset(["received", "paid", "collected", "settled"])
+_UNPAID = frozenset(["unpaid", "open", "outstanding", "overdue", "due", "owing", "pending", "partial", "partially paid",
+                     "past due", "late", "sent", "issued"])  # fmt: skip
+
+
+def of_things(items: list[Item], schema: Schema) -> list[Item]:
+    """ "ticket money", "money donated", "money in last month": the amounts of those rows."""
+    made: list[Item] = []
+    for n, item in enumerate(items):
+        said = item.text.lower() in _MONEY and not (item.code in "mf" and item.score >= 0.95)
+        if not said:
+            made.append(item)
+            continue
+        left, right = (items[n - 1] if n else None), (items[n + 1] if n + 1 < len(items) else None)
+        if left is not None and left.code == "d" and not item.before and made:
+            amount = amount_of(str(left.data), schema)
+            if amount is not None:
+                made[-1] = replace(_as_measure(left, amount), end=item.end)
+                continue
+        deed = right if right is not None and right.code in "jd" else None
+        rows = next(iter(linked_datasets(deed, schema)), None) if deed is not None else None
+        amount = amount_of(rows, schema) if rows else None
+        figures = any(i.code in "mM" for i in items)
+        if amount is None and not figures and (right is None or right.code in "wgy" or _IN.search(right.text)):
+            amount = _taken_in(schema)
+        made.append(_as_measure(item, amount) if amount is not None else item)
+    return made
+
+
+def amounts_of(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the total amount of unpaid bills", "amount refunded": those of the bills, of what was refunded."""
+    made = list(items)
+    for n, item in enumerate(items):
+        if item.text.lower().removeprefix("total ") not in _SUMS or item.code not in "mfM.":
+            continue
+        right = items[n + 1] if n + 1 < len(items) else None
+        left = items[n - 1] if n else None
+        for deed in (right, left):
+            follows = deed is right and deed is not None and not deed.before
+            leads = deed is left and deed is not None and not item.before
+            field = next((o.target for o in deed.options if o.kind == "field"), None) if deed and deed.code == "j" else None
+            if field and (follows or leads) and schema.is_number(field) and schema.adds_up(field):
+                made[n] = _as_measure(item, Aggregate(agg="sum", of=field))
+                made.remove(deed)  # type: ignore[arg-type]
+                return made
+        if right is None or right.code != "O" or right.text not in ("of", "from"):
+            continue
+        noun = next((i for i in items[n + 2 :] if i.code not in "vC.j"), None)
+        dataset = str(noun.data) if noun is not None and noun.code == "d" else None
+        amount = amount_of(dataset, schema) if dataset else None
+        if amount is None or (item.code in "mM" and dataset in _datasets(item, schema)):
+            continue
+        made[n] = _as_measure(item, amount)
+        if n and items[n - 1].code == "a" and items[n - 1].data == "sum":
+            made.pop(n - 1)
+        return made
+    return made
+
+
+def _datasets(item: Item, schema: Schema) -> list[str]:
+    if item.code == "M":
+        return list(item.data.datasets)
+    return schema.metric_datasets(schema.model.metric(str(item.data)))
+
+
+def _as_measure(item: Item, measure: Aggregate) -> Item:
+    read = MeasureRead(measure, (str(measure.of).partition(".")[0],))
+    return replace(item, code="M", data=read, options=(), score=0.95)
+
+
+def amount_of(dataset: str, schema: Schema) -> Aggregate | None:
+    """The sum of the money that a dataset's rows, or their lines, are about, where one field says it."""
+    lines = [c for c in schema.children(dataset) if schema.distance(c, dataset) == 1]
+    for name in (dataset, *lines):
+        if field := schema.amount(name) or _only_money(name, schema):
+            return Aggregate(agg="sum", of=field)
+    return None
+
+
+def _only_money(dataset: str, schema: Schema) -> str | None:
+    fields = schema.model.dataset(dataset).fields
+    money = [f for f in fields if f.role == "measure" and f.additivity == "additive" and not f.hidden]
+    words = [set((f.label or f.name).lower().split()) for f in money]
+    paid = [f for f, w in zip(money, words, strict=True) if w & {"price", "paid", "amount", "fee", "cost", "money"}]
+    return f"{dataset}.{paid[0].name}" if len(paid) == 1 else None
+
+
+def _taken_in(schema: Schema) -> Aggregate | None:
+    """What was paid in, where payments are kept."""
+    kept = [d.name for d in schema.model.datasets if schema.noun(d.name) & _TAKEN_IN and d.default_time]
+    return amount_of(kept[0], schema) if len(kept) == 1 else None
+
+
+def owed(items: list[Item], schema: Schema) -> list[Item]:
+    """ "who still owes us?", "outstanding invoices", "what do we owe growers?": what has been asked for and not paid."""
+    at = next((n for n, i in enumerate(items) if i.text.lower() in _DUE and i.code in ".j"), None)
+    if at is None:
+        return items
+    word = items[at].text.lower()
+    near = [d for i in (*reversed(items[:at]), *items[at + 1 :]) if i.code in "dMfm" for d in _rows(i, schema)]
+    short = next((m for d in near if (m := _shortfall(d, schema))), None)
+    figure = next((n for n, i in enumerate(items) if i.code == "M" and abs(n - at) <= 2), None)
+    if short is not None and figure is not None and not word.startswith("owe"):
+        left, right = sorted((figure, at))
+        read = replace(items[figure], data=MeasureRead(short, (near[0],)), end=items[right].end)
+        return [*items[:left], read, *items[left + 1 : right], *items[right + 1 :]]
+    found = next(((d, c) for d in dict.fromkeys(near) if (c := _unpaid(d, schema))), None)
+    if found is None:
+        kept = [(d.name, c) for d in schema.model.datasets if schema.noun(d.name) & _ASKED and (c := _unpaid(d.name, schema))]
+        found = kept[0] if len(kept) == 1 else None
+    if found is None:
+        return items
+    dataset, condition = found
+    cond = replace(items[at], code="C", data=Cond((condition,), text=word), score=0.95, options=(), before="")
+    if not word.startswith("owe"):
+        return [*items[:at], cond, *items[at + 1 :]]
+    return _owing(items, at, cond, dataset, schema)
+
+
+def _owing(items: list[Item], at: int, cond: Item, dataset: str, schema: Schema) -> list[Item]:
+    """Who owes: the people that the unpaid rows belong to; what is owed: the sum of them."""
+    asks = items[0]
+    amount = amount_of(dataset, schema)
+    rest = [i for i in items[at + 1 :] if not (i.code == "M" and i.text.lower() in _MONEY)]
+    told = any(i.code in "Mm" or (i.code == "f" and schema.is_number(str(i.data))) for i in items)
+    people = [p for p in schema.parents(dataset)[1:] if schema.is_person(p)]
+    people.sort(key=lambda p: bool(schema.noun(p) & LISTS["staff"]))
+    if asks.code == "q" and asks.text.lower() in ("who", "which") and people and not any(i.code == "d" for i in items[1:at]):
+        who = Item("d", asks.end, asks.end, people[0], people[0], 0.9, (Link("dataset", people[0], 0.9, True),))
+        figure = [_as_measure(cond, amount)] if amount is not None and not told else []
+        return [*items[:1], who, *items[1:at], *figure, cond, *rest]
+    if amount is not None and asks.code in "qac" and not told:
+        return [*items[:at], _as_measure(cond, amount), cond, *rest]
+    return [*items[:at], cond, *rest]
+
+
+def _rows(item: Item, schema: Schema) -> list[str]:
+    return list(item.data.datasets) if item.code == "M" else linked_datasets(item, schema)
+
+
+def _unpaid(dataset: str, schema: Schema) -> tuple[str, Condition] | None:
+    """That a row has not been paid: what says so of itself, or a status."""
+    for field in schema.model.dataset(dataset).fields:
+        known = {str(s).lower(): s for s in field.samples} if field.role == "category" else {}
+        unpaid = [v for k, v in known.items() if k in _UNPAID]
+        if unpaid and "paid" in known:
+            reference = f"{dataset}.{field.name}"
+            return reference, Compare(field=reference, op="in", value=unpaid)
+    return next((found for done in ("paid", "settled", "payment") if (found := undone_of(dataset, done, schema))), None)
+
+
+def _shortfall(dataset: str, schema: Schema) -> Measure | None:
+    """What was promised less what has come in, where a row tells both."""
+    fields = [f for f in schema.model.dataset(dataset).fields if f.role == "measure" and f.additivity == "additive"]
+    words = [(f, schema.noun_of(f"{dataset}.{f.name}")) for f in fields]
+    promised = [f for f, w in words if w & _PROMISED and not w & _RECEIVED]
+    received = [f for f, w in words if w & _RECEIVED]
+    if len(promised) != 1 or len(received) != 1:
+        return None
+    left, right = (Aggregate(agg="sum", of=f"{dataset}.{f.name}") for f in (promised[0], received[0]))
+    return Arithmetic(op="-", left=left, right=right)
