@@ -144,6 +144,22 @@ def schema_words(model: SemanticModel) -> set[str]:
     return {form for text in texts for word in re.split(r"[\W_]+", text.lower()) for form in (word, f"{word}s") if word}
 
 
+_SAYING = frozenset(
+    "is are was were be been am do does did will would can could should must has have had not no never very too really "
+    "so but my your our their his her its i we you they he she it this that these those me us him them when because if "
+    "don't didn't won't can't isn't wasn't doesn't couldn't wouldn't please there".split()
+)
+"""Words of sentences, hardly of names."""
+_SENTENCES = 0.3
+
+
+def are_sentences(values: Sequence[str]) -> bool:
+    """Texts that somebody wrote ("Phone will not charge"), of which one word names none of them."""
+    long = [words for v in values[:200] if len(words := v.split()) >= 3]
+    says = sum(any(w.strip(".,!?;:") in _SAYING for w in words[1:]) for words in long)
+    return 2 * len(long) >= min(len(values), 200) > 0 and says >= _SENTENCES * len(long)
+
+
 def worth_searching(field: ModelField) -> bool:
     if (
         field.type != "text"

@@ -30,6 +30,7 @@ from knowledge.value_store import (
     SHORT,
     WORD,
     FieldValues,
+    are_sentences,
     distinct_values,
     plain,
     schema_words,
@@ -41,7 +42,7 @@ from knowledge.words import is_english, lemma, listed
 
 Kind = Literal["exact", "folded", "inflected", "fact", "part", "fuzzy"]
 
-_VERSION = 5
+_VERSION = 6
 _LONGEST = 8
 _CATEGORIES = 3_000
 """A field with more values than this holds names, not categories."""
@@ -119,7 +120,9 @@ class ValueIndex:
                 elif (dataset.row_count or 0) > LARGE:
                     skipped.append(f"{reference}: only the values in a sample of its {dataset.row_count:,} rows")
                 label = f"{dataset.label} {field.label}"
-                read.append(FieldValues(reference, label, found[:max_values_per_field], field.role in _EXACT_ROLES))
+                kept = found[:max_values_per_field]
+                whole = field.role in _EXACT_ROLES or (field.role != "name" and are_sentences(kept))
+                read.append(FieldValues(reference, label, kept, whole))
         return cls(store_values(read, skipped, schema_words(model), path))
 
     @classmethod

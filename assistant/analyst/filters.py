@@ -173,7 +173,7 @@ def conditions_on(filters: Filters, base: str, schema: Schema) -> tuple[list[Con
         cost += spent
     window = filters.window
     timed: list[Condition] = []
-    own_time = schema.model.dataset(base).default_time is not None
+    own_time = schema.model.dataset(base).default_time is not None or schema.is_line(base)
     # A parent's time is not the subject's own: products do not happen on the day their supplier was founded.
     if window is not None and (inside or outside or not own_time):
         event = next(iter(outside if outside and not inside else inside), None) or event_with_time(base, schema)

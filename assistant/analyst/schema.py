@@ -214,6 +214,11 @@ class Schema:
         """Its rows are whole dealings: orders, baskets, visits."""
         return bool(self.noun(dataset) & _COMINGS)
 
+    def is_line(self, dataset: str) -> bool:
+        """Its rows are parts of whole dealings, and happen when these do: lines of orders, tickets of bookings."""
+        wholes = [p for p in self.parents(dataset)[1:] if self.distance(dataset, p) == 1 and self.is_visit(p)]
+        return any(self.model.dataset(p).default_time and not self.may_lack(dataset, p) for p in wholes)
+
     def times(self, dataset: str) -> list[str]:
         """The dataset's fields that are dates or times."""
         fields = self.model.dataset(dataset).fields

@@ -96,7 +96,8 @@ def amount_of(dataset: str, schema: Schema) -> Aggregate | None:
     """The sum of the money that a dataset's rows, or their lines, are about, where one field says it."""
     lines = [c for c in schema.children(dataset) if schema.distance(c, dataset) == 1]
     for name in (dataset, *lines):
-        if field := schema.amount(name) or _only_money(name, schema):
+        field = schema.amount(name) or _only_money(name, schema)
+        if field and (name == dataset or not schema.is_outgoing(field)):
             return Aggregate(agg="sum", of=field)
     return None
 
@@ -106,7 +107,8 @@ def _only_money(dataset: str, schema: Schema) -> str | None:
     money = [f for f in fields if f.role == "measure" and f.additivity == "additive" and not f.hidden]
     words = [set((f.label or f.name).lower().split()) for f in money]
     paid = [f for f, w in zip(money, words, strict=True) if w & {"price", "paid", "amount", "fee", "cost", "money"}]
-    return f"{dataset}.{paid[0].name}" if len(paid) == 1 else None
+    taken = [f for f in paid if not schema.is_outgoing(f"{dataset}.{f.name}")] or paid
+    return f"{dataset}.{taken[0].name}" if len(taken) == 1 else None
 
 
 def _taken_in(schema: Schema) -> Aggregate | None:

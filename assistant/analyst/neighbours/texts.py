@@ -10,6 +10,7 @@ from assistant.analyst.item import Item
 from assistant.analyst.neighbours.names import linked_datasets
 from assistant.analyst.reduce.reads import Cond
 from assistant.analyst.schema import Schema
+from knowledge.model import ModelField
 from knowledge.request import Any as AnyOf
 from knowledge.request import Compare
 from knowledge.words import lemma, listed, singular
@@ -45,7 +46,8 @@ def in_texts(items: list[Item], schema: Schema) -> list[Item]:
     made = list(items)
     for n in range(1, len(items)):
         mark, noun = items[n], items[n - 1]
-        if mark.code != "p" or mark.data != "contains" or noun.code not in ".f":
+        noun = items[n - 2] if noun.code in "qh" and n > 1 else noun
+        if mark.code != "p" or mark.data != "contains" or noun.code not in ".fd":
             continue
         field = _prose_of(noun, items, schema)
         pieces, end = _pieces(items, n + 1)
@@ -54,7 +56,10 @@ def in_texts(items: list[Item], schema: Schema) -> list[Item]:
         parts = [Compare(field=field, op="contains", value=piece) for piece in pieces]
         condition = parts[0] if len(parts) == 1 else AnyOf(of=[*parts])
         text = " or ".join(pieces)
-        start = n - 2 if n > 1 and items[n - 2].code in "qh" else n - 1
+        if noun.code == "d":
+            start = n  # the reviews that mention it
+        else:
+            start = n - 2 if n > 1 and items[n - 2].code in "qh" else n - 1
         said = Item("C", noun.start, items[end - 1].end, text, Cond(((field, condition),), text=text), 0.95)
         return [*made[:start], said, *made[end:]]
     return made
@@ -75,6 +80,10 @@ def _pieces(items: list[Item], at: int) -> tuple[list[str], int]:
 
 def _prose_of(noun: Item, items: list[Item], schema: Schema) -> str | None:
     """The text that a noun names, or that the rows asked about have: their notes, their description."""
+    if noun.code == "d":
+        fields = schema.model.dataset(str(noun.data)).fields
+        prose = [f for f in fields if f.type == "text" and lemma(_head(f)) in listed("roles", "prose")]
+        return f"{noun.data}.{prose[0].name}" if len(prose) == 1 else None
     called = lemma(noun.text.lower().split()[-1]) in listed("roles", "prose")
     if noun.code == "f" and (called or schema.field(str(noun.data)).role == "text"):
         return str(noun.data)
@@ -83,6 +92,10 @@ def _prose_of(noun: Item, items: list[Item], schema: Schema) -> str | None:
         return None
     texts = [f.name for f in schema.model.dataset(about).fields if f.role == "text" and not f.hidden]
     return f"{about}.{texts[0]}" if len(texts) == 1 else None
+
+
+def _head(field: ModelField) -> str:
+    return (field.label or field.name).lower().split()[-1]
 
 
 def of_a_provider(items: list[Item], schema: Schema) -> list[Item]:
