@@ -36,11 +36,12 @@ def happened(items: list[Item], schema: Schema) -> list[Item]:
         if thing is None or _said_of(item, thing, schema):
             continue
         left = items[n - 1] if n else None
-        time = _time_of(item.text.lower(), thing, schema)
+        time = _time_of(item.text.lower(), thing, schema) or _when_held(item, thing, schema)
         told = _times_after(items, n)
         if told and time is not None:
             made[-1] = _at(item, time, thing, schema)
-            if told[0] > n + 1 or items[told[0]].code != "w":
+            others = any(i.code in "dmM" and thing not in linked_datasets(i, schema) for i in items[:n])
+            if told[0] > n + 1 or items[told[0]].code != "w" or others:
                 row[told[0]] = replace(items[told[0]], extra={**items[told[0]].extra, "time": time})
         elif not told and (said := _whether(item, left, time, thing, schema)) is not None:
             if left is not None and left.code == "z":
@@ -99,6 +100,15 @@ def _time_of(word: str, thing: str, schema: Schema) -> str | None:
         if stem in said or set(word.split()) <= words:
             return time
     return None
+
+
+def _when_held(item: Item, thing: str, schema: Schema) -> str | None:
+    """When a thing happens that is said to: "performances held in May"."""
+    own = schema.model.dataset(thing).default_time
+    return f"{thing}.{own}" if own and lemma(item.text.lower()) in _HAPPEN else None
+
+
+_HAPPEN = frozenset(["happen", "occur", "hold", "stage", "run"])
 
 
 def _at(item: Item, time: str, thing: str, schema: Schema) -> Item:

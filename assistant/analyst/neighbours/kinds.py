@@ -196,8 +196,9 @@ def called_by_a_field(items: list[Item], schema: Schema) -> list[Item]:
         topped = mark is not None and mark.code == "n" and at is not None and at > 0 and items[at - 1].code in "sT"
         ranked = topped or (mark is not None and ((mark.code == "a" and mark.data == "mode") or mark.code in "syTN"))
         field = schema.called(str(item.data)) if item.code == "d" and ranked else None
-        if field is None or at is None:
-            continue
+        own = mark is not None and mark.code == "N" and mark.data.field and schema.owner(mark.data.field) == item.data
+        if field is None or at is None or own:
+            continue  # "the oldest cat" is one of them, whatever it is called
         link = Link("field", field, item.score, True)
         made[n] = replace(item.linked(link), options=(link,))
         if mark is not None and mark.code != "y" and not topped:

@@ -12,9 +12,10 @@ from assistant.analyst.lexicon import Link
 from assistant.analyst.reduce.reads import Cond
 from assistant.analyst.schema import Schema
 from knowledge.request import Compare, Request
-from knowledge.words import lemma
+from knowledge.words import lemma, synonyms
 
 _UNITS = LISTS["units"]
+_ALIKE = 0.7
 _PLAIN = frozenset(["type", "status", "kind", "name", "state", "date", "size", "level"])
 
 
@@ -48,6 +49,12 @@ def flagged(items: list[Item], schema: Schema) -> list[Item]:
             condition = schema.has_some(str(item.data), plural=False)
             words = item.text.lower().split()
             said = schema.noun_of(str(item.data))
+            first = next((o for o in item.options if o.kind == "dataset" and o.target == owner), None)
+            if condition is not None and first is None and len(words) > 1 and _calls(words[0], owner, schema):
+                thing = Item("d", item.start, item.start + 1, words[0], owner, 0.9, (Link("dataset", owner, 0.9, True),))
+                cond = Cond(((str(item.data), condition),), values=0, text=" ".join(words[1:]))
+                made += [replace(thing, before=item.before), replace(item, code="C", data=cond, before="", options=())]
+                continue
             own = len(words) > 1 and (lemma(words[-1]) in noun or lemma(words[-1]) not in said)
             if condition is not None and (own or (after is not None and after.code == "d" and after.data == owner)):
                 cond = Cond(((str(item.data), condition),), values=0, text=item.text)
@@ -59,6 +66,13 @@ def flagged(items: list[Item], schema: Schema) -> list[Item]:
                 continue
         made.append(item)
     return made
+
+
+def _calls(word: str, dataset: str, schema: Schema) -> bool:
+    """A plural word that rows of the dataset go by: "supporters" of donors."""
+    base = lemma(word)
+    called = {lemma(w) for s in (*schema.model.dataset(dataset).synonyms, *schema.noun(dataset)) for w in s.split()}
+    return base != word and (base in called or any(s in called for s, sure in synonyms(base) if sure > _ALIKE))
 
 
 def of_numbered(items: list[Item], schema: Schema) -> list[Item]:

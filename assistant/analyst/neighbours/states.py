@@ -1,0 +1,112 @@
+"""States that only a time or a flag tells: "cats that are still alive", "farms that quit this year", "helpers over 70"
+(`knowledge/facts/states.csv`)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+from assistant.analyst.item import Item
+from assistant.analyst.lexicon import Link
+from assistant.analyst.neighbours.names import linked_datasets
+from assistant.analyst.reduce.reads import Cond
+from assistant.analyst.schema import Schema
+from knowledge.request import Compare, Condition
+from knowledge.words import lemma, rows
+
+_AGES = range(1, 116)
+_DECISIONS = frozenset(["decide", "decision"])
+
+
+def told_by_times(items: list[Item], schema: Schema) -> list[Item]:
+    """ "still alive", "left us": that a time is missing, or known, or in a period that follows."""
+    made = list(items)
+    for n, item in enumerate(items):
+        state = _states().get(item.text.lower()) if item.code in ".j" and not item.dataset else None
+        thing = _thing(items, n, schema) if state is not None else None
+        if state is None or thing is None:
+            continue
+        stems, has = state
+        time = next((t for t in schema.times(thing) if _says(t, stems, schema) and schema.field(t).nulls > 0), None)
+        follows = items[n + 1] if n + 1 < len(items) else None
+        negated = n > 0 and items[n - 1].code == "z"
+        if time is not None and follows is not None and follows.code in "wg" and has and not negated:
+            link = Link("field", time, 0.95, True)
+            made[n] = replace(item, code="f", data=time, score=0.95, options=(link,))
+            continue
+        said = (time, Compare(field=time, op="not_null" if has else "is_null")) if time else _flag(thing, stems, has, schema)
+        if said is not None:
+            made[n] = replace(item, code="C", data=Cond((said,), text=item.text), score=0.95, options=(), before="")
+    return made
+
+
+def _thing(items: list[Item], n: int, schema: Schema) -> str | None:
+    """What the state is of: the noun beside it or before it, or the kind of thing that stands for one."""
+    after = items[n + 1] if n + 1 < len(items) else None
+    for item in [*([after] if after is not None and not after.before else []), *reversed(items[:n])]:
+        if item.code in "dm" and item.dataset:
+            return item.dataset
+        if item.code == "v" and item.data:
+            return schema.owner(item.data[0].field)
+        if item.code == "f":
+            return next(iter(linked_datasets(item, schema)), None)
+    return None
+
+
+def _says(reference: str, stems: frozenset[str], schema: Schema) -> bool:
+    words = schema.noun_of(reference)
+    return not stems.isdisjoint({*words, *map(lemma, words)})
+
+
+def _flag(thing: str, stems: frozenset[str], has: bool, schema: Schema) -> tuple[str, Condition] | None:
+    for field in schema.model.dataset(thing).fields:
+        reference = f"{thing}.{field.name}"
+        if field.type == "boolean" and _says(reference, stems, schema):
+            if field.nulls > 0 and not _DECISIONS.isdisjoint(stems):
+                return reference, Compare(field=reference, op="not_null" if has else "is_null")  # or turned down
+            return reference, Compare(field=reference, op="=", value=has)
+    return None
+
+
+def aged(items: list[Item], schema: Schema) -> list[Item]:
+    """ "helpers over 70", "patients under 18": by their age, where it is known."""
+    made: list[Item] = []
+    for n, item in enumerate(items):
+        made.append(item)
+        codes = "".join(i.code for i in items[n : n + 3])
+        after = items[n + 3] if n + 3 < len(items) else None
+        unit = after is not None and after.code in "dfmMgh." and after.before in ("", "or more")
+        if codes != "don" or items[n + 1].before not in _ARE or unit or not schema.is_person(str(item.data)):
+            continue
+        number = items[n + 2].data
+        if number.percent or number.money or number.value not in _AGES or items[n + 1].text not in _OLDER:
+            continue
+        if schema.model.dataset(str(item.data)).has("age"):
+            age = f"{item.data}.age"
+            made.append(Item("f", item.end, item.end, "age", age, 0.95, (Link("field", age, 0.95, True),)))
+        elif n == 0 or items[n - 1].code in "qlc":  # nothing else is said to be that much
+            made.append(Item(".", item.end, item.end, "age", None, 0.0))
+    return made
+
+
+_ARE = ("", "are", "who are", "is", "that are", "aged")
+_OLDER = ("over", "under", "above", "below", "younger than", "older than", "at least", "at most", "up to")
+
+
+def on_the_team(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the newest driver on the team": of those there are."""
+    last = items[-1] if items else None
+    said = last is not None and last.code == "." and last.text.lower() in ("team", "staff", "crew", "payroll", "books")
+    if last is not None and said and last.before in ("on the", "on our", "in the", "in our", "of the", "of our"):
+        return items[:-1]
+    return items
+
+
+@cache
+def _states() -> dict[str, tuple[frozenset[str], bool]]:
+    """For each word the words of the times that tell it, and whether these are known then."""
+    return {
+        word: (frozenset(row["told_by"].split("|")), row["has"] == "yes")
+        for row in reversed(list(rows("states.csv")))
+        for word in row["words"].split("|")
+    }
