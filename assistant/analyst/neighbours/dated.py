@@ -136,10 +136,12 @@ def _is_yearly(field: str, schema: Schema) -> bool:
 def called_after_dates(items: list[Item], schema: Schema) -> list[Item]:
     """ "arrivals in May", "new hires by year": the rows, by the date that they are called after."""
     for n, item in enumerate(items):
-        word = item.text.lower()
-        if item.code != "f" or item.end - item.start != 1 or word == lemma(word) or not word.endswith("s"):
+        *owned, word = item.text.lower().split() or [""]
+        if item.code != "f" or word == lemma(word) or not word.endswith("s"):
             continue
         time = _time(item, schema)
+        if owned and (time is None or {lemma(w) for w in owned} - schema.noun(schema.owner(time))):
+            continue
         if time is None or lemma(word) in _SAYS_TIME or _plainly_plural(item, schema):
             continue
         if any(a.code == "c" and b.code == "d" and b.data != schema.owner(time) for a, b in pairwise(items[:n])):

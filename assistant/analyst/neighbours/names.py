@@ -104,7 +104,7 @@ def identified(items: list[Item], schema: Schema) -> list[Item]:
         if said and items[said].code == "l" and items[said - 1].code == ";" and about:
             near = about[0]  # "…. Return the id and name": of what the question is about
         key = schema.key(str(near.data)) if near is not None else None
-        named = schema.model.dataset(str(near.data)).name_field if near is not None else None
+        named = _name_of(str(near.data), schema) if near is not None else None
         called = item.code == "l" and item.text == "name" and item.before.split()[-1:] == ["the"]
         if called and any(i.code in "dm" for i in items[n + 1 : n + 4]):  # "the name of customer 5"
             whose = next(i for i in items[n + 1 : n + 4] if i.code in "dm")
@@ -129,6 +129,13 @@ def identified(items: list[Item], schema: Schema) -> list[Item]:
             item = replace(item, code="f", data=link.target, score=0.9, options=(link,))
         made.append(item)
     return made
+
+
+def _name_of(dataset: str, schema: Schema) -> str | None:
+    """The field that names its rows, be it not theirs alone."""
+    entry = schema.model.dataset(dataset)
+    called = (f.name for f in entry.fields if f.type == "text" and (f.label or f.name).lower().split()[-1] == "name")
+    return entry.name_field or next(called, None)
 
 
 def _is_a_name_of_no_one(items: list[Item], n: int, schema: Schema) -> bool:
