@@ -144,11 +144,7 @@ def schema_words(model: SemanticModel) -> set[str]:
     return {form for text in texts for word in re.split(r"[\W_]+", text.lower()) for form in (word, f"{word}s") if word}
 
 
-_SAYING = frozenset(
-    "is are was were be been am do does did will would can could should must has have had not no never very too really "
-    "so but my your our their his her its i we you they he she it this that these those me us him them when because if "
-    "don't didn't won't can't isn't wasn't doesn't couldn't wouldn't please there".split()
-)
+_SAYING = listed("english", "saying")
 """Words of sentences, hardly of names."""
 _SENTENCES = 0.3
 

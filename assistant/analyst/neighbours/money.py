@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
@@ -15,12 +16,12 @@ from assistant.analyst.schema import Schema
 from knowledge.request import Aggregate, Arithmetic, Compare, Condition, Measure
 
 _SUMS = frozenset(["amount", "value", "sum", "worth"])
-_MONEY = frozenset(["money", "cash", "funds"])
+_MONEY = frozenset(["money", "funds"])
 _IN = re.compile(r"(?:taken|received|collected|came|coming|made)\b", re.I)
 _TAKEN_IN = frozenset(["payment", "receipt", "collection", "takings"])
 _DUE = frozenset(["owe", "owed", "owes", "owing", "outstanding", "due", "unpaid", "arrears"])
-_ASKED = frozenset(["payment", "invoice", "bill", "fee", "registration", "fine", "loan", "instalment", "installment", "charge",
-                    "order", "claim", "premium", "subscription", "pledge", "debt", "due"])  # fmt: skip
+_ASKED = frozenset(["payment", "invoice", "bill", "fee", "registration", "fine", "loan", "instalment", "installment",
+                    "charge", "order", "claim", "premium", "subscription", "pledge", "debt", "due"])  # fmt: skip
 _PROMISED = frozenset(["pledged", "promised", "due", "billed", "invoiced", "total", "owed", "committed", "agreed"])
 _RECEIVED = frozenset(["received", "paid", "collected", "settled"])
 _UNPAID = frozenset(["unpaid", "open", "outstanding", "overdue", "due", "owing", "pending", "partial", "partially paid",
@@ -31,7 +32,10 @@ def of_things(items: list[Item], schema: Schema) -> list[Item]:
     """ "ticket money", "money donated", "money in last month": the amounts of those rows."""
     made: list[Item] = []
     for n, item in enumerate(items):
-        said = item.text.lower() in _MONEY and not (item.code in "mf" and item.score >= 0.95)
+        word = item.text.lower()
+        said = (word in _MONEY or (word == "cash" and item.code == ".")) and not (
+            item.code in "mf" and item.score >= 0.95
+        )
         if not said:
             made.append(item)
             continue
@@ -62,7 +66,9 @@ def amounts_of(items: list[Item], schema: Schema) -> list[Item]:
         for deed in (right, left):
             follows = deed is right and deed is not None and not deed.before
             leads = deed is left and deed is not None and not item.before
-            field = next((o.target for o in deed.options if o.kind == "field"), None) if deed and deed.code == "j" else None
+            field = (
+                next((o.target for o in deed.options if o.kind == "field"), None) if deed and deed.code == "j" else None
+            )
             if field and (follows or leads) and schema.is_number(field) and schema.adds_up(field):
                 made[n] = _as_measure(item, Aggregate(agg="sum", of=field))
                 made.remove(deed)  # type: ignore[arg-type]
@@ -118,7 +124,7 @@ def _taken_in(schema: Schema) -> Aggregate | None:
 
 
 def owed(items: list[Item], schema: Schema) -> list[Item]:
-    """ "who still owes us?", "outstanding invoices", "what do we owe growers?": what has been asked for and not paid."""
+    """ "who still owes us?", "outstanding invoices", "what do we owe growers?": what was asked for and not paid."""
     at = next((n for n, i in enumerate(items) if i.text.lower() in _DUE and i.code in ".j"), None)
     if at is None:
         return items
@@ -132,7 +138,11 @@ def owed(items: list[Item], schema: Schema) -> list[Item]:
         return [*items[:left], read, *items[left + 1 : right], *items[right + 1 :]]
     found = next(((d, c) for d in dict.fromkeys(near) if (c := _unpaid(d, schema))), None)
     if found is None:
-        kept = [(d.name, c) for d in schema.model.datasets if schema.noun(d.name) & _ASKED and (c := _unpaid(d.name, schema))]
+        kept = [
+            (d.name, c)
+            for d in schema.model.datasets
+            if schema.noun(d.name) & _ASKED and (c := _unpaid(d.name, schema))
+        ]
         found = kept[0] if len(kept) == 1 else None
     if found is None:
         return items
@@ -151,7 +161,12 @@ def _owing(items: list[Item], at: int, cond: Item, dataset: str, schema: Schema)
     told = any(i.code in "Mm" or (i.code == "f" and schema.is_number(str(i.data))) for i in items)
     people = [p for p in schema.parents(dataset)[1:] if schema.is_person(p)]
     people.sort(key=lambda p: bool(schema.noun(p) & LISTS["staff"]))
-    if asks.code == "q" and asks.text.lower() in ("who", "which") and people and not any(i.code == "d" for i in items[1:at]):
+    if (
+        asks.code == "q"
+        and asks.text.lower() in ("who", "which")
+        and people
+        and not any(i.code == "d" for i in items[1:at])
+    ):
         who = Item("d", asks.end, asks.end, people[0], people[0], 0.9, (Link("dataset", people[0], 0.9, True),))
         figure = [_as_measure(cond, amount)] if amount is not None and not told else []
         return [*items[:1], who, *items[1:at], *figure, cond, *rest]
@@ -168,7 +183,7 @@ def _unpaid(dataset: str, schema: Schema) -> tuple[str, Condition] | None:
     """That a row has not been paid: what says so of itself, or a status."""
     for field in schema.model.dataset(dataset).fields:
         known = {str(s).lower(): s for s in field.samples} if field.role == "category" else {}
-        unpaid = [v for k, v in known.items() if k in _UNPAID]
+        unpaid: list[Any] = [v for k, v in known.items() if k in _UNPAID]
         if unpaid and "paid" in known:
             reference = f"{dataset}.{field.name}"
             return reference, Compare(field=reference, op="in", value=unpaid)

@@ -51,7 +51,9 @@ def flagged(items: list[Item], schema: Schema) -> list[Item]:
             said = schema.noun_of(str(item.data))
             first = next((o for o in item.options if o.kind == "dataset" and o.target == owner), None)
             if condition is not None and first is None and len(words) > 1 and _calls(words[0], owner, schema):
-                thing = Item("d", item.start, item.start + 1, words[0], owner, 0.9, (Link("dataset", owner, 0.9, True),))
+                thing = Item(
+                    "d", item.start, item.start + 1, words[0], owner, 0.9, (Link("dataset", owner, 0.9, True),)
+                )
                 cond = Cond(((str(item.data), condition),), values=0, text=" ".join(words[1:]))
                 made += [replace(thing, before=item.before), replace(item, code="C", data=cond, before="", options=())]
                 continue

@@ -34,7 +34,11 @@ def told_by_times(items: list[Item], schema: Schema) -> list[Item]:
             link = Link("field", time, 0.95, True)
             made[n] = replace(item, code="f", data=time, score=0.95, options=(link,))
             continue
-        said = (time, Compare(field=time, op="not_null" if has else "is_null")) if time else _flag(thing, stems, has, schema)
+        said = (
+            (time, Compare(field=time, op="not_null" if has else "is_null"))
+            if time
+            else _flag(thing, stems, has, schema)
+        )
         if said is not None:
             made[n] = replace(item, code="C", data=Cond((said,), text=item.text), score=0.95, options=(), before="")
     return made

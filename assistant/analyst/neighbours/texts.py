@@ -56,10 +56,8 @@ def in_texts(items: list[Item], schema: Schema) -> list[Item]:
         parts = [Compare(field=field, op="contains", value=piece) for piece in pieces]
         condition = parts[0] if len(parts) == 1 else AnyOf(of=[*parts])
         text = " or ".join(pieces)
-        if noun.code == "d":
-            start = n  # the reviews that mention it
-        else:
-            start = n - 2 if n > 1 and items[n - 2].code in "qh" else n - 1
+        after = n - 2 if n > 1 and items[n - 2].code in "qh" else n - 1
+        start = n if noun.code == "d" else after  # the reviews that mention it stay
         said = Item("C", noun.start, items[end - 1].end, text, Cond(((field, condition),), text=text), 0.95)
         return [*made[:start], said, *made[end:]]
     return made
