@@ -205,7 +205,10 @@ class _Speaker:
         if measure.agg == "percentile":
             part = _figure(100 * (0.5 if measure.p is None else measure.p))
             return f"{_ordinal(part)} percentile of {self.operand(measure.of)}"
-        return f"{_AGGREGATES[measure.agg]} {self.operand(measure.of)}"
+        of = self.operand(measure.of)
+        if measure.agg == "sum" and of.split()[:1] == ["total"] and isinstance(measure.of, str):
+            return f"total of {plural(self._dataset(measure.of.partition('.')[0]))}" if of == "total" else of
+        return f"{_AGGREGATES[measure.agg]} {of}"
 
     def _unit(self, measure: Aggregate) -> str | None:
         """What one of the counted things is: "household"."""

@@ -14,7 +14,7 @@ from assistant.analyst.roles import Parts, collect, subject_dataset
 from assistant.analyst.schema import Schema
 from assistant.analyst.subject import find_subject
 from knowledge.calendar import Calendar
-from knowledge.request import Compare, FieldColumn, Window
+from knowledge.request import FieldColumn, Window
 
 
 def assemble(items: list[Item], schema: Schema, calendar: Calendar) -> Draft:
@@ -136,16 +136,6 @@ def _settle_windows(parts: Parts) -> None:
         parts.filters.window = Window(start=start, end=end, text=" and ".join(w.text for w in windows))
 
 
-def _known_time(parts: Parts, dataset: str, schema: Schema) -> str | None:
-    """ "those who have left, newest first": by when what all of them have done was."""
-    for cond in parts.filters.conditions:
-        for reference, condition in cond.options[:1]:
-            known = isinstance(condition, Compare) and condition.op == "not_null" and not cond.negated
-            if known and reference and schema.owner(reference) == dataset and schema.is_time(reference):
-                return reference
-    return None
-
-
 def _record_order(parts: Parts, schema: Schema) -> FieldColumn | None:
     """The field that records are ordered by where "top" means single rows: the latest orders, the cheapest product."""
     top, dataset = parts.top, subject_dataset(parts, schema)
@@ -157,8 +147,7 @@ def _record_order(parts: Parts, schema: Schema) -> FieldColumn | None:
     entry = schema.model.dataset(dataset)
     reference: str | None
     if top.about == "time":
-        usual = schema.time_of(dataset) if entry.default_time else schema.year_number(dataset)
-        reference = top.field or _known_time(parts, dataset, schema) or usual
+        reference = top.field or (schema.time_of(dataset) if entry.default_time else schema.year_number(dataset))
     elif top.about == "price":
         reference = schema.about(dataset, PRICES, near=False)
     else:

@@ -261,7 +261,7 @@ class Reader:
             if edited and (follows or not found or (found[0].guesses and edited.kind == "query")):
                 return edited
         deed = any(i.code == "q" and i.data == "much" for i in items) and any(map(_is_deed, items))
-        named = any(i.code in "mfdvwgt" for i in items) or any(i.code in "mfdv" for i in prepared(items, self.schema))
+        named = any(i.code in "mfdvwgt" for i in items) or any(i.code in "mfdvM" for i in prepared(items, self.schema))
         if not (deed or named) or not found:
             return self._cannot("", unread, items)
         best, failed = self._first_that_compiles(found, tokens, way)

@@ -246,6 +246,9 @@ def _aggregate(model: SemanticModel, measure: Aggregate) -> Meaning:
             kind, unit = "number", None
     if isinstance(of, str) and kind == "time" and measure.agg in ("min", "max"):
         name = "First" if measure.agg == "min" else "Last"
+    if isinstance(of, str) and measure.agg == "sum" and label.lower().split()[:1] == ["total"]:
+        thing = plural(_lower(dataset_label(model.resolve(of)[0])))
+        return Meaning(f"Total of {thing}" if label.lower() == "total" else label, kind, unit)
     return Meaning(f"{name} {_lower(label)}", kind, unit)
 
 

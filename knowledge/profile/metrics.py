@@ -21,7 +21,8 @@ def standard_metrics(datasets: Sequence[Dataset], relationships: Sequence[Relati
     datasets in which things happen. A total that several datasets have is named with its dataset."""
     parents = {r.one for r in relationships}
     largest = sorted(datasets, key=lambda d: (d.default_time is None, -(d.row_count or 0)))
-    sums = [(d, f) for d in largest if _happens(d, parents) for f in _added(d)]
+    lines = {r.many for r in relationships for d in datasets if d.name == r.one and d.default_time and _is_deal(d)}
+    sums = [(d, f) for d in largest if _happens(d, parents) or d.name in lines for f in _added(d)]
     labels = [f.label.lower() for _, f in sums]
     found = [*revenue_metrics(datasets, relationships), *kind_metrics(datasets, relationships)]
     found += [_total(d, f, alone=labels.count(f.label.lower()) == 1) for d, f in sums]
@@ -36,7 +37,7 @@ def _total(dataset: Dataset, field: ModelField, alone: bool) -> Metric:
     return Metric(
         _name(f"total_{field.name}" if alone else f"total_{dataset.name}_{field.name}"),
         f"SUM({_plain(dataset.name)}.{_plain(field.name)})",
-        label.replace("total total", "total"),
+        label.replace("total total", f"total of {plural(dataset.label)}" if dataset.label else "total"),
         synonyms=(*SALES, *(_PRICES if _one_by_one(dataset) else ())) if sold else (),
         direction="up" if sold else "neutral",
         unit=field.unit,
@@ -85,6 +86,10 @@ _SALES_OF = frozenset(
         "hire",
     ]
 )
+
+
+def _is_deal(dataset: Dataset) -> bool:
+    return bool(set((dataset.label or dataset.name).lower().split()[-1:]) & _SALES_OF)
 
 
 def _is_sold_for(dataset: Dataset, field: ModelField) -> bool:

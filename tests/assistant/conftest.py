@@ -9,7 +9,19 @@ import pytest
 
 from assistant.session import Session, open_session
 from assistant.settings import Settings
-from tests.assistant.analyst import academy, bikes, bistro, crag, ferry, kennel, marina, orchard, salon, web_tables
+from tests.assistant.analyst import (
+    academy,
+    bikes,
+    bistro,
+    crag,
+    ferry,
+    kennel,
+    marina,
+    orchard,
+    pier,
+    salon,
+    web_tables,
+)
 
 TODAY = date(2024, 12, 31)
 
@@ -95,3 +107,11 @@ def bistro_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
     path = bistro.build(tmp_path_factory.mktemp("bistro") / "bistro.duckdb")
     settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
     return open_session(str(path), as_of=bistro.TODAY, settings=settings)
+
+
+@pytest.fixture(scope="session")
+def pier_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+    """A pier (tests/assistant/analyst/pier.py), asked on 30 June 2026."""
+    path = pier.build(tmp_path_factory.mktemp("pier") / "pier.duckdb")
+    settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
+    return open_session(str(path), as_of=pier.TODAY, settings=settings)

@@ -153,6 +153,31 @@ def called_after_dates(items: list[Item], schema: Schema) -> list[Item]:
     return items
 
 
+def of_the_happenings(items: list[Item], schema: Schema) -> list[Item]:
+    """ "tickets for trips in May", "how much did the trips that took place in May bring in": when these took place."""
+    for n in range(1, len(items)):
+        when, left = items[n], items[n - 1]
+        said = left.code == "h" and left.text.lower().split()[0] in ("that", "which") and n > 1
+        noun = items[n - 2] if said else left
+        at = n - 2 if said else n - 1
+        if when.code != "w" or noun.code != "d" or "time" in when.extra or not at:
+            continue
+        of = items[at - 1].code == "O" and items[at - 1].text in ("for", "of", "on", "from", "at")
+        entry = schema.model.dataset(str(noun.data))
+        told = of and entry.name_field is None and not schema.is_person(entry.name)
+        first = next((d for i in items[:at] if i.code in "dmM" for d in _rows_of(i, schema)), None)
+        if not (told or said) or not entry.default_time or first in (None, entry.name):
+            continue
+        if schema.belongs_to(str(first), entry.name):
+            time = f"{entry.name}.{entry.default_time}"
+            return [*items[:n], replace(when, extra={**when.extra, "time": time}), *items[n + 1 :]]
+    return items
+
+
+def _rows_of(item: Item, schema: Schema) -> list[str]:
+    return list(item.data.datasets) if item.code == "M" else linked_datasets(item, schema)[:1]
+
+
 def dated_request(request: Request, time: str, schema: Schema) -> Request:
     """The request with its periods, grains and parts of time those of `time`."""
     owner = schema.owner(time)

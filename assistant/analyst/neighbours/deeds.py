@@ -154,8 +154,8 @@ def who_did(items: list[Item], schema: Schema) -> list[Item]:
     if not at or items[0].code != "q" or items[0].text not in ("who", "whom"):
         return items
     first = items[at]
-    if first.code == "s" and "".join(i.code for i in items[1 : at + 2]) == "sf":
-        return _who_has_most(items, schema)
+    if first.code == "s" and "".join(i.code for i in items[at : at + 2]) in ("sf", "sd"):
+        return _who_has_most([items[0], *items[at:]], schema) or items
     if first.code == "j" and schema.is_a_person_s_time(first.data):  # "who left this year"
         return [items[0], _named(schema.owner(str(first.data)), items[0].end, schema), *items[1:]]
     undone = any(i.code == "z" for i in items[1:at])  # "who did not visit in May"
@@ -178,16 +178,18 @@ def who_did(items: list[Item], schema: Schema) -> list[Item]:
 _RECEIVED = re.compile(r"\b(?:got|gets?|earn\w*|made|makes?|receiv\w*|took|takes?|brought|brings?|collect\w*)\b", re.I)
 
 
-def _who_has_most(items: list[Item], schema: Schema) -> list[Item]:
-    """ "who got the most tips", "who gave the biggest discount": the people that the figure's rows belong to."""
+def _who_has_most(items: list[Item], schema: Schema) -> list[Item] | None:
+    """ "who got the most tips", "who gave the biggest discount", "who has the most tickets": the people that the rows
+    belong to."""
+    counted = items[2].code == "d" and items[1].text.lower().split()[-1] in ("most", "fewest", "least")
     figure = str(items[2].data)
-    if not schema.is_number(figure) or any(i.code in "dm" for i in items):
-        return items
+    if any(i.code in "dm" for i in items[3:]) or not (counted or (items[2].code == "f" and schema.is_number(figure))):
+        return None
     earned = _RECEIVED.search(items[1].before) is not None
-    people = [p for p in schema.parents(schema.owner(figure))[1:] if schema.is_person(p)]
+    people = [p for p in schema.parents(figure if counted else schema.owner(figure))[1:] if schema.is_person(p)]
     people.sort(key=lambda p: bool(schema.noun(p) & LISTS["staff"]) != earned)
     if not people:
-        return items
+        return None
     return [items[0], _named(people[0], items[0].end, schema), *items[1:]]
 
 

@@ -14,16 +14,20 @@ from assistant.analyst.neighbours.names import linked_datasets
 from assistant.analyst.reduce.reads import Cond, MeasureRead
 from assistant.analyst.schema import Schema
 from knowledge.request import Aggregate, Arithmetic, Compare, Condition, Measure
+from knowledge.words import lemma
 
 _SUMS = frozenset(["amount", "value", "sum", "worth"])
 _MONEY = frozenset(["money", "funds"])
 _IN = re.compile(r"(?:taken|received|collected|came|coming|made)\b", re.I)
 _TAKEN_IN = frozenset(["payment", "receipt", "collection", "takings"])
 _DUE = frozenset(["owe", "owed", "owes", "owing", "outstanding", "due", "unpaid", "arrears"])
-_ASKED = frozenset(["payment", "invoice", "bill", "fee", "registration", "fine", "loan", "instalment", "installment",
-                    "charge", "order", "claim", "premium", "subscription", "pledge", "debt", "due"])  # fmt: skip
+_BILLED = frozenset(["payment", "invoice", "bill", "fee", "fine", "loan", "instalment", "installment", "charge", "debt",
+                     "statement"])  # fmt: skip
+_ASKED = frozenset(["registration", "order", "claim", "premium", "subscription", "pledge", "due", "booking"])
+"""What is owed first of all, and what may be."""
 _PROMISED = frozenset(["pledged", "promised", "due", "billed", "invoiced", "total", "owed", "committed", "agreed"])
 _RECEIVED = frozenset(["received", "paid", "collected", "settled"])
+_SETTLED = frozenset(["paid", "fulfilled", "settled", "received", "collected", "complete", "completed"])
 _UNPAID = frozenset(["unpaid", "open", "outstanding", "overdue", "due", "owing", "pending", "partial", "partially paid",
                      "past due", "late", "sent", "issued"])  # fmt: skip
 
@@ -46,6 +50,9 @@ def of_things(items: list[Item], schema: Schema) -> list[Item]:
                 made[-1] = replace(_as_measure(left, amount), end=item.end)
                 continue
         deed = right if right is not None and right.code in "jd" else None
+        ahead = [i for i in items[n + 1 : n + 4] if i.code != "h"]
+        if "".join(i.code for i in ahead[:3]) in ("jOd", ".Od") and ahead[1].text in ("for", "from", "on", "of", "in"):
+            deed = ahead[2]  # "money taken for tickets"
         rows = next(iter(linked_datasets(deed, schema)), None) if deed is not None else None
         amount = amount_of(rows, schema) if rows else None
         figures = any(i.code in "mM" for i in items)
@@ -137,20 +144,54 @@ def owed(items: list[Item], schema: Schema) -> list[Item]:
         read = replace(items[figure], data=MeasureRead(short, (near[0],)), end=items[right].end)
         return [*items[:left], read, *items[left + 1 : right], *items[right + 1 :]]
     found = next(((d, c) for d in dict.fromkeys(near) if (c := _unpaid(d, schema))), None)
-    if found is None:
-        kept = [
-            (d.name, c)
-            for d in schema.model.datasets
-            if schema.noun(d.name) & _ASKED and (c := _unpaid(d.name, schema))
-        ]
-        found = kept[0] if len(kept) == 1 else None
+    owes = word.startswith("owe")
+    beside = not owes and any(i.code in "dMf" and not i.before for i in items[at + 1 : at + 2])
+    for nouns in () if beside else (_BILLED, _ASKED):
+        asked = [d.name for d in schema.model.datasets if schema.noun(d.name) & nouns]
+        kept = [(d, c) for d in asked if (c := _unpaid(d, schema))]
+        found = found or (kept[0] if len(kept) == 1 else None)
     if found is None:
         return items
     dataset, condition = found
     cond = replace(items[at], code="C", data=Cond((condition,), text=word), score=0.95, options=(), before="")
-    if not word.startswith("owe"):
+    if not owes:
         return [*items[:at], cond, *items[at + 1 :]]
     return _owing(items, at, cond, dataset, schema)
+
+
+def earned(items: list[Item], schema: Schema) -> list[Item]:
+    """ "who earns the most of our nurses": by their pay, where that is known."""
+    verb = next(
+        (n for n, i in enumerate(items) if n and lemma(i.text.lower()) in ("earn", "make") and i.code in ".jm"), 0
+    )
+    ranks = "".join(i.code for i in items[verb + 1 : verb + 2]) == "s"
+    asks = items[0].code == "q" and items[0].text.lower() in ("who", "which") if items else False
+    if not (verb and ranks and asks):
+        return items
+    named = [d for i in items if i.code in "dv" for d in _people_of(i, schema)]
+    staff = [d.name for d in schema.model.datasets if schema.noun(d.name) & LISTS["staff"]]
+    found = [(d, pay) for d in (named or staff) if (pay := _pay_of(d, schema))]
+    if len({d for d, _ in found}) != 1:
+        return items
+    dataset, pay = found[0]
+    who = Item("d", items[0].end, items[0].end, dataset, dataset, 0.9, (Link("dataset", dataset, 0.9, True),))
+    figure = Item("f", items[verb + 1].end, items[verb + 1].end, "pay", pay, 0.95, (Link("field", pay, 0.95, True),))
+    rest = [i for i in items[verb + 2 :] if i.code != "d"]
+    return [items[0], who, replace(items[verb + 1], before="with"), figure, *rest]
+
+
+def _people_of(item: Item, schema: Schema) -> list[str]:
+    if item.code == "v":
+        return [d for m in item.data[:1] if schema.is_person(d := schema.owner(m.field))]
+    return [str(item.data)] if schema.is_person(str(item.data)) else []
+
+
+def _pay_of(dataset: str, schema: Schema) -> str | None:
+    fields = (f"{dataset}.{f.name}" for f in schema.model.dataset(dataset).fields)
+    return next((f for f in fields if schema.is_number(f) and schema.noun_of(f) & _PAY), None)
+
+
+_PAY = frozenset(["salary", "wage", "wages", "pay", "compensation", "earnings"])
 
 
 def _owing(items: list[Item], at: int, cond: Item, dataset: str, schema: Schema) -> list[Item]:
@@ -184,7 +225,7 @@ def _unpaid(dataset: str, schema: Schema) -> tuple[str, Condition] | None:
     for field in schema.model.dataset(dataset).fields:
         known = {str(s).lower(): s for s in field.samples} if field.role == "category" else {}
         unpaid: list[Any] = [v for k, v in known.items() if k in _UNPAID]
-        if unpaid and "paid" in known:
+        if unpaid and not _SETTLED.isdisjoint(known):
             reference = f"{dataset}.{field.name}"
             return reference, Compare(field=reference, op="in", value=unpaid)
     return next((found for done in ("paid", "settled", "payment") if (found := undone_of(dataset, done, schema))), None)

@@ -13,7 +13,7 @@ from assistant.analyst.neighbours.dimensions import measured_by
 from assistant.analyst.reduce.reads import MeasureRead, Top, measure_of
 from assistant.analyst.schema import Schema
 from assistant.analyst.tokens import NumberRead
-from knowledge.request import Aggregate
+from knowledge.request import Aggregate, Compare
 from knowledge.words import lemma
 
 _ORDINALS = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5}
@@ -244,12 +244,22 @@ def first_ones_first(items: list[Item], schema: Schema) -> list[Item]:
         word = item.text.lower().removesuffix(" first")
         field = measured_by(thing, word, schema)
         if field is None and word in _IN_TIME and not any(i.code in "gB" for i in items):
-            field = schema.time_of(thing)
+            field = _known_time(made, thing, schema) or schema.time_of(thing)
         if field is not None:
             said = f"{word} {'descending' if word in _MOST else 'ascending'}"
             order = Item("f", item.end, item.end, said, field, 0.95, (Link("field", field, 0.95, True),))
             made[-1:] = [replace(item, text="sorted by"), order]
     return made
+
+
+def _known_time(items: list[Item], thing: str, schema: Schema) -> str | None:
+    """ "those who have left, newest first": by when what all of them have done was."""
+    for item in items:
+        for reference, condition in item.data.options[:1] if item.code == "C" else ():
+            known = isinstance(condition, Compare) and condition.op == "not_null" and not item.data.negated
+            if known and reference and schema.owner(reference) == thing and schema.is_time(reference):
+                return str(reference)
+    return None
 
 
 _IN_TIME = frozenset(["oldest", "earliest", "newest", "latest", "most recent"])
