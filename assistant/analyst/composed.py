@@ -25,6 +25,9 @@ def compose(items: list[Item], schema: Schema) -> list[Item]:
     """The reduced items, with what makes up a ratio or a difference read as one measure."""
     items = _most_of_each(_further_counts(items, schema))
     for n, item in enumerate(items):
+        shared = item.code == "S" or (item.code == "M" and item.data.share)
+        if shared and (part := _part_predicated(items, n, schema)) is not None:
+            return compose(part, schema)
         if item.code == "M" and item.data.share and (part := _part_with(items, n, schema)) is not None:
             return compose(part, schema)
         if (
@@ -119,6 +122,52 @@ def _of_those(left: MeasureRead, right: MeasureRead, schema: Schema) -> MeasureR
         return left
     used = Aggregate(agg="count_distinct", of=f"{deed}.{key.many_fields[0]}", dataset=deed)
     return MeasureRead(used, right.datasets)
+
+
+_SAID_OF = re.compile(r"\b(?:is|are|was|were|been|got|has|have|had)\b")
+"""What parts those that a share is of from what is said of a part of them."""
+
+
+def _part_predicated(items: list[Item], n: int, schema: Schema) -> list[Item] | None:
+    """ "the share of *electric* repairs *of each branch* that came in 2025 *was cancelled*": the part of which the
+    predicate is true, of all that the subject names; what stands before the verb restricts the whole."""
+    codes = "".join(i.code for i in items)
+    subject = re.match(r"M" if items[n].code == "M" else r"S[O&]*C*([dmM])", codes[n:])
+    if subject is None:
+        return None
+    noun = n + subject.end() - 1
+    said = next((m for m in range(noun + 1, len(items)) if _is_predicate(items, m)), None)
+    predicate = re.match(r"[jhzOy]*(C+(?:[&|]C+)*)", codes[said:]) if said is not None else None
+    if said is None or predicate is None or ";" in codes[n:said]:
+        return None
+    end = said + predicate.end()
+    between = items[noun + 1 : said]
+    if any(i.code not in "jhOByg&Cwdf" for i in between):
+        return None
+    whole = replace(items[noun], data=replace(items[noun].data, share=False)) if codes[noun] == "M" else items[noun]
+    conditions = [i for i in items[said:end] if i.code == "C"]
+    part, everything = _side([whole, *conditions], whole, schema), _measured(whole, schema)
+    if part is None or everything is None or any(i.data.split for i in conditions):
+        return None
+    read = replace(part, measure=Arithmetic(op="percent", left=part.measure, right=_plainly(everything, part)))
+    text = " ".join(i.text for i in (items[n], items[noun], *items[said:end]))
+    figure = Item("M", items[n].start, items[noun].end, text, read, before=items[n].before)
+    kept = [i for i in items[n + 1 : noun] if i.code == "C"]
+    return [*items[:n], *kept, figure, *between, *items[end:]]
+
+
+def _is_predicate(items: list[Item], n: int) -> bool:
+    """Begins what is said of the subject: "was cancelled", "have no owner"."""
+    item = items[n]
+    if item.code == "C" and n and not item.before and items[n - 1].code in "BdM":  # "repairs never paid"
+        told = [c for _, c in item.data.options[:1]]
+        return bool(told) and isinstance(told[0], Compare) and told[0].op == "is_null"
+    verb = (
+        item.code in "hz"
+        and _SAID_OF.search(item.text) is not None
+        and not re.match(r"(?:that|who|which)\b", item.text)
+    )
+    return verb or (item.code in "Cjz" and _SAID_OF.search(item.before) is not None)
 
 
 def _part_of_some(items: list[Item], n: int, schema: Schema) -> list[Item] | None:

@@ -81,6 +81,12 @@ _THAN_WHAT = re.compile(
 )
 """A comparison that doesn't say with what."""
 _WHY = re.compile(r"\bwhy\b|\breasons? (?:for|why|that|behind)\b|\broot cause\b", re.I)
+_REASONS = re.compile(
+    r"\b(?:common|frequent|top|often|popular|usual|main|how many|number of|different|distinct|list|each|every|per|by)\b"
+    r"[\w ]*?\breasons?\b",
+    re.I,
+)
+"""Reasons that are told apart, counted or listed, rather than asked for."""
 _WHY_CANNOT = "I can tell why a figure changed: name it, and when: “why did sales fall in November?”"
 _WRITES = re.compile(
     r"^\W*(please )?(delete|drop|insert|update|alter|truncate|create|grant|remove|erase|wipe|change|set|modify|"
@@ -235,7 +241,7 @@ class Reader:
             return self._cannot(
                 f"“{word.capitalize()}” than what? Say what to compare: “… {word} than …”.", (than[1],), items
             )
-        if _WHY.search(question):
+        if _WHY.search(question) and not self._asks_for_reasons(question):
             return self._cannot(_WHY_CANNOT, (), items)
         found = ranked(candidates(rows, self.schema, self.workspace.calendar), self.schema)
         adds = bool(previous) and WITH_THEIR.match(question) is not None
@@ -295,6 +301,11 @@ class Reader:
         request = self._finished(best.request, question, asked)
         caveats = self._caveats(best)
         return Plan("query", request, self._describe(request), confidence, caveats=caveats, evidence=evidence)
+
+    def _asks_for_reasons(self, question: str) -> bool:
+        """ "the 3 most common reasons for cancelling", where the reasons are written down."""
+        kept = any(link.kind == "field" for link in self.lexicon.links(("reason",)))
+        return kept and _REASONS.search(question) is not None and not re.search(r"\bwhy\b", question, re.I)
 
     def _rows(self, question: str) -> tuple[list[Token], list[Row]]:
         tokens, rows = read_items(question, self.lexicon, self.workspace.values, self.workspace.calendar)

@@ -21,6 +21,7 @@ from tests.assistant.analyst import (
     pier,
     salon,
     web_tables,
+    workshop,
 )
 
 TODAY = date(2024, 12, 31)
@@ -65,6 +66,14 @@ def academy_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
 def kennel_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
     """A chain of kennels (tests/assistant/analyst/kennel.py), asked on the last day of 2025."""
     path = kennel.build(tmp_path_factory.mktemp("kennel") / "kennel.duckdb")
+    settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
+    return open_session(str(path), as_of=date(2025, 12, 31), settings=settings)
+
+
+@pytest.fixture(scope="session")
+def workshop_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+    """A chain of bicycle workshops (tests/assistant/analyst/workshop.py), asked on the last day of 2025."""
+    path = workshop.build(tmp_path_factory.mktemp("workshop") / "workshop.duckdb")
     settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
     return open_session(str(path), as_of=date(2025, 12, 31), settings=settings)
 

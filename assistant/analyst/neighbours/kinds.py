@@ -218,6 +218,9 @@ def opposed(items: list[Item], schema: Schema) -> list[Item]:
         if against and made[-3].data == item.data:  # "smokers vs non-smokers"
             made[-3:] = [Item("y", made[-3].start, made[-3].start, "by"), replace(made[-3], before="")]
             continue
+        if (two := _members_and_not(made, item, flags)) is not None:
+            made[-2:] = [_whether(two, made[-2], schema, yes=True), _whether(two, made[-1], schema, yes=False)]
+            continue
         reference = _opposite_flag(item, flags) if item.code in ".j" else None
         if reference is None:
             made.append(item)
@@ -229,15 +232,26 @@ def opposed(items: list[Item], schema: Schema) -> list[Item]:
             if not grouped or mark.code == "|":
                 made.insert(len(made) - 1, Item("y", made[-1].start, made[-1].start, "by"))
             continue
-        value = next(
-            (s for s in schema.field(reference).samples if str(s).lower() in ("0", "n", "no", "f", "false")), False
-        )
-        condition = Compare(
-            field=reference, op="=", value=False if schema.field(reference).type == "boolean" else value
-        )
-        cond = Cond(((reference, condition),), text=item.text)
-        made.append(replace(item, code="C", data=cond, score=0.95, options=()))
+        made.append(_whether(reference, item, schema, yes=False))
     return made
+
+
+_SAID = {True: ("1", "y", "yes", "t", "true"), False: ("0", "n", "no", "f", "false")}
+
+
+def _whether(flag: str, item: Item, schema: Schema, *, yes: bool) -> Item:
+    """The condition that a flag is set, or that it is not, in the item's place."""
+    held = next((s for s in schema.field(flag).samples if str(s).lower() in _SAID[yes]), yes)
+    condition = Compare(field=flag, op="=", value=yes if schema.field(flag).type == "boolean" else held)
+    return replace(item, code="C", data=Cond(((flag, condition),), text=item.text), score=0.95, options=())
+
+
+def _members_and_not(made: list[Item], item: Item, flags: dict[str, str]) -> str | None:
+    """The flag that "the ratio of members to non-members" is about, at its second word."""
+    if [i.code for i in made[-2:]] != ["f", "z"] or made[-2].data not in flags or all(i.code != "/" for i in made):
+        return None
+    own = item.data if item.code == "f" else item.data.options[0][0] if item.code == "C" else None
+    return str(own) if own == made[-2].data else None
 
 
 def _opposite_flag(item: Item, flags: dict[str, str]) -> str | None:
