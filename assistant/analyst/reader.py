@@ -35,6 +35,9 @@ from assistant.analyst.interpret import Reading
 from assistant.analyst.items import Item, read_items
 from assistant.analyst.lexicon import Lexicon, Link, content
 from assistant.analyst.lookup import TableReader
+from assistant.analyst.meanings import understood
+from assistant.analyst.meanings.overlay import NotHere
+from assistant.analyst.meanings.standing import beside, standing
 from assistant.analyst.neighbours import prepared
 from assistant.analyst.neighbours.names import as_before
 from assistant.analyst.overall import of_the_top
@@ -47,7 +50,7 @@ from assistant.analyst.rows import Row
 from assistant.analyst.say import say
 from assistant.analyst.schema import Schema
 from assistant.analyst.standing import stands_alone
-from assistant.analyst.terms import asked_about, in_plain_words, names_defined
+from assistant.analyst.terms import in_plain_words, names_defined
 from assistant.analyst.ties import with_ties, without_ties
 from assistant.analyst.tokens import Token
 from assistant.analyst.verbs import mark_verbs
@@ -150,6 +153,8 @@ class Reader:
     ) -> Plan:
         """What to do about a question, given the requests before it in the conversation (the last one last), the last
         call of a tool, and definitions in plain English to honour."""
+        if instructions and (meant := self._with_meanings(question, previous, instructions, last)):
+            return meant
         asked, question = question, without_echoes(question, names_defined(instructions))
         question, instructions = in_plain_words(question, instructions)
         question = defined(question, instructions)
@@ -159,10 +164,38 @@ class Reader:
         if plan.tool != "query":
             return _not_heeding(plan, beyond_definitions(instructions))
         told, unheeded = as_instructed(plan.request, question, instructions, self.schema)
-        if plan.kind == "query" and (missed := next((s for s in unheeded if asked_about(s, asked)), None)):
-            said = shorten(missed, _MOST_SAID, placeholder=" …")
-            return self._cannot(f"I can't work with what came with the question: “{said}”", ())
+        aside = beside(asked, instructions)
+        unheeded = tuple(sentence for sentence in unheeded if sentence not in aside)
+        told, missed, unheeded = standing(told, unheeded, asked, self)
+        if plan.kind == "query" and missed:
+            return self._not_followed(missed)
         return _not_heeding(replace(plan, request=told, reading=self._describe(told)), unheeded)
+
+    def _not_followed(self, sentences: tuple[str, ...]) -> Plan:
+        said = shorten(" ".join(sentences), _MOST_SAID, placeholder=" …")
+        return self._cannot(f"I can't work with what came with the question: “{said}”", ())
+
+    def _with_meanings(
+        self, question: str, previous: Sequence[Request], instructions: str, last: Call | None
+    ) -> Plan | None:
+        """The plan of a question that uses words which the instructions define, each read by itself; None where it uses
+        none, or can't be read so."""
+        known = understood(question, instructions, self)
+        if known is None:
+            return None
+        plan = known.reader._asked(known.question, previous, last)
+        if plan.kind != "query" or plan.request is None or plan.tool != "query":
+            return None
+        try:
+            request = known.plainly(plan.request)
+        except NotHere:
+            return None
+        request, missed, _ = standing(request, known.rest, question, known.reader)
+        if missed:
+            return self._not_followed(missed)
+        request = known.plainly(request)
+        told, _ = as_instructed(request, question, "\n".join(known.rest), self.schema)
+        return replace(plan, request=told, reading=self._describe(told), caveats=())
 
     def _asked(self, question: str, previous: Sequence[Request], last: Call | None) -> Plan:
         if asked := analysis(question, self.workspace, lambda rest: self._read(rest, previous), last, self._describe):

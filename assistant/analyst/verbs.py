@@ -51,6 +51,9 @@ def _named(verb: str, item: Item, lexicon: Lexicon) -> Item:
     return item
 
 
+_BEFORE_THINGS = frozenset(["many", "of", "the", "all", "our", "any", "no", "their", "fewest", "most", "more", "fewer"])
+
+
 def _marked(tokens: list[Token], items: list[Item], n: int, lexicon: Lexicon) -> Item:
     item = items[n]
     if item.code not in "mfd." or item.end - item.start != 1:
@@ -75,8 +78,10 @@ def _marked(tokens: list[Token], items: list[Item], n: int, lexicon: Lexicon) ->
     inflected = _inflected(token)
     if item.code == "d" and previous in _BEFORE_NOUNS and not inflected:
         return item  # "how much did they spend per visit"
-    if item.code == "d" and item.score > 0.99 and token.lower.endswith("s") and token.lemma not in _ONLY:
-        return item  # "authors" are people, whatever "to author" is
+    counted = bool(n) and items[n - 1].end == item.start and items[n - 1].code in "nvoc"
+    thing = token.lemma not in _ONLY or counted or previous in _BEFORE_THINGS
+    if item.code == "d" and item.score > 0.99 and token.lower.endswith("s") and thing:
+        return item  # "authors" are people, whatever "to author" is; "10 hires", "how many hires"
     if item.code == "d" and item.score > 0.99 and previous in ("which", "what", "each", "every") and not inflected:
         return item  # "which author had": the plain word after "which" is what is asked about
     beside = [i.code for i in items[max(0, n - 1) : n + 2]]

@@ -20,6 +20,7 @@ from tests.assistant.analyst import (
     orchard,
     pier,
     salon,
+    toolhire,
     web_tables,
     workshop,
 )
@@ -106,6 +107,14 @@ def crag_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
 def orchard_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
     """A cooperative of fruit growers (tests/assistant/analyst/orchard.py), asked on 30 June 2026."""
     path = orchard.build(tmp_path_factory.mktemp("orchard") / "orchard.duckdb")
+    settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
+    return open_session(str(path), as_of=date(2026, 6, 30), settings=settings)
+
+
+@pytest.fixture(scope="session")
+def toolhire_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+    """A hirer of tools (tests/assistant/analyst/toolhire.py), asked on 30 June 2026."""
+    path = toolhire.build(tmp_path_factory.mktemp("toolhire") / "toolhire.duckdb")
     settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
     return open_session(str(path), as_of=date(2026, 6, 30), settings=settings)
 
