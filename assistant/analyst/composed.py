@@ -23,7 +23,7 @@ _PLACES = (["in"], ["for"], ["at"], ["of"], ["from"], ["within"], ["on"])
 
 def compose(items: list[Item], schema: Schema) -> list[Item]:
     """The reduced items, with what makes up a ratio or a difference read as one measure."""
-    items = _most_of_each(_further_counts(items, schema))
+    items = _most_of_each(_counts_of_some(_further_counts(items, schema), schema))
     for n, item in enumerate(items):
         shared = item.code == "S" or (item.code == "M" and item.data.share)
         if shared and (part := _part_predicated(items, n, schema)) is not None:
@@ -58,23 +58,50 @@ def compose(items: list[Item], schema: Schema) -> list[Item]:
 
 
 def _further_counts(items: list[Item], schema: Schema) -> list[Item]:
-    """ "… How many of these were on weekends?": one more figure, of those among what was counted before."""
+    """ "… How many of these were on weekends?", "… and how many of them were express": one more figure, of those among
+    what was counted before."""
     codes = "".join(i.code for i in items)
-    match = re.search(r";c([O&]*)([dM])?[hjOq]*([Ct][Ct&hjO]*)$", codes)
+    match = re.search(r"(?:;|&+)q?(?:c([O&]*)([dM])?|M)[hjOq]*([Ct][Ct&hjO]*)(?=[BgwK;]|$)", codes)
     first = next((i for i in items[: match.start()] if i.code == "M"), None) if match else None
     if match is None or first is None:
         return items
-    noun = items[match.start(2)] if match[2] else first
-    said = " ".join(i.before for i in items[match.start() + 1 :])
+    again = next((i for i in items[match.start() : match.start(3)] if i.code == "M"), None)
+    noun = items[match.start(2)] if match[2] else again or first
+    if again is not None and again.text in ("how many", "number of", "the number of", "the number"):
+        noun = first
+    inside = items[match.start() + 1 : match.end()]
+    said = " ".join(i.before for i in inside)
     if not re.search(r"\b(these|those|them)\b", said):
         return items
-    read = _side([noun, *items[match.start(3) :]], noun, schema)
+    read = _side([noun, *items[match.start(3) : match.end(3)]], noun, schema)
     if read is None:
         return items
-    text = " ".join(i.text for i in items[match.start() + 1 :])
-    made = Item("M", noun.start, items[-1].end, text, replace(read, counted=None))
+    text = " ".join(i.text for i in inside)
+    made = Item("M", inside[0].start, inside[-1].end, text, replace(read, counted=None))
     at = next(n for n, i in enumerate(items) if i.code == "M")
-    return [*items[: at + 1], Item("&", noun.start, noun.start, "and"), made, *items[at + 1 : match.start()]]
+    rest = [*items[at + 1 : match.start()], *items[match.end() :]]
+    return [*items[: at + 1], Item("&", made.start, made.start, "and"), made, *rest]
+
+
+def _counts_of_some(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the number of repairs and the number of *cancelled* repairs": what is said of one count is not of the other."""
+    counts = [i for i in items if i.code == "M" and i.data.counted and i.text.split()[0] in _COUNTING]
+    own = {id(m): [c for c in items if c.code == "C" and m.start <= c.start and c.end <= m.end] for m in counts}
+    some = [m for m in counts if own[id(m)] and any(o is not m and o.data.measure == m.data.measure for o in counts)]
+    told = [[c.data.text for c in own[id(m)]] for m in counts]
+    if not some or all(t == told[0] for t in told) or any(i.code in "/SV" for i in items):
+        return items
+    made = items
+    for count in some:
+        read = _side([count, *own[id(count)]], count, schema)
+        if read is None:
+            return items
+        counted = replace(count, data=replace(read, counted=None))
+        made = [counted if i is count else i for i in made if i not in own[id(count)]]
+    return made
+
+
+_COUNTING = frozenset(["how", "number", "the", "count", "numbers", "total"])
 
 
 def _most_of_each(items: list[Item]) -> list[Item]:
@@ -137,7 +164,7 @@ def _part_predicated(items: list[Item], n: int, schema: Schema) -> list[Item] | 
         return None
     noun = n + subject.end() - 1
     said = next((m for m in range(noun + 1, len(items)) if _is_predicate(items, m)), None)
-    predicate = re.match(r"[jhzOy]*(C+(?:[&|]C+)*)", codes[said:]) if said is not None else None
+    predicate = re.match(r"[jhzOy]*(C+(?:[&|y]C+)*)", codes[said:]) if said is not None else None
     if said is None or predicate is None or ";" in codes[n:said]:
         return None
     end = said + predicate.end()

@@ -15,8 +15,9 @@ _ALL = re.compile(
     re.I,
 )
 _NONE_TOO = re.compile(
-    r"\b(?:including|include|includes|even|also|and|with) (?:the |those |any |also )*(?:\w+ )?"
-    r"(?:that have no|who have no|which have no|that have none|who have none|with no|with none|with zero|without|"
+    r"\b(?:including|include|includes|even|also|and|with) (?:the |those |any |also )*(?:\w+ )?(?:of )?"
+    r"(?:(?:that|who|which) (?:have|has|had|got) (?:no|none)|"
+    r"(?:nobody|no one) (?:has |have |ever )*\w+|with no|with none|with zero|without|"
     r"(?:that|who|which) (?:have|has|had)(?:n't| not| never)|(?:that|who|which) never|"
     r"(?:that|who|which) (?:don't|do not|did not|didn't) have)\b|\beven if (?:they|it) (?:have|has|had|is|are)\b",
     re.I,

@@ -292,6 +292,9 @@ def bound_on_rows(having: HavingRead, base: str, schema: Schema) -> Condition | 
             return None
         hints = tuple(having.dataset.split("|")) if having.dataset else ("price", "amount", "value", "cost", "total")
         reference = schema.about(base, hints, near=False)
+        paid = schema.currencies(base) if having.money else []
+        if paid and reference not in paid:  # "over 200 euros": not minutes
+            reference = paid[0] if len(paid) == 1 else None
     if reference is None or not schema.belongs_to(base, schema.owner(reference)):
         return None
     if having.average:

@@ -1,10 +1,26 @@
-"""Parts of a whole as the question asks for them: a proportion is a part of 1, a share or a percentage one of 100."""
+"""Figures as the question asks for them: a proportion is a part of 1, a share or a percentage one of 100; so many per
+thousand; money in cents."""
 
 from __future__ import annotations
 
 import re
 
-from knowledge.request import Arithmetic, FieldColumn, Having, Measure, MeasureColumn, Number, Order, Request, Share
+from assistant.analyst.schema import Schema, is_currency
+from knowledge.request import (
+    Aggregate,
+    Arithmetic,
+    Calc,
+    FieldColumn,
+    Having,
+    Literal_,
+    Measure,
+    MeasureColumn,
+    MetricRef,
+    Number,
+    Order,
+    Request,
+    Share,
+)
 
 _OF_ONE = re.compile(r"\b(?:proportions?|fractions?)\b", re.I)
 _OF_HUNDRED = re.compile(r"\b(?:percent\w*|pct|shares?)\b|%", re.I)
@@ -51,6 +67,33 @@ def per_so_many(request: Request, question: str) -> Request:
         return request
     order = [Order(by=scaled[1], descending=o.descending) if o.by == scaled[0] else o for o in request.order]
     return request.model_copy(update={"columns": columns, "order": order})
+
+
+_CENTS = re.compile(
+    r"\bin (?:euro |us )?cents\b|\bcents (?:value|amount)\b|\b(?:amounts?|totals?|bids?|prices?|fees?) in cents\b", re.I
+)
+
+
+def in_cents(request: Request, question: str, schema: Schema) -> Request:
+    """The request with its sums of money in cents, where the question asks for cents."""
+    if not _CENTS.search(question):
+        return request
+    columns = [
+        c.model_copy(update={"measure": Arithmetic(op="*", left=c.measure, right=Number(value=100)), "label": None})
+        if isinstance(c, MeasureColumn) and _is_money(c.measure, schema)
+        else c.model_copy(update={"field": Calc(op="*", args=[c.field, Literal_(value=100)])})
+        if isinstance(c, FieldColumn) and isinstance(c.field, str) and is_currency(schema.field(c.field).unit)
+        else c
+        for c in request.columns
+    ]
+    return request.model_copy(update={"columns": columns})
+
+
+def _is_money(measure: Measure, schema: Schema) -> bool:
+    of = measure.of if isinstance(measure, Aggregate) and not measure.agg.startswith("count") else None
+    if isinstance(measure, MetricRef):
+        of = schema.summed_by(schema.model.metric(measure.metric))
+    return isinstance(of, str) and is_currency(schema.field(of).unit)
 
 
 def _is_percent(measure: object) -> bool:

@@ -107,7 +107,16 @@ def _left_over(reduced: list[Item], request: Request) -> tuple[str, ...]:
     gaps = [i.text for i in reduced if i.code == "V" and re.search(r"\b(?:gap|difference)\b", i.text) and not told]
     left = [i for i in reduced if i.code in ".cnobLpkDv" or (i.code == "a" and i.data not in said)]
     hanging = [i.text for i in reduced[-1:] if i.code == "y" and i.text == "per"]  # "per person", of no persons here
-    return (*gaps, *hanging, *(i.text for i in left))
+    # "how many of them", of what a reading has lost
+    lost = [
+        i.text for n, i in enumerate(reduced) if i.code == "M" and i.text == "how many" and _told_before(reduced, n)
+    ]
+    return (*gaps, *hanging, *lost, *(i.text for i in left))
+
+
+def _told_before(reduced: list[Item], n: int) -> bool:
+    of_them = any(re.search(r"\b(?:them|these|those)\b", i.before) for i in reduced[n : n + 3])
+    return of_them and any(i.code in "dM" for i in reduced[:n])
 
 
 def _off_the_question(items: list[Item], request: Request, schema: Schema) -> float:

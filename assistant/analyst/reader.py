@@ -29,7 +29,7 @@ from assistant.analyst.follow_ups import (
     looks_like_follow_up,
     without_shift,
 )
-from assistant.analyst.fractions import as_fractions, per_so_many
+from assistant.analyst.fractions import as_fractions, in_cents, per_so_many
 from assistant.analyst.instructed import as_instructed, beyond_definitions
 from assistant.analyst.interpret import Reading
 from assistant.analyst.items import Item, read_items
@@ -347,6 +347,7 @@ class Reader:
     def _finished(self, request: Request, question: str, asked: str) -> Request:
         """`asked` is the question as it was typed."""
         request = per_so_many(as_fractions(in_units(request, question, self.schema), question), question)
+        request = in_cents(request, question, self.schema)
         request = of_the_top(with_everyone(request, asked, self.schema), asked, self.schema)
         return with_ties(request, asked)
 

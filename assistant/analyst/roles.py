@@ -98,6 +98,7 @@ def collect(items: list[Item], schema: Schema, calendar: Calendar) -> tuple[Part
             _grain(n, items, parts)
         elif item.code == "t":
             _part(n, items, parts)
+            _dated_part(n, items, parts, taken, schema)
         elif item.code == "B":
             parts.groups += item.data
         elif item.code == "Y":
@@ -258,6 +259,8 @@ def _grain(n: int, items: list[Item], parts: Parts) -> None:
     mention = item.extra.get("mention")
     grain = Group("grain", item.data)
     left = items[n - 1].code if n else ""
+    if parts.subject is not None and parts.subject.kind == "part" and str(parts.subject.target).startswith(item.data):
+        return  # "At which hour …? Give the hour": the same, said again
     if mention is not None and mention.growth:
         parts.growth = parts.growth or "percent"
         parts.groups.append(grain)
@@ -298,6 +301,21 @@ def _part(n: int, items: list[Item], parts: Parts) -> None:
         parts.subject = Group("part", part)
     else:
         parts.groups.append(Group("part", part))
+
+
+def _dated_part(n: int, items: list[Item], parts: Parts, taken: set[int], schema: Schema) -> None:
+    """ "brought in before 9 am", "at which hour are most of them *brought in*": by the time that the verb names."""
+    before = next((m for m in range(n - 1, -1, -1) if items[m].code not in "Oh&"), None)
+    about = [str(i.data) for i in items if i.code == "d"]
+    about += [i.data.counted for i in items if i.code == "M" and i.data.counted]
+    end = next((m for m in range(n, len(items)) if items[m].code == ";"), len(items))
+    deeds = [m for m in range(n + 1, end) if items[m].code == "j"] if items[n].text.lower().startswith(_ASKS) else []
+    for at in (m for m in (before, *deeds) if m is not None and items[m].code in "fj"):
+        time = _time_named(items[at], schema, about)
+        if time is not None and parts.time is None and schema.owner(time) in about:
+            parts.time = time
+            taken.add(at)
+            return
 
 
 def _order_by(n: int, items: list[Item], parts: Parts, schema: Schema) -> None:

@@ -254,6 +254,11 @@ class Schema:
         named = [f for f in money if set((f.label or f.name).lower().split()) & _AMOUNTS]
         return f"{dataset}.{named[0].name}" if entry.default_time and named else None
 
+    def currencies(self, dataset: str) -> list[str]:
+        """The fields of a dataset that are sums of money."""
+        fields = self.model.dataset(dataset).fields
+        return [f"{dataset}.{f.name}" for f in fields if is_currency(f.unit) and not f.hidden]
+
     def called(self, dataset: str) -> str | None:
         """The field that goes by the name of the dataset's rows, where these have no names of their own."""
         entry = self.model.dataset(dataset)
@@ -565,3 +570,8 @@ def _named(word: str, names: tuple[str, ...]) -> bool:
 
 def _usual(label: str) -> int:
     return min((_USUAL.index(w) for w in label.lower().split() if w in _USUAL), default=99)
+
+
+def is_currency(unit: str | None) -> bool:
+    """EUR, USD, …: the code of a currency."""
+    return unit is not None and len(unit) == 3 and unit.isupper()

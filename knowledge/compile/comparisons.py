@@ -79,6 +79,10 @@ def _two(left: Value, op: str, right: Value) -> exp.Expr:
             a, b = as_number(left), as_number(right)
         elif kinds & {"date", "timestamp"}:
             a, b = (exp.TryCast(this=v.sql, to=exp.DataType.build("timestamp")) for v in (left, right))
+    elif {left.type, right.type} == {"date", "timestamp"}:  # at noon of the day that was promised is not after it
+        a, b = (
+            v.sql if v.type == "date" else exp.Cast(this=v.sql, to=exp.DataType.build("date")) for v in (left, right)
+        )
     return comparison(op, a, b)
 
 

@@ -8,6 +8,11 @@ from knowledge.model import ModelField
 from knowledge.words import lemma, listed
 
 _MOSTLY_EMPTY = 0.5
+_OFTEN_LATER = 0.1
+_PLANNED = frozenset(
+    ["promise", "promised", "due", "plan", "planned", "expect", "expected", "schedule", "scheduled", "estimate",
+     "estimated", "target", "forecast", "valid", "expire", "expiry", "birth"]
+)  # fmt: skip
 _STARTS, _ENDS = frozenset(["start", "begin"]), frozenset(["end", "finish", "stop"])
 _LEAVES, _COMES = frozenset(["departure", "depart", "leave"]), frozenset(["arrival", "arrive"])
 
@@ -26,6 +31,9 @@ def default_time(fields: Sequence[ModelField], thing: Sequence[str], rows: int) 
         return None
     score, _, _, best = max(scored)
     if score > 0:
+        always = [f for s, *_, f in scored if s > 0 and not f.nulls and not _kinds(f) & _PLANNED]
+        if rows and best.nulls > _OFTEN_LATER and always and not set(thing) & _kinds(best):
+            return always[0].name  # what is paid or shipped later happens when it comes in
         return best.name
     changed = [f for *_, f in scored if set(_words(f)) & listed("times", "changed") and f.nulls < _MOSTLY_EMPTY]
     return changed[0].name if len(times) == len(changed) == 1 else None

@@ -141,7 +141,7 @@ def _whether(item: Item, left: Item | None, time: str | None, thing: str, schema
 
 def _as_condition(item: Item, field: str, condition: Condition, negated: bool) -> Item:
     cond = Cond(((field, condition),), negated, text=item.text)
-    return replace(item, code="C", data=cond, score=0.95, options=(), before="")
+    return replace(item, code="C", data=cond, score=0.95, options=())
 
 
 def end_of(dataset: str, schema: Schema) -> str | None:

@@ -23,4 +23,24 @@ QUESTIONS: list[tuple[str, str]] = [
     ("Return the name and town of all customers, newest customer first.", "select full_name, town from customer order by signed_up_on desc"),
     # reasons that are written down are no "why"
     ("What are the 2 most common reasons for cancelling a repair and their respective counts?", "select cancel_reason, count(*) from repair where cancel_reason is not null group by 1 order by 2 desc limit 2"),
+    # which of the counts a condition is of
+    ("number of repairs and number of cancelled repairs by branch", f"select branch_name, count(*), count(*) filter (repair_status = 'cancelled') from {_AT} group by 1"),
+    ("How many repairs were brought in in each of the last 3 months, and how many of them were express?", "select date_trunc('month', brought_in_at), count(*), count(*) filter (is_express) from repair where brought_in_at >= '2025-10-01' group by 1"),
+    ("Return the name of each branch and how many repairs it had, including branches that had none.", "select branch_name, count(repair_id) from branch left join repair using (branch_id) group by 1"),
+    ("Which branch had the most cancelled repairs, and how many?", f"select branch_name, count(*) from {_AT} where repair_status = 'cancelled' group by 1 order by 2 desc limit 1"),
+    ("List the names of all branches in reverse alphabetical order.", "select branch_name from branch order by 1 desc"),
+    # other units than the data's
+    ("How many repairs took more than 3 hours?", "select count(*) from repair where minutes_worked > 180"),
+    ("How many repairs took between 1 and 2 hours?", "select count(*) from repair where minutes_worked between 60 and 120"),
+    ("Which parts are heavier than 2 kg?", "select part_name from part where weight_g > 2000"),
+    ("How many repairs cost over 200 euros?", "select count(*) from repair where charge_cents > 20000"),
+    ("How many repairs had a charge of more than 15000 cents?", "select count(*) from repair where charge_cents > 15000"),
+    ("What is the total charge in cents by bike kind?", "select bike_kind, sum(charge_cents) from repair group by 1"),
+    # by which of their times, and until which day
+    ("How many repairs were brought in before 9 in the morning?", "select count(*) from repair where hour(brought_in_at) < 9"),
+    ("At which hour of the day are the most repairs brought in? Give the hour and the number of repairs.", "select hour(brought_in_at), count(*) from repair group by 1 order by 2 desc limit 1"),
+    ("On which weekday do most repairs come in, and how many are there on that day?", "select isodow(brought_in_at), count(*) from repair group by 1 order by 2 desc limit 1"),
+    ("number of weekend repairs per branch", f"select branch_name, count(*) from {_AT} where isodow(brought_in_at) > 5 group by 1"),
+    ("How many repairs finished later than promised?", "select count(*) from repair where finished_at::date > promised_on"),
+    ("Who are the top 3 mechanics by number of repairs in the past 12 months, inclusive of 12 months ago? Return the name, the number of repairs and the total minutes.", "select full_name, count(*), sum(minutes_worked) from repair join mechanic using (mechanic_id) where brought_in_at >= date '2024-12-31' group by 1 order by 2 desc limit 3"),
 ]  # fmt: skip
