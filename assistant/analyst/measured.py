@@ -94,6 +94,8 @@ def measured_request(parts: Parts, schema: Schema, calendar: Calendar) -> Draft:
     returned += [c for t in things if t and schema.belongs_to(base, t) for c in schema.entity(t)]
     columns = unique([*grouping, *subject, *returned])
     draft.cost += _stretch(columns, base, schema)
+    if _counts_each_once(reads, columns, schema):
+        raise NotAssembled("each is one of its own kind: there is nothing to count")
 
     if parts.top is not None and parts.top.about != "ranked" and columns:
         scope.where += [Compare(field=f, op="not_null") for f in may_be_missing([*subject, *grouping], base, schema)]
@@ -134,6 +136,17 @@ def measured_request(parts: Parts, schema: Schema, calendar: Calendar) -> Draft:
         across=_across(reads, base, schema),
     )
     return draft
+
+
+def _counts_each_once(reads: list[MeasureRead], columns: list[FieldColumn], schema: Schema) -> bool:
+    """Rows counted for each of these rows: always one."""
+    measure = reads[0].measure if len(reads) == 1 else None
+    counted = None
+    if isinstance(measure, Aggregate) and measure.agg == "count" and not measure.where:
+        counted = measure.dataset
+    elif isinstance(measure, MetricRef) and not measure.where:
+        counted = schema.rows_counted(schema.model.metric(measure.metric))
+    return counted is not None and any(c.field == schema.key(counted) and not c.grain for c in columns)
 
 
 def _in_some_group(reads: list[MeasureRead], columns: list[FieldColumn], schema: Schema) -> list[Condition]:

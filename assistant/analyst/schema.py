@@ -510,6 +510,12 @@ class Schema:
         owner = self.owner(counted)
         return self.points_to(counted) or (owner if self.key(owner) == counted else None)
 
+    def rows_counted(self, metric: Metric) -> str | None:
+        """The dataset whose rows a metric counts, by their key: COUNT(orders.order_id)."""
+        tree = metric_tree(metric)
+        of = _reference(tree.this) if isinstance(tree, exp.Count) and not tree.expressions else None
+        return self.owner(of) if of and self.key(self.owner(of)) == of else None
+
     def averaged_over(self, metric: Metric) -> tuple[Measure, str] | None:
         """For a metric that is a total over the number of things: the total, and the things."""
         tree = metric_tree(metric)

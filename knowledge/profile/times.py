@@ -48,6 +48,15 @@ def _kinds(field: ModelField) -> set[str]:
     return set(words) | {lemma(w) for w in words}
 
 
+def _is_deed_of(noun: str, verb: str) -> bool:
+    """ "deliver" of a delivery, "register" of a registration."""
+    return noun != verb and len(verb) >= _STEM and noun.startswith(verb) and noun.endswith(_DEEDS)
+
+
+_STEM = 4
+_DEEDS = ("y", "ation", "tion", "ion", "ment", "ance", "al", "ing", "ure")
+
+
 def _score(field: ModelField, thing: Sequence[str], rows: int, *, lasts: bool) -> float:
     kinds = _kinds(field)
     starts = lasts and bool(kinds & _STARTS)
@@ -60,6 +69,8 @@ def _score(field: ModelField, thing: Sequence[str], rows: int, *, lasts: bool) -
         score = 2.4
     elif kinds & listed("times", "began"):
         score = 2.1
+    if any(_is_deed_of(word, kind) for word in thing for kind in kinds):
+        score, kinds = 3.4, set()  # when a delivery was delivered
     if set(thing) & kinds:
         if kinds - set(thing) <= listed("times", "plain"):
             score = max(score, 2.6)  # the "bill date" of bills, whenever they are paid

@@ -21,6 +21,7 @@ from tests.assistant.analyst import (
     pier,
     salon,
     toolhire,
+    toolshed,
     web_tables,
     workshop,
 )
@@ -133,3 +134,11 @@ def pier_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
     path = pier.build(tmp_path_factory.mktemp("pier") / "pier.duckdb")
     settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
     return open_session(str(path), as_of=pier.TODAY, settings=settings)
+
+
+@pytest.fixture(scope="session")
+def toolshed_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+    """A tool library (tests/assistant/analyst/toolshed.py), asked on 30 June 2026."""
+    path = toolshed.build(tmp_path_factory.mktemp("toolshed") / "toolshed.duckdb")
+    settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
+    return open_session(str(path), as_of=toolshed.TODAY, settings=settings)

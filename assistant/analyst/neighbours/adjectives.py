@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from assistant.analyst.item import Item
@@ -10,7 +11,7 @@ from assistant.analyst.reduce.reads import MeasureRead
 from assistant.analyst.schema import Schema
 from knowledge.request import Aggregate, Arithmetic, Compare, Condition
 from knowledge.values import ValueMention
-from knowledge.words import abbreviates, lemma
+from knowledge.words import abbreviates, lemma, rows
 
 _STEM = 5
 """Letters that a word and a value must begin with alike."""
@@ -61,7 +62,7 @@ def _like(item: Item, dataset: str, schema: Schema) -> ValueMention | None:
             continue
         for sample in field.samples:
             value = str(sample).lower()
-            same = lemma(value) == lemma(word)  # "the win rate" of what was won
+            same = lemma(value) == lemma(word) or _done_in(word) == value  # "the win rate" of what was won
             alike = next(
                 (n for n, (a, b) in enumerate(zip(word, value, strict=False)) if a != b), min(len(word), len(value))
             )
@@ -70,6 +71,16 @@ def _like(item: Item, dataset: str, schema: Schema) -> ValueMention | None:
                     item.start, item.end, item.text, f"{dataset}.{field.name}", sample, 0.85, "inflected"
                 )
     return None
+
+
+@cache
+def _deeds() -> dict[str, str]:
+    return {row["noun"]: row["done"] for row in rows("happenings.csv")}
+
+
+def _done_in(noun: str) -> str | None:
+    """ "denied" of a denial."""
+    return _deeds().get(noun)
 
 
 def doers(items: list[Item], schema: Schema) -> list[Item]:
@@ -180,11 +191,23 @@ def rated(items: list[Item], schema: Schema) -> list[Item]:
     made: list[Item] = []
     for item in items:
         left = made[-1] if made else None
-        rate = item.text.lower() in ("rate", "rates") and item.code in ".fm" and item.score < 0.95 and not item.before
-        if rate and left is not None and left.code in ".j":  # "cancellation rate", of what is cancelled
+        said = item.text.lower() in ("rate", "rates") and not item.before
+        rate = said and (item.code == "j" or (item.code in ".fm" and item.score < 0.95))
+        noun = left is not None and left.code == "f" and left.text.lower() in _deeds() and not left.before
+        if rate and left is not None and (left.code in ".j" or noun):  # "cancellation rate", of what is cancelled
             found = (_like(left, name, schema) for name in schema.facts())
             like = next((m for m in found if m is not None), None)
             left = replace(left, code="v", data=(like,), score=0.85) if like else left
+        if (
+            rate
+            and left is not None
+            and len(made) > 1
+            and left.code in "dfj"
+            and made[-2].code == "C"
+            and not left.before
+        ):
+            left = replace(made[-2], end=left.end, text=f"{made[-2].text} {left.text}")  # "on-time delivery rate"
+            made[-2:] = [left]
         condition = _condition(left, schema) if rate and left is not None else None
         if condition is None or left is None:
             made.append(item)
@@ -192,7 +215,9 @@ def rated(items: list[Item], schema: Schema) -> list[Item]:
         reference, wanted = condition
         owner = schema.owner(reference)
         part = Aggregate(agg="count", dataset=owner, where=[wanted])
-        share = Arithmetic(op="percent", left=part, right=Aggregate(agg="count", dataset=owner))
+        dated = isinstance(wanted, Compare) and wanted.field_value is not None  # of those that are done
+        known: list[Condition] = [Compare(field=reference, op="not_null")] if dated else []
+        share = Arithmetic(op="percent", left=part, right=Aggregate(agg="count", dataset=owner, where=known))
         if len(made) > 1 and made[-2].code == "d" and made[-2].data == owner and not left.before:
             made.pop(-2)  # "transaction success rate"
         made[-1] = Item(
@@ -202,6 +227,9 @@ def rated(items: list[Item], schema: Schema) -> list[Item]:
 
 
 def _condition(item: Item, schema: Schema) -> tuple[str, Condition] | None:
+    if item.code == "C" and len(item.data.options) == 1 and not item.data.negated:
+        reference, condition = item.data.options[0]
+        return (reference, condition) if reference else None
     if item.code == "v" and item.data:
         mention = item.data[0]
         if schema.field(mention.field).role in ("category", "flag"):

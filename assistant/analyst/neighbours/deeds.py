@@ -279,11 +279,12 @@ _TAKEN = frozenset(["collections", "billings", "receipts", "payouts", "takings"]
 
 
 _SUMS = frozenset(["amount", "amounts", "money", "cash", "dollars", "value", "sum", "total amount"])
-_DOCUMENTS = frozenset(["bill", "invoice", "payment", "refund", "deposit", "donation", "claim", "payout", "withdrawal"])
+_DOCUMENTS = frozenset(["bill", "invoice", "payment", "refund", "deposit", "donation", "claim", "payout", "withdrawal",
+                        "gift", "grant", "pledge"])  # fmt: skip
 _MOVES = frozenset(
     ["payments", "refunds", "deposits", "donations", "withdrawals", "payouts", "transfers", "charges", "expenses",
      "fees", "fines", "contributions", "commissions", "bonuses", "tips", "penalties", "reimbursements", "premiums",
-     "costs", "expenditures", "dues", "royalties"]
+     "costs", "expenditures", "dues", "royalties", "gifts", "grants", "pledges", "subsidies"]
 )  # fmt: skip
 
 

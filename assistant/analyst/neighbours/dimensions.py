@@ -25,6 +25,11 @@ def extremes(items: list[Item], schema: Schema) -> list[Item]:
     for n, item in enumerate(items):
         made.append(item)
         adjective = _ADJECTIVES.get(item.text.lower().split()[-1]) if item.code == "s" else None
+        worth = _worth_of(items, n, schema) if item.code == "s" and item.data.about == "value" else None
+        if worth is not None:
+            count = made.pop(-2) if n and items[n - 1].code == "n" and not item.before else None
+            made[-1] = _ranked(item, count, worth, schema)
+            continue
         follows = items[n + 1].code if n + 1 < len(items) else ""
         thing = _thing_of(items, n, schema) if adjective is not None else None
         if adjective is None or thing is None or follows in tuple("mfMac"):
@@ -96,6 +101,13 @@ def _field(thing: str, adjective: str, schema: Schema) -> str | None:
             return field
     lasting = [f for f in numbers if schema.field(f).unit in _SPANS and schema.field(f).role in ("measure", "number")]
     return lasting[0] if adjective == "long" and len(lasting) == 1 else None
+
+
+def _worth_of(items: list[Item], n: int, schema: Schema) -> str | None:
+    """The field that says what "the most valuable" things are worth, each."""
+    thing = _thing_of(items, n, schema)
+    fields = [f"{thing}.{f.name}" for f in schema.model.dataset(thing).fields if not f.hidden] if thing else []
+    return next((f for f in fields if schema.is_number(f) and schema.noun_of(f) & {"value", "worth"}), None)
 
 
 def _is_worth(thing: str, schema: Schema) -> bool:

@@ -215,6 +215,9 @@ def plain_counts(items: list[Item], schema: Schema) -> list[Item]:
         text = after is not None and after.code == "f" and schema.field(str(after.data)).type == "text"
         if item.code == "c" and grouped and text:
             continue
+        if item.code == "f" and made and made[-1].code == "c" and (rows := _rows_told_by(item, schema)):
+            link = Link("dataset", rows, 0.85, False)
+            item = replace(item, code="d", data=rows, score=0.85, options=(link,))
         alone = item.code == "c" and n and item.text in ("count", "number") and (after is None or after.code in "yg&t")
         known = next((i for i in items[:n] if i.code == "d"), None) if alone else None
         if known is not None:  # "… : count and total amount", "count per weekday"
@@ -224,6 +227,15 @@ def plain_counts(items: list[Item], schema: Schema) -> list[Item]:
             continue
         made.append(item)
     return made
+
+
+def _rows_told_by(item: Item, schema: Schema) -> str | None:
+    """ "the number of deals", of transfers with a deal type: the rows that a kind is of."""
+    field = schema.field(str(item.data))
+    words = (field.label or field.name).lower().split()
+    said = {lemma(w) for w in item.text.lower().split()}
+    kind = field.role == "category" and len(words) > 1 and words[-1] in ("type", "kind", "category", "status", "class")
+    return schema.owner(str(item.data)) if kind and said == set(words[:-1]) else None
 
 
 def figures_per(items: list[Item], schema: Schema) -> list[Item]:

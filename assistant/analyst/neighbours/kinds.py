@@ -43,7 +43,11 @@ def _called_so(item: Item, items: list[Item], n: int, schema: Schema) -> str | N
     each = n > 0 and items[n - 1].code == "y" and items[n - 1].text in _PER
     if field.role != "category" or not schema.model.dataset(owner).name_field or not (schema.is_person(owner) or each):
         return None
-    left = next((i for i in reversed(items[:n]) if not (i.code == "f" and schema.is_flag(str(i.data)))), None)
+
+    def beside(i: Item) -> bool:
+        return (i.code == "f" and schema.is_flag(str(i.data))) or (i.code == "v" and not item.before)
+
+    left = next((i for i in reversed(items[:n]) if not beside(i)), None)
     right = items[n + 1] if n + 1 < len(items) else None
     if right is not None and right.code in "df" and not right.before:
         return None
@@ -92,6 +96,48 @@ def _kind_of(item: Item, items: list[Item], n: int, schema: Schema) -> str | Non
     one = (left is not None and left.code in "sNz") or item.before.split()[-1:] in (["a"], ["an"], ["any"], ["one"])
     told = left is None or left.code in "qlcTnsNazhO&VSjo/" or (left.code == "y" and left.text in _PER)
     return owner if (one or _is_plural(item)) and told else None
+
+
+def flagged_people(items: list[Item], schema: Schema) -> list[Item]:
+    """ "how many sellers", where users are marked as such: those users."""
+    made: list[Item] = []
+    for n, item in enumerate(items):
+        made.append(item)
+        word = item.text.lower().split()[-1]
+        flag = str(item.data) if item.code == "f" and schema.is_flag(str(item.data)) else None
+        owner = schema.owner(flag) if flag else None
+        after = items[n + 1] if n + 1 < len(items) else None
+        beside = after is not None and after.code in "df" and not after.before
+        if flag is None or owner is None or beside or word == singular(word) or not singular(word).endswith(_DOERS):
+            continue
+        yes = schema.has_some(flag, plural=False)
+        if yes is None or not schema.is_person(owner) or singular(word) not in schema.noun_of(flag):
+            continue
+        link = Link("dataset", owner, item.score, True)
+        cond = Cond(((flag, yes),), values=0, text=word)
+        made[-1:] = [
+            Item("d", item.start, item.end, item.text, owner, item.score, (link,), item.before),
+            replace(item, code="C", data=cond, before="", options=()),
+        ]
+    return made
+
+
+_DOERS = ("er", "or", "ist", "ant", "ee", "ian", "ent")
+
+
+def of_its_field(items: list[Item], _: Schema) -> list[Item]:
+    """ "left-footed defenders", where the preferred foot is left or right: the value says it all."""
+    made: list[Item] = []
+    for n, item in enumerate(items):
+        left = items[n - 1] if n else None
+        after = items[n + 1] if n + 1 < len(items) else None
+        own = (
+            left is not None and left.code == "v" and item.code == "f" and left.data and left.data[0].field == item.data
+        )
+        if own and not item.before and item.text.lower().endswith("ed") and after is not None and after.code in "vdf":
+            continue
+        made.append(item)
+    return made
 
 
 def compared_kinds(items: list[Item], schema: Schema) -> list[Item]:

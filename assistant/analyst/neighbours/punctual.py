@@ -1,0 +1,82 @@
+"""Late and on time, where a row says by when something was due and when it was done: "late deliveries", "bills paid on
+time", "overdue loans"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from assistant.analyst.english import LISTS
+from assistant.analyst.item import Item
+from assistant.analyst.neighbours.names import linked_datasets
+from assistant.analyst.reduce.reads import Cond
+from assistant.analyst.schema import Schema
+from knowledge.request import All, Comparator, Compare, Condition, InWindow
+from knowledge.words import lemma
+
+_LATE = re.compile(r"late|too late|delayed|behind schedule|past (?:the )?(?:due|deadline)", re.I)
+_ON_TIME = re.compile(r"on[- ]time|punctual(?:ly)?|in time|on schedule|within (?:the )?deadline", re.I)
+_EARLY = re.compile(r"early|ahead of (?:time|schedule)", re.I)
+_OVERDUE = re.compile(r"overdue|past[- ]due", re.I)
+_DUE = LISTS["due"]
+_DONE = LISTS["done_at"]
+
+
+def punctual(items: list[Item], schema: Schema) -> list[Item]:
+    """What was done after it was due is late; what is not done though it was due is overdue."""
+    for n, item in enumerate(items):
+        said = item.text.lower()
+        if said.startswith("time ") and item.code == "f" and item.before.split()[-1:] == ["on"]:
+            rest = said.removeprefix("time ")  # "on-time return rate"
+            on, verb = replace(item, text="time", end=item.start + 1), replace(item, text=rest, start=item.start + 1)
+            return punctual([*items[:n], on, replace(verb, before=""), *items[n + 1 :]], schema)
+        if said == "time" and item.before.split()[-1:] in (["on"], ["in"]):
+            said = f"{item.before.split()[-1]} time"
+        elif not (item.code in ".j" or (item.code == "v" and all(m.kind == "part" for m in item.data))):
+            continue
+        if not any(p.fullmatch(said) for p in (_LATE, _ON_TIME, _EARLY, _OVERDUE)):
+            continue
+        for dataset in _things(items, n, schema):
+            verb = next((i for i in items[max(0, n - 2) : n + 2] if i is not item and i.code in "jf"), None)
+            told = _condition(dataset, said, verb, schema)
+            if told is None:
+                continue
+            reference, condition = told
+            cond = Cond(((reference, condition),), text=said)
+            made = replace(item, code="C", data=cond, score=0.95, options=(), before="")
+            return [*items[:n], made, *[i for i in items[n + 1 :] if i is not verb or i.code != "f"]]
+    return items
+
+
+def _things(items: list[Item], n: int, schema: Schema) -> list[str]:
+    near = [*items[n + 1 : n + 2], *reversed(items[:n]), *items[n + 2 :]]
+    return list(dict.fromkeys(d for i in near if i.code in "dmfMj" for d in _rows(i, schema)))
+
+
+def _rows(item: Item, schema: Schema) -> list[str]:
+    return list(item.data.datasets) if item.code == "M" else linked_datasets(item, schema)[:1]
+
+
+def _condition(dataset: str, said: str, verb: Item | None, schema: Schema) -> tuple[str, Condition] | None:
+    times = schema.times(dataset)
+    due = [t for t in times if _said(t, schema) & _DUE]
+    done = [t for t in times if t not in due and _said(t, schema) & _DONE]
+    if len(due) > 1 and verb is not None:  # "shipped late": after it was to be shipped
+        due = [t for t in due if lemma(verb.text.lower()) in _said(t, schema)] or due
+    actual = [t for t in done if "actual" in _said(t, schema)] or done
+    if verb is not None:
+        actual = [t for t in done if lemma(verb.text.lower()) in _said(t, schema)] or actual
+    if len(due) > 1:
+        due = [t for t in due if actual and (_said(t, schema) - _DUE) & _said(actual[0], schema)] or due
+    if len(due) != 1 or len(actual) != 1:
+        return None
+    if _OVERDUE.fullmatch(said):
+        before = InWindow(field=due[0], window="before today")
+        return actual[0], All(of=[Compare(field=actual[0], op="is_null"), before])
+    op: Comparator = ">" if _LATE.fullmatch(said) else "<" if _EARLY.fullmatch(said) else "<="
+    return actual[0], Compare(field=actual[0], op=op, field_value=due[0])
+
+
+def _said(reference: str, schema: Schema) -> set[str]:
+    words = schema.noun_of(reference)
+    return {*words, *map(lemma, words)}
