@@ -28,8 +28,8 @@ def punctual(items: list[Item], schema: Schema) -> list[Item]:
         said = item.text.lower()
         if said.startswith("time ") and item.code == "f" and item.before.split()[-1:] == ["on"]:
             rest = said.removeprefix("time ")  # "on-time return rate"
-            on, verb = replace(item, text="time", end=item.start + 1), replace(item, text=rest, start=item.start + 1)
-            return punctual([*items[:n], on, replace(verb, before=""), *items[n + 1 :]], schema)
+            on, deed = replace(item, text="time", end=item.start + 1), replace(item, text=rest, start=item.start + 1)
+            return punctual([*items[:n], on, replace(deed, before=""), *items[n + 1 :]], schema)
         if said == "time" and item.before.split()[-1:] in (["on"], ["in"]):
             said = f"{item.before.split()[-1]} time"
         elif not (item.code in ".j" or (item.code == "v" and all(m.kind == "part" for m in item.data))):

@@ -18,6 +18,7 @@ from knowledge.words import lemma, listed, singular
 _SOMEWHERE = frozenset(["somewhere", "anywhere", "someplace"])
 _WITHIN = re.compile(r"in (?:the|its|their|his|her|a) (?:name|title|description|text|subject)s?$")
 _ADDRESSES = frozenset(["address", "addresses", "account", "accounts", "email", "emails", "mail", "user", "users"])
+_NO_PROVIDERS = frozenset(["mail", "e-mail", "email", "home", "postal", "street", "valid", "contact", "billing", "shipping"])
 _LAST = frozenset(["surname", "surnames", "last name", "last names", "family name", "family names"])
 _FIRST = frozenset(["first name", "first names", "given name", "given names", "forename", "forenames"])
 
@@ -104,6 +105,7 @@ def of_a_provider(items: list[Item], schema: Schema) -> list[Item]:
         people = [d for i in items if i.code in "dmv" for d in _owners(i, schema)]
         mail = next((f for d in people if (f := _mail_of(d, schema))), None)
         said = left is not None and left.code == "." and not item.before and item.text.lower() in _ADDRESSES
+        said = said and left is not None and left.text.lower() not in _NO_PROVIDERS
         if mail is None or left is None or not said:
             made.append(item)
             continue
