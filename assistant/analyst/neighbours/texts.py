@@ -18,7 +18,7 @@ from knowledge.words import lemma, listed, singular
 _SOMEWHERE = frozenset(["somewhere", "anywhere", "someplace"])
 _WITHIN = re.compile(r"in (?:the|its|their|his|her|a) (?:name|title|description|text|subject)s?$")
 _ADDRESSES = frozenset(["address", "addresses", "account", "accounts", "email", "emails", "mail", "user", "users"])
-_NO_PROVIDERS = frozenset(["mail", "e-mail", "email", "home", "postal", "street", "valid", "contact", "billing", "shipping"])
+_NO_PROVIDERS = frozenset(["mail", "e-mail", "email", "home", "postal", "street", "valid", "contact", "billing"])
 _LAST = frozenset(["surname", "surnames", "last name", "last names", "family name", "family names"])
 _FIRST = frozenset(["first name", "first names", "given name", "given names", "forename", "forenames"])
 
