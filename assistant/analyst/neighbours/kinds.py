@@ -108,6 +108,7 @@ def flagged_people(items: list[Item], schema: Schema) -> list[Item]:
         owner = schema.owner(flag) if flag else None
         after = items[n + 1] if n + 1 < len(items) else None
         beside = after is not None and after.code in "df" and not after.before
+        beside = beside or any(i is not item and i.code == "f" and i.data == flag for i in items)  # and non-members
         if flag is None or owner is None or beside or word == singular(word) or not singular(word).endswith(_DOERS):
             continue
         yes = schema.has_some(flag, plural=False)

@@ -51,7 +51,7 @@ QUESTIONS: list[tuple[str, str]] = [
     ("Return the nickname and the mentor's nickname of all setters who have a mentor.", "select s.nickname, m.nickname from setters s join setters m on m.setter_id = s.mentor_id"),
     # superlatives
     ("What is the hall of the tallest boulder?", "select hall_name from routes join halls using (hall_id) where kind = 'boulder' order by height_m desc limit 1"),
-    ("Who has set the most boulders?", f"select nickname from {_ROUTES} where kind = 'boulder' group by setter_id, 1 order by count(*) desc limit 1"),
+    ("Who has set the most boulders?", f"select nickname from {_ROUTES} where kind = 'boulder' group by setter_id, 1 order by count(*) desc, nickname limit 1"),
     ("top 3 styles and how many routes each has", f"select name, count(*) from {_STYLES} group by 1 order by 2 desc limit 3"),
     ("top 3 climbers by number of guided visits and how many each made", "select full_name, count(*) from visits join climbers using (climber_id) where guided group by climber_id, 1 order by 2 desc limit 3"),
     # having and lacking
