@@ -35,7 +35,8 @@ from assistant.analyst.interpret import Reading
 from assistant.analyst.items import Item, read_items
 from assistant.analyst.lexicon import Lexicon, Link, content
 from assistant.analyst.lookup import TableReader
-from assistant.analyst.meanings import understood
+from assistant.analyst.meanings import Meaning, read_otherwise, understood, with_glossary
+from assistant.analyst.meanings.dates import by_its_years, in_its_years
 from assistant.analyst.meanings.overlay import NotHere
 from assistant.analyst.meanings.standing import beside, standing
 from assistant.analyst.neighbours import prepared
@@ -153,7 +154,14 @@ class Reader:
     ) -> Plan:
         """What to do about a question, given the requests before it in the conversation (the last one last), the last
         call of a tool, and definitions in plain English to honour."""
-        if instructions and (meant := self._with_meanings(question, previous, instructions, last)):
+        there = in_its_years(self.workspace, instructions) if instructions else self.workspace
+        if there is not self.workspace:
+            plan = Reader(there).plan(question, previous, instructions, last)
+            if plan.request is None or plan.tool != "query":
+                return plan
+            request = by_its_years(plan.request, there, question)
+            return replace(plan, request=request, reading=self._describe(request))
+        if meant := self._with_meanings(question, previous, instructions or "", last):
             return meant
         asked, question = question, without_echoes(question, names_defined(instructions))
         question, instructions = in_plain_words(question, instructions)
@@ -180,7 +188,10 @@ class Reader:
     ) -> Plan | None:
         """The plan of a question that uses words which the instructions define, each read by itself; None where it uses
         none, or can't be read so."""
-        known = understood(question, instructions, self)
+        known = understood(question, with_glossary(question, instructions, self.workspace.model.glossary), self)
+        if isinstance(known, Meaning):
+            own = known.text in instructions and not read_otherwise(known)
+            return self._not_followed((known.text,)) if own else None
         if known is None:
             return None
         plan = known.reader._asked(known.question, previous, last)

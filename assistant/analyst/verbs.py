@@ -79,7 +79,7 @@ def _marked(tokens: list[Token], items: list[Item], n: int, lexicon: Lexicon) ->
     if item.code == "d" and previous in _BEFORE_NOUNS and not inflected:
         return item  # "how much did they spend per visit"
     counted = bool(n) and items[n - 1].end == item.start and items[n - 1].code in "nvoc"
-    thing = token.lemma not in _ONLY or counted or previous in _BEFORE_THINGS
+    thing = token.lemma not in _ONLY or counted or previous in _BEFORE_THINGS or not item.start
     if item.code == "d" and item.score > 0.99 and token.lower.endswith("s") and thing:
         return item  # "authors" are people, whatever "to author" is; "10 hires", "how many hires"
     if item.code == "d" and item.score > 0.99 and previous in ("which", "what", "each", "every") and not inflected:

@@ -7,6 +7,7 @@ The question is never rewritten in long phrases, so what is said after a word ("
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from assistant.analyst.meanings.formula import Formula, Row, as_zero, in_percent
 from assistant.analyst.meanings.kinds import head_of, read_kind, thing
 from assistant.analyst.meanings.overlay import Figure, Kind, PerRow, Told, in_plain, overlaid
 from assistant.analyst.meanings.told import Meaning, is_figure, is_short, taken_apart
+from knowledge.model import GlossaryTerm
 from knowledge.request import Aggregate, Arithmetic, Request
 from knowledge.words import plural, singular
 
@@ -52,8 +54,30 @@ class Understood:
         return text
 
 
-def understood(question: str, instructions: str, reader: Reader) -> Understood | None:
-    """None where the question uses no word that is defined, or one whose meaning can't be read this way."""
+def with_glossary(question: str, instructions: str, glossary: Sequence[GlossaryTerm]) -> str:
+    """What came with the question, and what the business's glossary says of other words; not where the question asks
+    what a word means.
+
+    >>> from knowledge.model import GlossaryTerm
+    >>> with_glossary("big orders by town", "", [GlossaryTerm("big order", "An order above 100.")])
+    'big order: An order above 100.'
+    """
+    if not glossary or _ASKS_MEANING.search(question):
+        return instructions
+    told = {said.lower() for meaning in taken_apart(instructions)[0] for said in meaning.said}
+    lines = [instructions] if instructions else []
+    for entry in glossary:
+        for name in (entry.term, *entry.synonyms):
+            if name.lower() not in told:
+                lines.append(f"{name}: {entry.meaning}")
+    return "\n".join(lines)
+
+
+_ASKS_MEANING = re.compile(r"\b(?:means?|meaning|meant|define\w*|definition|stands? for)\b", re.I)
+
+
+def understood(question: str, instructions: str, reader: Reader) -> Understood | Meaning | None:
+    """None where the question uses no word that is defined; the meaning that can't be read, where there is one."""
     from assistant.analyst.reader import Reader as Reads
 
     meanings, rest = taken_apart(instructions)
@@ -72,7 +96,7 @@ def understood(question: str, instructions: str, reader: Reader) -> Understood |
             what = _named(what, other, one, reading)
         one_of = _read(replace(meaning, what=what), f"Qz{_LETTERS[n]}w", question, reading)
         if one_of is None:
-            return None
+            return meaning
         told.append(one_of)
         known.append((meaning, one_of))
         names[one_of.name] = meaning.said[0]
@@ -139,6 +163,8 @@ def _in_percent(meaning: Meaning, question: str) -> bool:
     written."""
     if _PERCENT.search(" ".join(meaning.said)) or re.search(r"\d ?%|\bpercent", question):
         return True
+    if re.match(r"(?:the )?ratio\b", meaning.what, re.I):
+        return False
     return not any(is_short(said) for said in meaning.said) and any(_RATE.search(said) for said in meaning.said)
 
 
@@ -207,4 +233,13 @@ def _again(text: str, meaning: Meaning, one: Told) -> str:
     return text[: first + len(one.name)] + again.sub(one.name, after)
 
 
-__all__ = ["Understood", "understood"]
+def read_otherwise(meaning: Meaning) -> bool:
+    """Whether a meaning is put into the question in words: a rank, what is latest, a period in SQL, values."""
+    return _OTHERWISE.search(meaning.what) is not None or _LISTED.match(meaning.what) is not None
+
+
+_OTHERWISE = re.compile(r"\b(?:rank\w*|most recent|latest|newest|last)\b|\b(?:CURRENT_DATE|DATE_TRUNC|INTERVAL|NOW)\b")
+
+_LISTED = re.compile(r"^[\w-]+(?: [\w-]+)?(?:, [\w-]+(?: [\w-]+)?)*,? (?:and|or) [\w-]+(?:;.*)?$")
+
+__all__ = ["Meaning", "Understood", "read_otherwise", "understood", "with_glossary"]

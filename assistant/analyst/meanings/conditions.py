@@ -32,6 +32,13 @@ _NUMBERS = re.compile(
 _SIGNED = re.compile(
     rf"{_LINK}{_FIELD} ?(?P<op>>=|<=|>|<|≥|≤|!=|<>|=) ?(?P<values>\d[\d,]*(?:\.\d+)?)(?![\w%.-]| ?%)", re.I
 )
+_COMPARED = re.compile(
+    rf"{_LINK}{_FIELD} (?:is |are |was |were |of |being )?(?P<op>over|above|more than|greater than|higher than"
+    rf"|exceeding|exceeds"
+    r"|at least|no less than|not less than|under|below|less than|fewer than|lower than|at most|no more than|up to) "
+    r"(?P<values>\d[\d,]*(?:\.\d+)?|zero)(?![\w%.-]| ?%| [a-z]+ (?:ago|before|after))",
+    re.I,
+)
 _LIKE = re.compile(
     rf"{_LINK}{_FIELD} (?:that |which )?(?P<how>ends? (?:in|with)|ending (?:in|with)|starts? with|starting with"
     rf"|begins? with"
@@ -46,7 +53,14 @@ _WITHIN = re.compile(
 )
 _SMALL = {"one": 1, "two": 2, "three": 3}
 Op = Literal["=", "!=", "<", "<=", ">", ">=", "in", "not_in", "starts_with", "ends_with", "contains"]
-_SIGNS: dict[str, Op] = {">": ">", "<": "<", ">=": ">=", "<=": "<="}
+_SIGNS: dict[str, Op] = {
+    ">": ">", "<": "<", ">=": ">=", "<=": "<=", "over": ">", "above": ">", "more than": ">", "greater than": ">",
+    "higher than": ">", "exceeding": ">", "exceeds": ">", "at least": ">=", "no less than": ">=", "not less than": ">=",
+    "under": "<", "below": "<", "less than": "<", "fewer than": "<", "lower than": "<", "at most": "<=",
+    "no more than": "<=", "up to": "<=",
+}  # fmt: skip
+_OF_MANY = frozenset(["average", "mean", "total", "median", "number", "sum", "highest", "lowest", "maximum", "minimum"])
+"""What is said of several rows is no condition on one."""
 _OPS: dict[str, Op] = {"≥": ">=", "≤": "<=", "<>": "!=", "is not": "!=", "are not": "!="}
 
 
@@ -58,7 +72,7 @@ def conditions(text: str, reader: Reader) -> tuple[str, tuple[Condition, ...] | 
         if made is not None:
             found.append(made)
             text = text[: match.start()]
-    for pattern in (_LIKE, _EQUAL, _SIGNED, _NUMBERS):
+    for pattern in (_LIKE, _EQUAL, _SIGNED, _COMPARED, _NUMBERS):
         for match in list(pattern.finditer(text)):
             if match.group() not in text:
                 continue
@@ -79,24 +93,26 @@ def _written(match: re.Match[str], pattern: re.Pattern[str], reader: Reader) -> 
     raw = [v.strip("'\"“” ") for v in re.findall(rf"{_VALUE}|[^\s,'\"“”]+", told["values"]) if v not in ("or", ",")]
     words = told["field"].split()
     for at in range(len(words)):
-        field = named(" ".join(words[at:]), reader, numbers=pattern in (_NUMBERS, _SIGNED))
+        field = named(" ".join(words[at:]), reader, numbers=pattern in (_NUMBERS, _SIGNED, _COMPARED))
         if field is None:
             continue
         kept = " ".join(words[:at])
+        if _OF_MANY & {w.lower() for w in words}:
+            return None, ""
         kind = reader.schema.field(field).type
         if pattern is _LIKE:
             how = told["how"].lower()
             like: Op = "ends_with" if how.startswith("end") else "starts_with" if how[0] in "sb" else "contains"
             return (Compare(field=field, op=like, value=raw[0]), kept) if kind == "text" else (None, "")
-        if pattern in (_NUMBERS, _SIGNED):
-            values: list[Scalar] = [float(v.replace(",", "")) for v in raw]
+        if pattern in (_NUMBERS, _SIGNED, _COMPARED):
+            values: list[Scalar] = [0.0 if v.lower() == "zero" else float(v.replace(",", "")) for v in raw]
         elif kind == "boolean":
             values = [v.lower() in ("yes", "y", "true", "t", "1") for v in raw]
         else:
             values = list(raw)
         op: Op = _OPS.get((told.get("op") or "=").lower(), "=")
-        if pattern is _SIGNED and told["op"] in _SIGNS:
-            op = _SIGNS[told["op"]]
+        if pattern in (_SIGNED, _COMPARED) and told["op"].lower() in _SIGNS:
+            op = _SIGNS[told["op"].lower()]
         if len(values) > 1:
             return Compare(field=field, op="not_in" if op == "!=" else "in", value=values), kept
         return Compare(field=field, op=op, value=values[0]), kept

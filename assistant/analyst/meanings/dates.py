@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.analyst.meanings.times import moment
 from assistant.analyst.rows_read import read_by
-from knowledge.request import Request
+from knowledge.request import Calc, Literal_, Request
 from knowledge.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -58,6 +58,31 @@ def says_years(sentence: str) -> bool:
     return bool(_FISCAL.search(sentence) or _WEEK.search(sentence))
 
 
+def by_its_years(request: Request, workspace: Workspace, question: str) -> Request:
+    """The request with fiscal years as groups where the question says fiscal, weeks that begin as they do here, and its
+    periods resolved in this calendar."""
+    fiscal, sunday = workspace.calendar.fiscal_year_start, workspace.calendar.week_start == "sunday"
+
+    def put(column: Any) -> Any:
+        if column.kind != "field" or not isinstance(column.field, str) or column.part is not None:
+            return column
+        if column.grain == "year" and fiscal > 1 and _SAYS_FISCAL.search(question):
+            moved = Calc(op="plus_months", args=[column.field, Literal_(value=13 - fiscal)])
+            return column.model_copy(update={"field": moved, "label": "fiscal year"})
+        if column.grain == "week" and sunday:
+            monday = Calc(op="week", args=[Calc(op="plus_days", args=[column.field, Literal_(value=1)])])
+            start = Calc(op="plus_days", args=[monday, Literal_(value=-1)])
+            return column.model_copy(update={"field": start, "grain": None, "label": "week"})
+        return column
+
+    columns = [put(c) for c in request.columns]
+    order = [o.model_copy(update={"by": put(o.by)}) for o in request.order]
+    return workspace.calendar.resolve(request.model_copy(update={"columns": columns, "order": order}))
+
+
+_SAYS_FISCAL = re.compile(r"\b(?:fiscal|financial|business) years?\b|\bFY\b", re.I)
+
+
 def date_of(sentence: str, reader: Reader) -> str | None:
     """The time field that a sentence says to go by."""
     for pattern in _DATED:
@@ -72,10 +97,12 @@ def dated(request: Request, field: str, reader: Reader) -> Request:
     owner = field.partition(".")[0]
     if not read or not all(reader.schema.belongs_to(d, owner) for d in read):
         return request
-    columns = [
-        c.model_copy(update={"field": field}) if c.kind == "field" and c.grain and isinstance(c.field, str) else c
-        for c in request.columns
-    ]
-    return request.model_copy(
-        update={"columns": columns, "time_field": field if request.period is not None else request.time_field}
-    )
+
+    def put(column: Any) -> Any:
+        by_time = column.kind == "field" and column.grain and isinstance(column.field, str)
+        return column.model_copy(update={"field": field}) if by_time else column
+
+    columns = [put(c) for c in request.columns]
+    order = [o.model_copy(update={"by": put(o.by)}) for o in request.order]
+    time = field if request.period is not None else request.time_field
+    return request.model_copy(update={"columns": columns, "order": order, "time_field": time})

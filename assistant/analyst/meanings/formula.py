@@ -21,6 +21,7 @@ from knowledge.request import (
     Compare,
     Condition,
     FieldColumn,
+    Growth,
     InWindow,
     Literal_,
     Measure,
@@ -91,7 +92,8 @@ _WITHOUT = re.compile(
     r"|do(?:es)? not count|don't count|disregarded|never counted)(?: entirely)?)$", re.I,
 )  # fmt: skip
 _NOISE = re.compile(
-    r"^(?:weeks? (?:start|begin|run)s? (?:on|from) monday.*|that day included|matched case-insensitively|(?:and "
+    r"^(?:(?:for|over|in) (?:the|a) (?:given|chosen|selected|specified) .*|weeks? (?:start|begin|run)s? (?:on"
+    r"|from) monday.*|that day included|matched case-insensitively|(?:and "
     r"|with |where |the [\w ]+ (?:having|getting|has|gets) )?(?:the )?rank 1\b.*|1 (?:=|is|being) .*|.*\b(?:having"
     r"|getting|has|gets) "
     r"(?:the )?(?:rank 1|top rank|first rank)|[\w ]+ with the same [\w ]+ share a rank|summed(?: up)?|added up"
@@ -130,6 +132,19 @@ _DURING = re.compile(
 _IN_THE_PERIOD = re.compile(
     r"\b(?:in|during|within) (?:the|that|each) (?:same |given )?(?:day|week|month|quarter|year|period)\b", re.I
 )
+_THAT_IS = re.compile(r",? \(?(?:i\.e\.|that is|in other words|namely),? ", re.I)
+_SUM_OF = re.compile(r"^(?:the )?(?:sum|total) of (?:the )?(?P<a>.+?) and (?:the )?(?P<b>.+)$", re.I)
+_MOVED = re.compile(
+    r"^\(?(?P<what>.+?) (?:in|of|for) (?:the|a|this|each|given|current)(?: given)? (?P<grain>day|week|month|quarter"
+    r"|year)"
+    r"(?: minus| less| -) (?:the )?(?P=what) (?:in|of|for) (?:the|its) (?:previous|prior|last|preceding) (?P=grain)\)?"
+    r"(?P<of>\s*(?:/|,? divided by) .+)?$",
+    re.I,
+)
+_LESS_SAID = re.compile(
+    r"\b(?:without|excluding|exclusive of|net of|before (?:tax|vat|discounts?|fees)|not including|except)\b", re.I
+)
+_LEAVES = re.compile(r'"negated":true|"not"|"!="|"is_null"|"not_in"|"not_null"|"window"|"<"')
 _RANKS = re.compile(r"\brank(?:s|ed|ing)?\b", re.I)
 _OPERATOR = re.compile(r"[*/×÷]|\s[-+–−]\s|\b(?:minus|plus|less|times|divided by|multiplied by)\b")
 
@@ -150,6 +165,9 @@ class Formula:
         text = _ENDS.sub("", text.strip(" ,.;")).strip()
         if depth > 8 or not text or _RANKS.search(text):
             return None
+        if said := _THAT_IS.search(text):
+            after = self.read(text[said.end() :], depth + 1)
+            return after if after is not None else self.read(text[: said.start()], depth + 1)
         head, tails = _tails(text)
         if tails:
             value = self.read(head, depth + 1)
@@ -162,6 +180,7 @@ class Formula:
             return number
         for form in (
             self._where_is,
+            self._moved,
             self._during,
             self._call,
             self._all_of,
@@ -201,11 +220,22 @@ class Formula:
         found = _OF_BOTH.match(text)
         if found is None or not _OPERATOR.search(_flat(found["of"])) or _OPERATOR.search(_flat(found["rows"])):
             return None
+        if (
+            found["how"].lower() in ("of", "in")
+            and _split(found["of"], _PLUS)[1] == [] != _split(found["of"], _TIMES)[1]
+        ):
+            return None  # "refunds / amount of paid orders"
         rows = self.rows(found["rows"])
         value = self.read(found["of"], depth + 1) if rows is not None else None
         if value is None or rows is None or (found["how"].lower() in ("of", "in") and not isinstance(value, Row)):
             return None
         return self._among(value, rows)
+
+    def _moved(self, text: str, depth: int) -> Value | None:
+        """ "orders in the month minus orders in the previous month", also in parts of the latter."""
+        found = _MOVED.match(text)
+        of = self.measure(self.read(found["what"], depth + 1)) if found else None
+        return Growth(of=of, form="percent" if found and found["of"] else "difference") if of is not None else None
 
     def _where_is(self, text: str, depth: int) -> Value | None:
         """ "net / watts, where the net is the price less the discount"."""
@@ -246,6 +276,8 @@ class Formula:
         found = _AGGREGATE.match(text)
         if found is None or re.match(r"(?:number|count)\b", found["of"]):
             return None
+        if _AGGS[found["agg"].lower()] == "sum" and _split(found["of"], _PLUS)[1]:
+            return None  # "total paid minus refunds": each has a total of its own
         of = re.sub(r"^(?:the |an? |each )?[\w]+'s? ", "", found["of"])
         inner = self.read(of, depth + 1) if _OPERATOR.search(of) else self._field(of)
         return self._aggregated(_AGGS[found["agg"].lower()], inner) if isinstance(inner, Row) else None
@@ -290,6 +322,9 @@ class Formula:
             if (span := duration(text, self.reader)) is not None:
                 return Row(span.dataset, span.value, (), adds_up=False, unit=span.unit)
             return self._combined("-", self.read(found["a"], depth + 1), self.read(found["b"], depth + 1))
+        if found := _SUM_OF.match(text):
+            both = self._combined("+", self.read(found["a"], depth + 1), self.read(found["b"], depth + 1))
+            return self._aggregated("sum", both) if isinstance(both, Row) else both
         if found := _RATIO.match(text):
             return self._combined("/", self.read(found["a"], depth + 1), self.read(found["b"], depth + 1))
         if found := _PERCENT_OF.match(text):
@@ -413,10 +448,19 @@ class Formula:
             measure = request.measures[0].measure
             datasets = self.schema.datasets_of(measure)
             more = done(text, datasets[0], tuple(request.where), self.reader) if datasets else ()
+            if _LESS_SAID.search(text) and not _LEAVES.search(request.model_dump_json()):
+                return None  # what it is without was not read
             return self._where(measure, (*request.where, *more))
         if not request.measures and len(request.fields) == 1 and isinstance(request.fields[0].field, str):
             name = request.fields[0].field
-            if "@" not in name and self.schema.is_number(name) and not request.limit and not request.period:
+            unread = _LESS_SAID.search(text) and not _LEAVES.search(request.model_dump_json())
+            if (
+                not unread
+                and "@" not in name
+                and self.schema.is_number(name)
+                and not request.limit
+                and not request.period
+            ):
                 return Row(self.schema.owner(name), name, tuple(request.where), self.schema.adds_up(name))
         rows = self._of_request(request)
         if rows is None:
@@ -437,7 +481,7 @@ class Formula:
     def rows(self, text: str) -> tuple[str, tuple[Condition, ...]] | None:
         """Which rows the words are about: of a dataset, with conditions (none if all of them)."""
         text = re.sub(r"^(?:all|any|the|distinct|different|unique) (?:the )?", "", text.strip(" ,.;"), flags=re.I)
-        if _IN_THE_PERIOD.search(text):
+        if _IN_THE_PERIOD.search(text) or re.search(r"\s[-–*/+]\s|\b(?:minus|divided by)\b", _flat(text)):
             return None
         text, told = conditions(text, self.reader)
         if told is None or not text:
@@ -499,7 +543,8 @@ class Formula:
                 if op and isinstance(a, Number) and isinstance(b, Number)
                 else None
             )
-        if isinstance(a, Row | Number) and isinstance(b, Row | Number):
+        apart = isinstance(a, Row) and isinstance(b, Row) and a.dataset != b.dataset and op != "*"
+        if isinstance(a, Row | Number) and isinstance(b, Row | Number) and not apart:
             return self._rowwise(op, a, b)
         if op == "*" and (isinstance(a, Row) or isinstance(b, Row)):
             return None
@@ -646,7 +691,7 @@ _A_TAIL = re.compile(
 
 
 def _is_tail(text: str) -> bool:
-    text = text.strip()
+    text = re.sub(r"\s*\([^()]*\)$", "", text.strip())
     return bool(_NOISE.match(text) or _A_TAIL.search(text) or as_zero(text))
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from assistant.analyst.meanings.dates import date_of, dated
+from assistant.analyst.meanings.dates import date_of, dated, says_years
 from assistant.analyst.meanings.limits import is_limit, limited_to
-from assistant.analyst.meanings.told import taken_apart
+from assistant.analyst.meanings.told import Meaning, taken_apart
 from assistant.analyst.terms import asked_about
 from knowledge.request import Request
 
@@ -28,11 +29,19 @@ def standing(
             missed += [] if settled else [sentence]
         elif (field := date_of(sentence, reader)) is not None:
             request = dated(request, field, reader)
-        elif asked_about(sentence, question):
+        elif says_years(sentence):
+            continue
+        elif asked_about(sentence, question) or _headed(sentence, question):
             missed.append(sentence)
         else:
             left.append(sentence)
     return request, tuple(missed), tuple(left)
+
+
+def _headed(sentence: str, question: str) -> bool:
+    """ "Age groups: …", where the question is by age group."""
+    head = re.match(r"^([\w' -]{3,40}):", sentence.strip())
+    return head is not None and Meaning((head[1].strip(),), "", None).pattern.search(question) is not None
 
 
 def beside(question: str, instructions: str) -> frozenset[str]:

@@ -24,6 +24,13 @@ _WE_CALL = re.compile(
     r"^(?:we call |call )an? (?P<noun>[\w-]+(?: [\w-]+)?) (?P<adj>[\w-]+) (?P<if>if|when|whenever|once) (?P<what>.+)$",
     re.I,
 )
+_CALLED = re.compile(
+    rf"^(?:we |people |staff |our staff )?(?:call|refer to|describe|count|treat|regard|consider) (?P<what>.+) "
+    rf"(?:as )?an? "
+    rf"(?P<term>{_NAME})$|^(?P<what2>.+?) (?:are|is|get) (?:called|known as|referred to as|named)(?: an?| our"
+    rf"| the)? (?P<term2>{_NAME})$",
+    re.I,
+)
 _IS_IF = re.compile(
     r"^(?:an? |any |each |the )?(?P<noun>[\w-]+(?: [\w-]+)?) (?:is|are|counts? as|is called|is considered) "
     r"(?P<adj>[\w-]+(?: [\w-]+)?) (?P<if>if|when|whenever|once|only if|as soon as) (?P<what>.+)$",
@@ -36,7 +43,7 @@ _HAS_IF = re.compile(
 )
 _IS_ONE = re.compile(
     rf"^(?:an? |the |our |any )?(?P<term>{_NAME}) (?:is|are) (?P<what>(?:an? |any |one |ones |those |all "
-    rf"|every )[\w-].+)$",
+    rf"|every )[\w-].+|[\w-]+(?: [\w-]+)? (?:whose|with|without|who|which|that)\b.+)$",
     re.I | re.S,
 )
 _HAS = re.compile(rf"^(?:an? |the |our )?(?P<term>{_NAME}) (?P<what>(?:has|have|had|was|were) .+)$", re.I | re.S)
@@ -125,6 +132,9 @@ def read_meaning(sentence: str) -> Meaning | None:
     if (told := _HAS_IF.match(text)) and not _OPENS.match(told["noun"]):
         what = re.split(r";", told["what"])[0]
         return Meaning((f"{told['adj']} {told['noun']}",), f"if {what}", True, told["noun"], text=sentence)
+    if told := _CALLED.match(text):
+        what, term = told["what"] or told["what2"], told["term"] or told["term2"]
+        return _meant([term], what, sentence, kind=True)
     if told := _BY_MEANT.match(text):
         return _meant([told["term"]], told["what"], sentence)
     if (told := _STATED.match(text)) and not _OPENS.match(told["term"]):

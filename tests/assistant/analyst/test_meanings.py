@@ -21,7 +21,7 @@ def test_things_are_of_a_kind_as_it_is_defined(toolhire_session: Session, questi
     check(toolhire_session, toolhire_session.ask(question, thread=question, instructions=told), gold)
 
 
-@pytest.mark.parametrize(("question", "told", "gold"), LIMITS, ids=[q for q, *_ in LIMITS])
+@pytest.mark.parametrize(("question", "told", "gold"), LIMITS, ids=[f"{q} {t}" for q, t, _ in LIMITS])
 def test_only_the_rows_that_are_said_to_count_do(
     toolhire_session: Session, question: str, told: str, gold: str
 ) -> None:

@@ -36,11 +36,10 @@ def test_names_in_capitals_and_sql_are_left_to_the_formulas_reader() -> None:
 
 
 def test_a_question_about_what_can_not_be_honoured_is_declined(orchard_session: Session) -> None:
-    """A fiscal year that starts in July is no calendar year."""
-    told = "Our fiscal year starts on 1 July and is named for the calendar year in which it ends."
-    answer = orchard_session.ask("total price per fiscal year", thread="fiscal", instructions=told)
+    told = "Harvest bonus = what the board grants to a grower in a good year."
+    answer = orchard_session.ask("harvest bonus per village", thread="bonus", instructions=told)
     assert answer.outcome == "cannot"
-    assert "fiscal year starts on 1 July" in answer.text
+    assert "Harvest bonus = what the board grants" in answer.text
 
 
 def test_a_rank_and_a_change_are_read_from_their_definitions() -> None:
