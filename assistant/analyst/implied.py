@@ -13,7 +13,9 @@ from assistant.analyst.verbs import SHOPPING
 from knowledge.request import Aggregate, Measure, MetricRef
 from knowledge.words import lemma
 
-_PAYS = re.compile(r"(?:paid|pays?|paying|refund\w*|donat\w+|deposit\w*|bill\w*|invoic\w+|collect\w*)$", re.I)
+_PAYS = re.compile(
+    r"(?:paid|pays?|paying|refund\w*|donat\w+|g[ai]ven?|pledg\w+|deposit\w*|bill\w*|invoic\w+|collect\w*)$", re.I
+)
 
 _SELLS = re.compile(r"(?:sell|sells|sold|selling|earn\w*|takes?|took|taken)$", re.I)
 _TAKINGS = frozenset(["sales", "revenue", "revenues", "turnover", "takings", "income"])

@@ -265,7 +265,8 @@ def _grain(n: int, items: list[Item], parts: Parts) -> None:
         parts.growth = parts.growth or "percent"
         parts.groups.append(grain)
     elif left == "q" or (left == "N" and not (_is_each(item) and items[n - 1].data.measure)):
-        parts.subject = Group("part", "hour_of_day") if item.data == "hour" and left == "q" else grain
+        busy = left == "N" and re.search(r"busi|quiet|slow", items[n - 1].text) is not None
+        parts.subject = Group("part", "hour_of_day") if item.data == "hour" and (left == "q" or busy) else grain
     elif item.data == "hour" and (left not in "yNq" or any(i.code == "t" for i in items)) and _is_long(parts):
         parts.groups.append(Group("part", "hour_of_day"))
     elif mention is not None or left == "l" or n == 0 or (left == "&" and parts.groups):

@@ -467,7 +467,7 @@ class Schema:
         """What "best" and "most" mean when nobody says of what: the first metric that can be told apart by the subject,
         else the total of its additive measure, else the count of the nearest things that belong to it."""
         told = [
-            (metric.format != "currency", _usual(metric.label), n, metric.name)
+            (metric.format != "currency", "sales" not in metric.synonyms, _usual(metric.label), n, metric.name)
             for n, metric in enumerate(self.model.metrics)
             if metric.direction == "up"
             and metric.additivity == "additive"
@@ -478,7 +478,7 @@ class Schema:
             and not metric.sql.lstrip().upper().startswith("COUNT")
         ]
         if told:
-            return MetricRef(metric=min(told)[3])
+            return MetricRef(metric=min(told)[4])
         places = [subject, *self.children(subject)] if subject else self.facts()
         totals = [
             (

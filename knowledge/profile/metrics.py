@@ -24,7 +24,8 @@ def standard_metrics(datasets: Sequence[Dataset], relationships: Sequence[Relati
     lines = {r.many for r in relationships for d in datasets if d.name == r.one and d.default_time and _is_deal(d)}
     sums = [(d, f) for d in largest if _happens(d, parents) or d.name in lines for f in _added(d)]
     labels = [f.label.lower() for _, f in sums]
-    found = [*revenue_metrics(datasets, relationships), *kind_metrics(datasets, relationships)]
+    sold = any(_is_sold_for(d, f) for d, f in sums)
+    found = [*revenue_metrics(datasets, relationships, alone=not sold), *kind_metrics(datasets, relationships)]
     found += [_total(d, f, alone=labels.count(f.label.lower()) == 1) for d, f in sums]
     found += [_count(d, counted) for d in largest if (counted := _never_missing(d))]
     return tuple({m.name: m for m in found}.values())
@@ -56,6 +57,7 @@ _AMOUNTS = frozenset(
         "sales",
         "subtotal",
         "paid",
+        "charged",
         "gross",
         "net",
         "grand",
@@ -84,6 +86,15 @@ _SALES_OF = frozenset(
         "stay",
         "subscription",
         "hire",
+        "appointment",
+        "visit",
+        "session",
+        "lesson",
+        "service",
+        "repair",
+        "job",
+        "charter",
+        "delivery",
     ]
 )
 

@@ -33,9 +33,12 @@ _QUANTITIES = frozenset(["quantity", "qty", "units", "count", "amount", "pieces"
 _TOTALS = frozenset(["total", "amount", "revenue", "sales", "subtotal", "value", "net", "gross", "paid"])
 
 
-def revenue_metrics(datasets: Sequence[Dataset], relationships: Sequence[Relationship]) -> list[Metric]:
+def revenue_metrics(
+    datasets: Sequence[Dataset], relationships: Sequence[Relationship], *, alone: bool = True
+) -> list[Metric]:
     """Revenue, and the average value of an order, from the first dataset of lines with a quantity and a price of their
-    own; nothing where the data has totals already."""
+    own; nothing where the data has totals already. Not `alone`: something else is sold for an amount of its own, and
+    this is the revenue of these lines."""
     for dataset in datasets:
         quantity = _field(dataset, _QUANTITIES, additive=True)
         price = _field(dataset, {"price"}, additive=False)
@@ -48,12 +51,13 @@ def revenue_metrics(datasets: Sequence[Dataset], relationships: Sequence[Relatio
         if discount is not None:
             sql = _less(sql, dataset, discount)
         currency = price.unit if price.unit and len(price.unit) == 3 else None
+        label = "revenue" if alone else f"{dataset.label or dataset.name} revenue"
         revenue = Metric(
-            "revenue", f"SUM({sql})", "revenue", f"{quantity.label} times {price.label}"
-            + (f", less {discount.label}" if discount is not None else ""), SALES[:1] + SALES[2:],
+            label.replace(" ", "_"), f"SUM({sql})", label, f"{quantity.label} times {price.label}"
+            + (f", less {discount.label}" if discount is not None else ""), SALES[:1] + SALES[2:] if alone else (),
             unit=currency, format="currency", direction="up",
         )  # fmt: skip
-        return [revenue, *_each(dataset, sql, currency, relationships, datasets)]
+        return [revenue, *(_each(dataset, sql, currency, relationships, datasets) if alone else ())]
     return []
 
 

@@ -14,6 +14,11 @@ _PLANNED = frozenset(
      "estimated", "target", "forecast", "valid", "expire", "expiry", "birth"]
 )  # fmt: skip
 _STARTS, _ENDS = frozenset(["start", "begin"]), frozenset(["end", "finish", "stop"])
+_HELD = frozenset(
+    ["appointment", "session", "class", "lesson", "shift", "meeting", "event", "trip", "ride", "tour", "performance",
+     "show", "game", "match", "treatment", "visit", "lecture", "workshop", "course", "rehearsal", "concert"]
+)  # fmt: skip
+"""What takes place when it starts, whenever it was booked."""
 _LEAVES, _COMES = frozenset(["departure", "depart", "leave"]), frozenset(["arrival", "arrive"])
 
 
@@ -59,7 +64,7 @@ _DEEDS = ("y", "ation", "tion", "ion", "ment", "ance", "al", "ing", "ure")
 
 def _score(field: ModelField, thing: Sequence[str], rows: int, *, lasts: bool) -> float:
     kinds = _kinds(field)
-    starts = lasts and bool(kinds & _STARTS)
+    starts = bool(kinds & _STARTS) and (lasts or not _HELD.isdisjoint(thing))
     score = 1.0
     if starts:
         score = 2.7  # what has a start and an end happens when it starts, whenever it was booked

@@ -156,6 +156,13 @@ def who_did(items: list[Item], schema: Schema) -> list[Item]:
     first = items[at]
     if first.code == "s" and "".join(i.code for i in items[at : at + 2]) in ("sf", "sd"):
         return _who_has_most([items[0], *items[at:]], schema) or items
+    kind = items[at + 1] if first.code == "s" and at + 1 < len(items) and items[at + 1].code == "v" else None
+    happened = schema.owner(kind.data[0].field) if kind is not None and kind.data else None
+    if kind is not None and happened and schema.model.dataset(happened).default_time:  # "who had the most no-shows"
+        link = Link("dataset", happened, 0.9, True)
+        rows = Item("d", kind.start, kind.start, happened, happened, 0.9, (link,))
+        told = _who_has_most([items[0], first, rows, *items[at + 1 :]], schema)
+        return told or items
     if first.code == "j" and schema.is_a_person_s_time(first.data):  # "who left this year"
         return [items[0], _named(schema.owner(str(first.data)), items[0].end, schema), *items[1:]]
     undone = any(i.code == "z" for i in items[1:at])  # "who did not visit in May"
@@ -396,6 +403,35 @@ def _sold_in(value: Item, verb: Item, schema: Schema) -> str | None:
         q for d in schema.model.datasets if schema.belongs_to(d.name, owner) and (q := schema.quantity(d.name))
     }
     return schema.owner(quantities.pop()) if len(quantities) == 1 else None
+
+
+def carried_out(items: list[Item], schema: Schema) -> list[Item]:
+    """ "how many facials last week", "how many treatments did we do in May": how often that was done, not how many
+    kinds of it there are."""
+    at = next((n for n, i in enumerate(items) if i.code == "c"), None)
+    if at is None or not (any(i.code == "w" for i in items[at:]) or any(_BY_US.search(i.before) for i in items[at:])):
+        return items
+    end = at + 1
+    while end < len(items) and items[end].code in "vd" and not items[end].before:
+        end += 1
+    nouns = items[at + 1 : end]
+    last = nouns[-1] if nouns else None
+    if last is None or (last.code == "v" and not last.data):
+        return items
+    thing = str(last.data) if last.code == "d" else schema.owner(last.data[0].field)
+    deeds = [c for c in schema.children(thing) if schema.distance(c, thing) == 1 and schema.time_of(c)]
+    kept = schema.model.dataset(thing).default_time or any(i.code == "d" and i.data in deeds for i in items)
+    if kept or not schema.noun(thing) & LISTS["services"] or len(deeds) != 1:
+        return items
+    own = (schema.quantity(deeds[0]) or "").partition(".")[0] == deeds[0]
+    rows = MeasureRead(Aggregate(agg="count", dataset=deeds[0]), (deeds[0],), counted=deeds[0])
+    read = _how_often(deeds[0], schema) if own else rows
+    often = Item("M", items[at].start, items[at].end, items[at].text, read, 0.95)
+    of = [Item("O", last.start, last.start, "of"), *(i for i in nouns if i.code == "v")]
+    return [*items[:at], often, *(of if len(of) > 1 else []), *items[end:]]
+
+
+_BY_US = re.compile(r"\b(?:did|do|have|has) (?:we|they)$", re.I)
 
 
 def done(items: list[Item], schema: Schema) -> list[Item]:

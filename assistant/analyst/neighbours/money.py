@@ -159,6 +159,28 @@ def owed(items: list[Item], schema: Schema) -> list[Item]:
     return _owing(items, at, cond, dataset, schema)
 
 
+def spent_by_us(items: list[Item], schema: Schema) -> list[Item]:
+    """ "how much did we spend on energy": what was paid out, never what came in; unread where nothing tells it."""
+    at = next((n for n, i in enumerate(items) if lemma(i.text.lower()) == "spend" and _BY_US.search(i.before)), None)
+    if at is None or items[at].code not in "jmf.":
+        return items
+    told = [d for i in items if i.code in "vd" for d in _told(i, schema)]
+    kept = [d.name for d in schema.model.datasets if schema.noun(d.name) & _SPENT]
+    paid = [a for d in dict.fromkeys(told) if d in kept and (a := amount_of(d, schema))]
+    paid = paid or ([a for d in kept if (a := amount_of(d, schema))] if not told else [])
+    if len(paid) == 1:
+        return [*items[:at], _as_measure(items[at], paid[0]), *items[at + 1 :]]
+    return [*items[:at], replace(items[at], code=".", data=None, score=0.0, options=()), *items[at + 1 :]]
+
+
+_BY_US = re.compile(r"\b(?:did|do|have|has) (?:we|i)$", re.I)
+_SPENT = frozenset(["expense", "cost", "bill", "purchase", "spending", "expenditure", "outgoing", "spend", "payroll"])
+
+
+def _told(item: Item, schema: Schema) -> list[str]:
+    return [schema.owner(m.field) for m in item.data] if item.code == "v" else [str(item.data)]
+
+
 def earned(items: list[Item], schema: Schema) -> list[Item]:
     """ "who earns the most of our nurses": by their pay, where that is known."""
     verb = next(

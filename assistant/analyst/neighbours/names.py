@@ -57,6 +57,11 @@ def flagged(items: list[Item], schema: Schema) -> list[Item]:
                 cond = Cond(((str(item.data), condition),), values=0, text=" ".join(words[1:]))
                 made += [replace(thing, before=item.before), replace(item, code="C", data=cond, before="", options=())]
                 continue
+            if condition is not None and n > 1 and _tells_whose(items, n):
+                made.append(
+                    replace(item, code="C", data=Cond(((str(item.data), condition),), text=item.text), before="")
+                )
+                continue
             own = len(words) > 1 and (lemma(words[-1]) in noun or lemma(words[-1]) not in said)
             if condition is not None and (own or (after is not None and after.code == "d" and after.data == owner)):
                 cond = Cond(((str(item.data), condition),), values=0, text=item.text)
@@ -68,6 +73,23 @@ def flagged(items: list[Item], schema: Schema) -> list[Item]:
                 continue
         made.append(item)
     return made
+
+
+def _tells_whose(items: list[Item], n: int) -> bool:
+    """ "clients who want our newsletter": a flag after "who", of which no value is said."""
+    after = items[n + 1] if n + 1 < len(items) else None
+    at = n - 1
+    while at > 0 and (
+        items[at].code in "jh" or (items[at].code == "l" and items[at].text.lower() in ("get", "receive"))
+    ):
+        at -= 1
+    left, deed = items[at], at < n - 1 and items[n - 1].code in "jl"
+    whose = left.code == "q" and left.text.lower() in ("who", "that", "which") and at > 0
+    counted = (
+        deed and left.code == "d" and any(i.code == "c" for i in items[:at])
+    )  # "how many owners get the newsletter"
+    valued = after is not None and after.code in "novkLp" and not after.before
+    return (whose or counted) and not valued and any(i.code in "dmv." for i in items[: max(at, 1)])
 
 
 def _calls(word: str, dataset: str, schema: Schema) -> bool:

@@ -25,6 +25,15 @@ QUESTIONS = [
     # what was given, and since when
     ("how much was given in each month of 2026?", "select date_trunc('month', given_on), sum(amount) from gifts where year(given_on) = 2026 group by 1"),
     ("total gifts in the past 6 months, inclusive of 6 months ago", "select sum(amount) from gifts where given_on >= '2025-12-30'"),
+    # an appointment happens when it starts; what was charged is what came in, whatever was sold beside it
+    ("appointments per month this year", "select date_trunc('month', starts_at), count(*) from appointments where year(starts_at) = 2026 group by 1"),
+    ("takings in May", "select sum(charged) from appointments where starts_at >= '2026-05-01' and starts_at < '2026-06-01'"),
+    ("what's the busiest hour on Saturdays", "select hour(starts_at), count(*) from appointments where isodow(starts_at) = 6 group by 1 order by 2 desc, 1 limit 1"),
+    ("who had the most no-shows", "select username, count(*) from appointments join people using (person_id) where state = 'no-show' group by 1 order by 2 desc, 1 limit 1"),
+    ("how many joinery lessons did we give in May", "select count(*) from appointments join lessons using (lesson_id) where kind = 'joinery' and starts_at >= '2026-05-01' and starts_at < '2026-06-01'"),
+    # what we spend is what is paid out
+    ("how much did we spend on energy this year", "select sum(amount) from supplier_bills where category = 'energy' and year(billed_on) = 2026"),
+    ("how much do we still owe Timber Ltd", "select sum(amount) from supplier_bills where settled_on is null"),
 ]  # fmt: skip
 
 
