@@ -49,7 +49,7 @@ def follow_ups(
     if len(name) > _LONGEST_NAME:
         return starters(model, limit)
     period = _said(request.period)
-    used = {c.field for c in request.columns if isinstance(c, FieldColumn)}
+    used = {c.field for c in request.columns if isinstance(c, FieldColumn) and isinstance(c.field, str)}
     grained = any(isinstance(c, FieldColumn) and c.grain for c in request.columns)
     limits = _conditions(request)
     found: list[str] = []

@@ -15,7 +15,7 @@ import duckdb
 
 from knowledge.aliases import aliases
 from knowledge.model import Dataset, ModelField, SemanticModel
-from knowledge.words import lemma, listed
+from knowledge.words import american, lemma, listed
 
 FOLDED, LEMMA, FACT, PART, SHORT = range(5)
 """Kinds of form: all words; their dictionary forms; another name by general knowledge; a part of the name; the name
@@ -89,7 +89,8 @@ def store_values(
             rows.append((at, number, value, " ".join(words)))
             forms += _value_forms(at, words, others.get(" ".join(words), ()), source.whole)
             if not source.whole:
-                for part in _parts(words):
+                spelled = tuple(map(american, words))
+                for part in {*_parts(words), *(_parts(spelled) if spelled != words else ())}:
                     shared[part].append(at)
                 tokens.update(w for w in words if len(w) >= 4 and w.isalpha())
             at += 1

@@ -42,7 +42,7 @@ from knowledge.words import is_english, lemma, listed
 
 Kind = Literal["exact", "folded", "inflected", "fact", "part", "fuzzy"]
 
-_VERSION = 6
+_VERSION = 7
 _LONGEST = 8
 _CATEGORIES = 3_000
 """A field with more values than this holds names, not categories."""

@@ -15,14 +15,56 @@ from importlib.resources import files
 
 import simplemma
 
+_BRITISH = [
+    (re.compile(pattern), american)
+    for pattern, american in (
+        (r"^(col|lab|fav|hon|neighb|flav|harb|behavi|rum|hum|arm|vap|od|tum|parl|endeav|sav|vig|rig|val)our", r"\1or"),
+        (r"^(cent|theat|lit|(?:kilo|centi|milli)met|met|fib|calib|lust|meag|spect|somb|maneuv)re(s?)$", r"\1er\2"),
+        (r"^(organ|real|special|author|final|categor|summar|util|optim|minim|maxim|standard|custom|priorit|central|"
+         r"local|normal|capital|subsid|hospital|immun|steril|memor|penal|character|modern|legal|monet|digit)"
+         r"is(e|ed|es|er|ers|ing|ation|ations|ational)$", r"\1iz\2"),
+        (r"^(anal|paral|catal)ys(e|ed|er|ing)$", r"\1yz\2"),
+        (r"^(cancel|travel|label|model|fuel|level|signal|channel|counsel|marvel|total|dial|equal|rival|tunnel)"
+         r"l(ed|ing|er|ers)$", r"\1\2"),
+        (r"^(catal|dial|anal)ogue(s?)$", r"\1og\2"),
+        (r"^(defen|offen|licen|preten)ce(s?)$", r"\1se\2"),
+        (r"^p(a)?ediatr", "pediatr"), (r"^orthopaed", "orthoped"), (r"^gynaec", "gynec"), (r"^anaesth", "anesth"),
+        (r"^anaemi", "anemi"), (r"^haem", "hem"), (r"^leukaemi", "leukemi"), (r"^oesoph", "esoph"), (r"^oestr", "estr"),
+        (r"^diarrhoea$", "diarrhea"), (r"^foet", "fet"), (r"^mould", "mold"), (r"^plough", "plow"), (r"^sulph", "sulf"),
+        (r"^alumini?um$", "aluminum"), (r"^programme", "program"), (r"^yoghurt", "yogurt"), (r"^cheque", "check"),
+        (r"^tyre", "tire"), (r"^gr[ae]y$", "gray"), (r"^jewellery$", "jewelry"), (r"^instalment", "installment"),
+        (r"^enrolment", "enrollment"), (r"^(fulfil|enrol)$", r"\1l"), (r"^judgement", "judgment"), (r"^kerb", "curb"),
+        (r"^storeys?$", "story"), (r"^moustache", "mustache"), (r"^aeroplane", "airplane"), (r"^pyjama", "pajama"),
+        (r"^practis(e|ed|es|ing)$", r"practic\1"), (r"^whisky$", "whiskey"), (r"^doughnut", "donut"),
+    )
+]  # fmt: skip
+
+
+@lru_cache(maxsize=50_000)
+def american(word: str) -> str:
+    """A word in lower case as it is spelled in American English: "harbour", "organisation", "kilometre".
+
+    >>> [american(w) for w in ("harbour", "kilometre", "organisation", "cancelled", "catalogue", "four", "hour")]
+    ['harbor', 'kilometer', 'organization', 'canceled', 'catalog', 'four', 'hour']
+    """
+    for pattern, spelled in _BRITISH:
+        word, changed = pattern.subn(spelled, word)
+        if changed:
+            break
+    return word
+
 
 @lru_cache(maxsize=50_000)
 def lemma(word: str) -> str:
-    """The dictionary form, in lower case.
+    """The dictionary form, in lower case, in American spelling.
 
-    >>> [lemma(w) for w in ("stores", "bought", "Categories", "URLs", "analyses", "people")]
-    ['store', 'buy', 'category', 'url', 'analysis', 'person']
+    >>> [lemma(w) for w in ("stores", "bought", "Categories", "URLs", "analyses", "people", "colours")]
+    ['store', 'buy', 'category', 'url', 'analysis', 'person', 'color']
     """
+    return american(_lemma(word))
+
+
+def _lemma(word: str) -> str:
     word = word.removesuffix("s") if re.fullmatch(r"[A-Z]{2,}s", word) else word
     word = word.lower().replace("’", "'").removesuffix("'s").rstrip("'")
     if word.endswith("people"):

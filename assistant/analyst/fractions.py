@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import re
 
-from assistant.analyst.schema import Schema, is_currency
+from assistant.analyst.schema import Schema
 from knowledge.request import (
     Aggregate,
     Arithmetic,
     Calc,
+    Column,
     FieldColumn,
     Having,
     Literal_,
@@ -78,22 +79,36 @@ def in_cents(request: Request, question: str, schema: Schema) -> Request:
     """The request with its sums of money in cents, where the question asks for cents."""
     if not _CENTS.search(question):
         return request
-    columns = [
-        c.model_copy(update={"measure": Arithmetic(op="*", left=c.measure, right=Number(value=100)), "label": None})
-        if isinstance(c, MeasureColumn) and _is_money(c.measure, schema)
-        else c.model_copy(update={"field": Calc(op="*", args=[c.field, Literal_(value=100)])})
-        if isinstance(c, FieldColumn) and isinstance(c.field, str) and is_currency(schema.field(c.field).unit)
-        else c
-        for c in request.columns
-    ]
+    columns: list[Column] = []
+    for column in request.columns:
+        if isinstance(column, MeasureColumn) and _is_money(column.measure, schema):
+            times = Arithmetic(op="*", left=column.measure, right=Number(value=100))
+            said = column.label or f"{_said(column.measure, schema)} in cents"
+            column = column.model_copy(update={"measure": times, "label": said})
+        elif isinstance(column, FieldColumn) and isinstance(column.field, str) and schema.is_money(column.field):
+            label = f"{schema.field(column.field).label or schema.field(column.field).name} in cents"
+            each = Calc(op="*", args=[column.field, Literal_(value=100)])
+            column = column.model_copy(update={"field": each, "label": label})
+        columns.append(column)
     return request.model_copy(update={"columns": columns})
+
+
+_AGGREGATES = {"sum": "total", "avg": "average", "max": "highest", "min": "lowest", "median": "median"}
+
+
+def _said(measure: Measure, schema: Schema) -> str:
+    if isinstance(measure, MetricRef):
+        return schema.model.metric(measure.metric).label
+    field = schema.field(str(measure.of)) if isinstance(measure, Aggregate) else None
+    said = (field.label or field.name) if field is not None else "amount"
+    return f"{_AGGREGATES.get(measure.agg, measure.agg)} {said}" if isinstance(measure, Aggregate) else said
 
 
 def _is_money(measure: Measure, schema: Schema) -> bool:
     of = measure.of if isinstance(measure, Aggregate) and not measure.agg.startswith("count") else None
     if isinstance(measure, MetricRef):
         of = schema.summed_by(schema.model.metric(measure.metric))
-    return isinstance(of, str) and is_currency(schema.field(of).unit)
+    return isinstance(of, str) and schema.is_money(of)
 
 
 def _is_percent(measure: object) -> bool:

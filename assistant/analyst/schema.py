@@ -13,7 +13,7 @@ from assistant.analyst.english import LISTS
 from knowledge.compile import METRIC, datasets_of, metric_tree
 from knowledge.model import Dataset, Metric, ModelField, Relationship, SemanticModel
 from knowledge.request import Aggregate, Compare, Condition, FieldColumn, Measure, MetricRef
-from knowledge.words import lemma, listed
+from knowledge.words import lemma, listed, split
 
 _USUAL = ("sales", "revenue", "amount", "total", "value", "payment", "price", "spend", "volume", "quantity")
 """What is usually meant by the most, the likeliest first."""
@@ -257,7 +257,13 @@ class Schema:
     def currencies(self, dataset: str) -> list[str]:
         """The fields of a dataset that are sums of money."""
         fields = self.model.dataset(dataset).fields
-        return [f"{dataset}.{f.name}" for f in fields if is_currency(f.unit) and not f.hidden]
+        return [f"{dataset}.{f.name}" for f in fields if self.is_money(f"{dataset}.{f.name}") and not f.hidden]
+
+    def is_money(self, reference: str) -> bool:
+        """A sum of money: in a known currency, or kept in cents of one that is not said."""
+        field = self.field(reference)
+        cents = field.type in ("integer", "number") and bool({"cent", "cents"} & set(split(field.name)))
+        return cents or is_currency(field.unit)
 
     def called(self, dataset: str) -> str | None:
         """The field that goes by the name of the dataset's rows, where these have no names of their own."""

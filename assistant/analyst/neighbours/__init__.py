@@ -53,6 +53,7 @@ _RULES: tuple[Rule, ...] = (
     against.than_all,
     against.the_average_one,
     again.the_average_again,
+    units.counted_units,
     namesakes.of_what_is_said,
     dated.grains_not_fields,
     weekly.on_listed_days,

@@ -122,10 +122,19 @@ def objects_of_deeds(items: list[Item], schema: Schema) -> list[Item]:
 
 
 def the_average_again(items: list[Item], _: Schema) -> list[Item]:
-    """ "…. Return the title and the average": the one that was asked for already."""
-    last = items[-1] if items else None
-    asked = last is not None and last.code == "a" and any(i.code == "a" and i.data == last.data for i in items[:-1])
-    if not asked or last is None or not any(i.code == "l" for i in items[1:]):
+    """ "…. Return the title, the average and the number, best first": what was asked for already."""
+    order = next((n for n, i in enumerate(items) if n and i.code == "l"), None)
+    if order is None:
         return items
-    rest = items[:-1]
-    return rest[:-1] if rest[-1].code == "&" else rest
+    made = items[:order]
+    for n in range(order, len(items)):
+        item = items[n]
+        hanging = n + 1 == len(items) or items[n + 1].code in "&K;"
+        same = any(i.code == item.code and (item.code == "c" or i.data == item.data) for i in items[:order])
+        same = same or (item.code == "c" and any(i.code == "o" for i in items[:order]))  # "with 4 or more pets"
+        if item.code in "ac" and hanging and same:
+            if made[-1].code == "&":
+                made.pop()
+            continue
+        made.append(item)
+    return made

@@ -66,6 +66,8 @@ def _thing(items: list[Item], n: int, schema: Schema) -> str | None:
     as a predicate ("reports that are still *open*")."""
     item = items[n]
     for m in range(n + 1, len(items)):
+        if item.code == "j" and items[m].code in "snT" and not items[m].before:
+            continue  # "have *closed* the most tickets"
         if items[m].before or items[m].code not in "dmv":
             break
         if items[m].code in "dm":

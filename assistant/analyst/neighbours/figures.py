@@ -9,9 +9,10 @@ from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.reduce.measures import per_entity
-from assistant.analyst.reduce.reads import MeasureRead, measure_of
+from assistant.analyst.reduce.reads import MeasureRead, Top, measure_of
 from assistant.analyst.schema import Schema
 from assistant.analyst.verbs import RELATIONS
+from knowledge.request import Aggregate
 from knowledge.words import lemma
 
 _ROW_NOUNS = LISTS["row_nouns"]
@@ -138,7 +139,29 @@ def of_size(items: list[Item], schema: Schema) -> list[Item]:
         if single and average is not None and (spread or any(i.code in "dfm" for i in items[: n - 1])):
             link = Link("metric", average.name, item.score, True)
             made[n] = replace(item.linked(link), options=(link,))
-    return made
+    return _highest_of_its(made, schema)
+
+
+_HIGHS = frozenset(["highest", "lowest", "largest", "smallest", "biggest", "greatest"])
+
+
+def _highest_of_its(items: list[Item], schema: Schema) -> list[Item]:
+    """ "which listing got the highest bid": the one with the bid of the most money, not the one with the most bids."""
+    for n in range(2, len(items)):
+        mark, item = items[n - 1], items[n]
+        one = item.code == "d" and not item.before and item.text.lower() == lemma(item.text.lower())
+        if mark.code != "s" or mark.text.split()[-1] not in _HIGHS or not one:
+            continue
+        paid = schema.currencies(str(item.data))
+        asked = [i for i in items[: n - 1] if i.code == "d" and i.data != item.data]
+        noun = items[n + 1 : n + 2] and items[n + 1].code in "fmd" and not items[n + 1].before
+        if len(paid) != 1 or not asked or noun or not schema.belongs_to(str(item.data), str(asked[-1].data)):
+            continue
+        most = Aggregate(agg="max" if mark.data.descending else "min", of=paid[0])
+        top = Top(None, mark.data.descending, "", MeasureRead(most, (str(item.data),)))
+        end = n + 2 if [i.code for i in items[n + 1 : n + 2]] == ["O"] else n + 1  # "the highest bid of all"
+        return [*items[: n - 1], replace(mark, code="N", data=top, end=item.end), *items[end:]]
+    return items
 
 
 def priced(items: list[Item], schema: Schema) -> list[Item]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from assistant.analyst.english import read_lists
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
-from assistant.analyst.schema import Schema, is_currency
+from assistant.analyst.schema import Schema
 from knowledge.model import ModelField
 
 _SIZES: dict[str, tuple[str, float]] = {
@@ -59,6 +59,33 @@ def converted(items: list[Item], schema: Schema) -> list[Item]:
     return made
 
 
+_PIECES = frozenset(["quantity", "qty", "volume"])
+
+
+def counted_units(items: list[Item], schema: Schema) -> list[Item]:
+    """ "how many litres of milk", where products have a unit: the quantity of what is kept of them in litres."""
+    for n in range(len(items) - 1):
+        mark, unit = items[n], items[n + 1]
+        if mark.code != "c" or unit.code != "v" or not unit.data or unit.before:
+            continue
+        field = schema.field(unit.data[0].field)
+        if not {"unit", "units", "uom"} & {*(field.label or field.name).lower().split()[-1:]}:
+            continue
+        kept = [
+            f"{d.name}.{f.name}"
+            for d in schema.model.datasets
+            if schema.belongs_to(d.name, schema.owner(unit.data[0].field))
+            for f in d.fields
+            if f.role == "measure" and _PIECES & set((f.label or f.name).lower().split())
+        ]
+        if len(kept) != 1:
+            return [*items[: n + 1], replace(unit, code=".", data=None), *items[n + 2 :]]
+        total = Item("a", mark.start, mark.end, "total", "sum", before=mark.before)
+        quantity = Item("f", mark.end, mark.end, "quantity", kept[0], 0.95, (Link("field", kept[0], 0.95, True),))
+        return [*items[:n], total, quantity, *items[n + 1 :]]
+    return items
+
+
 def in_money(items: list[Item], schema: Schema) -> list[Item]:
     """Without "in cents", "in euros", where a figure of that currency has been named: the unit is dealt with when the
     request is made. Bounds in cents are bounds in the currency's own unit."""
@@ -73,7 +100,14 @@ def in_money(items: list[Item], schema: Schema) -> list[Item]:
         if _costs_so_much(items, at, schema):
             continue
         known = word in _MONEY or (_CURRENCIES.get(word) in currencies)
-        if item.code == "." and currencies and known and item.before.split()[-1:] in ([], ["in"], ["as"], ["of"]):
+        counted = bool(made) and made[-1].code == "c"  # "how many cents"
+        if (
+            item.code == "."
+            and currencies
+            and known
+            and not counted
+            and item.before.split()[-1:] in ([], ["in"], ["as"], ["of"])
+        ):
             continue
         made.append(item)
     return made
@@ -99,8 +133,7 @@ def _currencies(item: Item, schema: Schema) -> list[str]:
         field = schema.summed_by(schema.model.metric(str(item.data)))
     if field is None:
         return []
-    unit = schema.field(field).unit
-    return [unit] if unit is not None and is_currency(unit) else []
+    return [schema.field(field).unit or ""] if schema.is_money(field) else []
 
 
 def _bound_before(items: list[Item], n: int) -> int | None:

@@ -16,7 +16,6 @@ SAID = [
     ("first half vs second half, units", "the first half of the year vs the second half of the year, units"),
     ("what did members with boats spend on fuel", "how much did members with boats spend on fuel"),
     ("weekday vs weekend sales", "on weekdays vs on weekends sales"),
-    ("labour hours by centre", "labor hours by center"),
     ("which people aged 40 came 3 times or more", "which people aged 40 came at least 3 times"),
     ("leave out anything under $30", "only those at least $30"),
     ("what type is campaign 18?", "campaign type of campaign 18"),

@@ -43,4 +43,14 @@ QUESTIONS: list[tuple[str, str]] = [
     ("number of weekend repairs per branch", f"select branch_name, count(*) from {_AT} where isodow(brought_in_at) > 5 group by 1"),
     ("How many repairs finished later than promised?", "select count(*) from repair where finished_at::date > promised_on"),
     ("Who are the top 3 mechanics by number of repairs in the past 12 months, inclusive of 12 months ago? Return the name, the number of repairs and the total minutes.", "select full_name, count(*), sum(minutes_worked) from repair join mechanic using (mechanic_id) where brought_in_at >= date '2024-12-31' group by 1 order by 2 desc limit 3"),
+    # spelled in British or in American English, in the question or in the data
+    ("How many repairs at Harbor Gate?", "select count(*) from repair where branch_id = 1"),
+    ("How many repairs at Harbour Gate?", "select count(*) from repair where branch_id = 1"),
+    ("weight of the Tire", "select weight_g from part where part_name = 'Tyre'"),
+    ("number of canceled repairs", "select count(*) from repair where repair_status = 'cancelled'"),
+    # who did the most of what is not always done
+    ("Which 3 mechanics have finished the most repairs?", "select full_name, count(*) from repair join mechanic using (mechanic_id) where finished_at is not null group by 1 order by 2 desc limit 3"),
+    # what is shown, said again
+    ("How many repairs does each branch have, and what is the average charge? Return the branch, the number of repairs and the average, most repairs first.", f"select branch_name, count(*), avg(charge_cents) / 100.0 from {_AT} group by 1 order by 2 desc"),
+    ("For each mechanic, return the name, the number of repairs and the number of customers these were for.", "select full_name, count(*), count(distinct customer_id) from repair join mechanic using (mechanic_id) group by 1"),
 ]  # fmt: skip
