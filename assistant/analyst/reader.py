@@ -148,6 +148,8 @@ class Reader:
         self.lexicon = Lexicon(workspace.model)
         only = workspace.model.datasets[0].name if len(workspace.model.datasets) == 1 else None
         self._only = only
+        self.phrases: dict[str, Plan] = {}
+        """What parts of definitions were read as."""
 
     def plan(
         self, question: str, previous: Sequence[Request] = (), instructions: str | None = None, last: Call | None = None
@@ -188,7 +190,8 @@ class Reader:
     ) -> Plan | None:
         """The plan of a question that uses words which the instructions define, each read by itself; None where it uses
         none, or can't be read so."""
-        known = understood(question, with_glossary(question, instructions, self.workspace.model.glossary), self)
+        told = with_glossary(question, instructions, self.workspace.model.glossary)
+        known = understood(without_echoes(question, names_defined(told)), told, self)
         if isinstance(known, Meaning):
             own = known.text in instructions and not read_otherwise(known)
             return self._not_followed((known.text,)) if own else None
@@ -205,8 +208,8 @@ class Reader:
         if missed:
             return self._not_followed(missed)
         request = known.plainly(request)
-        told, _ = as_instructed(request, question, "\n".join(known.rest), self.schema)
-        return replace(plan, request=told, reading=self._describe(told), caveats=())
+        request, _ = as_instructed(request, question, "\n".join(known.rest), self.schema)
+        return replace(plan, request=request, reading=self._describe(request), caveats=())
 
     def _asked(self, question: str, previous: Sequence[Request], last: Call | None) -> Plan:
         if asked := analysis(question, self.workspace, lambda rest: self._read(rest, previous), last, self._describe):

@@ -36,6 +36,7 @@ from knowledge.request import (
 from knowledge.words import singular
 
 if TYPE_CHECKING:
+    from assistant.analyst.plan import Plan
     from assistant.analyst.reader import Reader
 
 
@@ -51,6 +52,7 @@ class Row:
 
 
 Value = Row | Measure | Number
+_KEPT = 5_000
 _SURE = 0.75
 """A phrase of a definition is read for all questions that use it: it is to be surer than a question."""
 _PLUS = re.compile(r"\s(?:\+|[-–−]|minus|less|plus)\s")
@@ -468,15 +470,17 @@ class Formula:
         return Aggregate(agg="count", dataset=rows[0], where=[*rows[1], *done(text, *rows, self.reader)])
 
     def _asked(self, text: str) -> Request | None:
-        plan = self.reader._plan(text, ())
-        sure = (
-            plan.kind == "query"
-            and plan.confidence >= _SURE
-            and plan.tool == "query"
-            and not plan.unread
-            and not plan.caveats
-        )
-        return plan.request if sure else None
+        plan = self._plan(text)
+        sure = plan.kind == "query" and plan.confidence >= _SURE and plan.tool == "query"
+        return plan.request if sure and not plan.unread and not plan.caveats else None
+
+    def _plan(self, text: str) -> Plan:
+        known = self.reader.phrases
+        if text not in known:
+            if len(known) > _KEPT:
+                known.clear()
+            known[text] = self.reader._plan(text, ())
+        return known[text]
 
     def rows(self, text: str) -> tuple[str, tuple[Condition, ...]] | None:
         """Which rows the words are about: of a dataset, with conditions (none if all of them)."""
@@ -488,6 +492,8 @@ class Formula:
             return None
         for asked in (f"number of {text}", f"list the {text}", text):
             request = self._asked(asked)
+            if request is None and self._plan(asked).unread:
+                return None
             if request is not None and (found := self._of_request(request)):
                 held = (*found[1], *told)
                 if all(self.schema.belongs_to(found[0], d) for d in owners(told)):
