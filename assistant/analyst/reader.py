@@ -36,7 +36,7 @@ from assistant.analyst.items import Item, read_items
 from assistant.analyst.lexicon import Lexicon, Link, content
 from assistant.analyst.lookup import TableReader
 from assistant.analyst.meanings import Meaning, read_otherwise, understood, with_glossary
-from assistant.analyst.meanings.dates import by_its_years, in_its_years
+from assistant.analyst.meanings.dates import besides_years, by_its_years, in_its_years
 from assistant.analyst.meanings.overlay import NotHere
 from assistant.analyst.meanings.standing import beside, standing
 from assistant.analyst.neighbours import prepared
@@ -158,7 +158,7 @@ class Reader:
         call of a tool, and definitions in plain English to honour."""
         there = in_its_years(self.workspace, instructions) if instructions else self.workspace
         if there is not self.workspace:
-            plan = Reader(there).plan(question, previous, instructions, last)
+            plan = Reader(there).plan(question, previous, besides_years(instructions or ""), last)
             if plan.request is None or plan.tool != "query":
                 return plan
             request = by_its_years(plan.request, there, question)

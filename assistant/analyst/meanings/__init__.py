@@ -30,6 +30,7 @@ _OF_ROWS = re.compile(
     r"(?: \w+)?\s*$", re.I,
 )  # fmt: skip
 _IN_ALL = re.compile(r"\b(?:total|overall|sum of(?: the)?)\s*$", re.I)
+_HOW_MUCH = re.compile(r"\bhow (?:much|high|big|large|good|low) (?:is|was|are|were) (?:the |our )?$", re.I)
 _MEAN = re.compile(r"\b(?:average|mean)\s*$", re.I)
 
 
@@ -175,7 +176,7 @@ def _named(text: str, meaning: Meaning, one: Told, reader: Reader) -> str:
         for match in meaning.pattern.finditer(text):
             before = text[at : match.start()]
             if isinstance(one, Figure):
-                before = _IN_ALL.sub("", before)
+                before = _HOW_MUCH.sub("What is the ", _IN_ALL.sub("", before))
                 before = (
                     _MEAN.sub("", before) if isinstance(one.measure, Aggregate) and one.measure.agg == "avg" else before
                 )

@@ -25,7 +25,8 @@ _EQUAL = re.compile(
     re.I,
 )
 _NUMBERS = re.compile(
-    rf"{_LINK}{_FIELD} (?:=|is|of|in|equal to)? ?\(?(?P<values>\d+(?:\.\d+)?(?:(?:, | or |, or )\d+(?:\.\d+)?)*)\)?"
+    rf"{_LINK}{_FIELD} (?:=|is|of|in|equal to)? ?\(?(?P<values>\d+(?:\.\d+)?(?:(?:, | or |, or )\d+(?:\.\d+)?)*"
+    rf"(?![\d,.]*\d))\)?"
     rf"(?![\w%.-]| ?%)",
     re.I,
 )
@@ -61,6 +62,9 @@ _SIGNS: dict[str, Op] = {
 }  # fmt: skip
 _OF_MANY = frozenset(["average", "mean", "total", "median", "number", "sum", "highest", "lowest", "maximum", "minimum"])
 """What is said of several rows is no condition on one."""
+_COMPARING = frozenset(
+    ["least", "most", "than", "over", "under", "above", "below", "more", "less", "fewer", "up", "within"]
+)
 _OPS: dict[str, Op] = {"≥": ">=", "≤": "<=", "<>": "!=", "is not": "!=", "are not": "!="}
 
 
@@ -91,13 +95,18 @@ def _written(match: re.Match[str], pattern: re.Pattern[str], reader: Reader) -> 
     """The condition, and the words before its field, which stay."""
     told = match.groupdict()
     raw = [v.strip("'\"“” ") for v in re.findall(rf"{_VALUE}|[^\s,'\"“”]+", told["values"]) if v not in ("or", ",")]
+    if pattern in (_SIGNED, _COMPARED):
+        raw = [told["values"]]
+    elif pattern is _NUMBERS:
+        raw = re.split(r",? or |, ", told["values"])
     words = told["field"].split()
     for at in range(len(words)):
         field = named(" ".join(words[at:]), reader, numbers=pattern in (_NUMBERS, _SIGNED, _COMPARED))
         if field is None:
             continue
         kept = " ".join(words[:at])
-        if _OF_MANY & {w.lower() for w in words}:
+        said = {w.lower() for w in words}
+        if _OF_MANY & said or _COMPARING & said:
             return None, ""
         kind = reader.schema.field(field).type
         if pattern is _LIKE:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 _MONTHS = {name.lower(): n for n in range(1, 13) for name in (month_name[n], month_abbr[n])}
 _FISCAL = re.compile(
-    r"\b(?:fiscal|financial|business) years? (?:\w+ )?(?:starts?|begins?|runs?|goes)(?: (?:in|on|from|with))?(?: the)?"
+    r"\b(?:(?:fiscal|financial|business) years?|FY) (?:\w+ )?(?:starts?|begins?|runs?|goes)(?: (?:in|on|from|with))?"
+    r"(?: the)?"
     r"(?: 1(?:st)?(?: of)?| first of)? (?P<month>[A-Za-z]+)",
     re.I,
 )
@@ -52,6 +53,12 @@ def in_its_years(workspace: Workspace, instructions: str) -> Workspace:
     if start and start != workspace.calendar.week_start:
         changed["week_start"] = start
     return replace(workspace, calendar=replace(workspace.calendar, **changed)) if changed else workspace
+
+
+def besides_years(instructions: str) -> str:
+    """What is said besides when years and weeks begin."""
+    said = re.split(r"(?<=[.;])\s+|\n+", instructions)
+    return "\n".join(sentence for sentence in said if not says_years(sentence))
 
 
 def says_years(sentence: str) -> bool:

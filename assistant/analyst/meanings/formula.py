@@ -53,6 +53,8 @@ class Row:
 
 Value = Row | Measure | Number
 _KEPT = 5_000
+_NEAR = 0.8
+"""How sure words that are not a field's own name are to be to stand for it: a cost is no price."""
 _SURE = 0.75
 """A phrase of a definition is read for all questions that use it: it is to be surer than a question."""
 _PLUS = re.compile(r"\s(?:\+|[-–−]|minus|less|plus)\s")
@@ -309,7 +311,8 @@ class Formula:
         values = []
         for part in parts:
             value = self.read(part, depth + 1)
-            if value is None and part is not parts[-1] and noun.isalpha() and len(part.split()) < 4:
+            plain = re.fullmatch(r"[\w' -]+", part) and not _OPERATOR.search(part) and len(part.split()) < 4
+            if value is None and part is not parts[-1] and noun.isalpha() and plain:
                 one = part.split()
                 said = " ".join([*one[:-1], singular(one[-1])])
                 value = self.read(f"{said} {noun}", depth + 1)  # "accepted + rejected papers"
@@ -424,7 +427,7 @@ class Formula:
             return None
         links = [k for k in self.reader.lexicon.links(content(words.replace("%", " percent "))) if k.kind == "field"]
         links += [k for k in self.reader.lexicon.links(content(_apart(words))) if k.kind == "field"]
-        sure = [k for k in links if k.score >= 0.72 and self.schema.is_number(k.target)]
+        sure = [k for k in links if (k.exact or k.score >= _NEAR) and self.schema.is_number(k.target)]
         best = max(sure, key=lambda k: (k.exact, round(k.score, 2)), default=None)
         return best.target if best else None
 
@@ -549,6 +552,8 @@ class Formula:
                 if op and isinstance(a, Number) and isinstance(b, Number)
                 else None
             )
+        if a == b and op in "-/":
+            return None  # two words for the same thing: one of them is not known
         apart = isinstance(a, Row) and isinstance(b, Row) and a.dataset != b.dataset and op != "*"
         if isinstance(a, Row | Number) and isinstance(b, Row | Number) and not apart:
             return self._rowwise(op, a, b)

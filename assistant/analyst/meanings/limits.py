@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _VERB = r"(?:report|count|include|show|list|consider|return|use|take|look at)"
 _ONLY = re.compile(
-    rf"^(?:please |always |by default,? |note that )*(?:(?:only|just) (?:ever )?{_VERB} (?P<a>.+?)|{_VERB} only "
+    rf"^(?:please |always |by default,? |note that |we |you should |they )*(?:(?:only|just) (?:ever )?{_VERB} "
+    rf"(?P<a>.+?)|{_VERB} only "
     rf"(?P<b>.+?)"
     rf"|only (?P<c>.+?) (?:are |should be |must be |is |do |to be )*(?:count(?:s|ed)?|included?|reported|considered"
     rf"|shown|used|relevant|matter)"
@@ -24,7 +25,8 @@ _ONLY = re.compile(
     re.I,
 )
 _LEAVE = re.compile(
-    rf"^(?:please |always |by default,? |note that )*(?:(?:exclude|ignore|omit|disregard|leave out|skip|drop"
+    rf"^(?:please |always |by default,? |note that |we |you should |they )*(?:(?:exclude|ignore|omit|disregard"
+    rf"|leave out|skip|drop"
     rf"|filter out|remove|leave aside)"
     rf"(?: any| all| the)* (?P<a>.+?)|(?:never|do not|don't) (?:ever )?{_VERB}(?: any| all| the)* (?P<b>.+?)"
     rf"|(?P<c>.+?) (?:are|is|must be|should be|have to be|get) (?:always |to be |never )*(?:excluded|ignored"

@@ -185,3 +185,27 @@ LIMITS += [
      "select date_trunc('week', booked_at + interval 1 day)::date - 1, count(*) from hires where booked_at >= date '2026-05-01' "
      "group by 1"),
 ]  # fmt: skip
+
+KINDS += [
+    ("How many VIPs are there per town?",
+     "VIP = customer with a credit limit of at least 2,000 EUR",
+     "select town, count(*) from customers where credit_limit >= 2000 group by 1"),
+    ("How many heavy repairs were there by cause?",
+     "A heavy repair has parts_cost > 50 and labour_cost > 60.",
+     "select cause, count(*) from repairs where parts_cost > 50 and labour_cost > 60 group by 1"),
+]  # fmt: skip
+LIMITS += [
+    ("number of hires per channel", "We only look at hires with an amount over 300.",
+     "select channel, count(*) from hires where amount > 300 group by 1"),
+    ("number of hires by fiscal year", "FY starts in July.",
+     "select date_trunc('year', booked_at + interval 6 month)::date, count(*) from hires group by 1"),
+]  # fmt: skip
+
+UNREADABLE: list[tuple[str, str]] = [
+    ("average GM by category", "GM = gross margin = (amount - wholesale price) / amount"),
+    ("How many slow burners are there?", "A repair is a slow burner when the mechanic says so."),
+    ("number of repairs by cause", "Leave out repairs under guarantee."),
+    ("What is the NTR per channel?", "NTR = amount less the carbon levy."),
+    ("Number of tools by size class", "Size classes: small = fits in a van; large = needs a lorry."),
+]
+"""A question, and what came with it of which this data has no notion: neither is answered as if it had not been said."""
