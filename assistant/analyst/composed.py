@@ -164,17 +164,17 @@ def _part_predicated(items: list[Item], n: int, schema: Schema) -> list[Item] | 
         return None
     noun = n + subject.end() - 1
     said = next((m for m in range(noun + 1, len(items)) if _is_predicate(items, m)), None)
-    predicate = re.match(r"[jhzOy]*(C+(?:[&|y]C+)*)", codes[said:]) if said is not None else None
+    predicate = re.match(r"[jhzOy]*([CH]+(?:[&|y]C+)*)", codes[said:]) if said is not None else None
     if said is None or predicate is None or ";" in codes[n:said]:
         return None
     end = said + predicate.end()
     between = items[noun + 1 : said]
-    if any(i.code not in "jhOByg&Cwdf" for i in between):
+    if any(i.code not in "jhOByg&CHwdf" for i in between):
         return None
     whole = replace(items[noun], data=replace(items[noun].data, share=False)) if codes[noun] == "M" else items[noun]
-    conditions = [i for i in items[said:end] if i.code == "C"]
+    conditions = [i for i in items[said:end] if i.code in "CH"]
     part, everything = _side([whole, *conditions], whole, schema), _measured(whole, schema)
-    if part is None or everything is None or any(i.data.split for i in conditions):
+    if part is None or everything is None or any(i.code == "C" and i.data.split for i in conditions):
         return None
     read = replace(part, measure=Arithmetic(op="percent", left=part.measure, right=_plainly(everything, part)))
     text = " ".join(i.text for i in (items[n], items[noun], *items[said:end]))
@@ -183,12 +183,17 @@ def _part_predicated(items: list[Item], n: int, schema: Schema) -> list[Item] | 
     return [*items[:n], *kept, figure, *between, *items[end:]]
 
 
+_BOUND_SAID = re.compile(r"\b(?:is|are|was|were|has|have|had|took|takes?|lasts?|lasted|costs?|weighs?|weighed)\b")
+
+
 def _is_predicate(items: list[Item], n: int) -> bool:
     """Begins what is said of the subject: "was cancelled", "have no owner"."""
     item = items[n]
     if item.code == "C" and n and not item.before and items[n - 1].code in "BdM":  # "repairs never paid"
         told = [c for _, c in item.data.options[:1]]
         return bool(told) and isinstance(told[0], Compare) and told[0].op == "is_null"
+    if item.code == "H":  # "took more than 3 hours"
+        return _BOUND_SAID.search(item.before) is not None
     verb = (
         item.code in "hz"
         and _SAID_OF.search(item.text) is not None

@@ -33,7 +33,7 @@ def happened(items: list[Item], schema: Schema) -> list[Item]:
     for n, item in enumerate(items):
         thing = _thing(items, n, schema) if item.code in ".fjvR" else None
         made.append(row[n])
-        if thing is None or _said_of(item, thing, schema):
+        if thing is None or (_said_of(item, thing, schema) and not _done_then(items, n, thing, schema)):
             continue
         left = items[n - 1] if n else None
         time = _time_of(item.text.lower(), thing, schema) or _when_held(item, thing, schema)
@@ -50,13 +50,20 @@ def happened(items: list[Item], schema: Schema) -> list[Item]:
     return made
 
 
+def _done_then(items: list[Item], n: int, thing: str, schema: Schema) -> bool:
+    """ "finished in May", "finished on weekends", where a state is called so, too: when it was, where that is known."""
+    after = items[n + 1] if n + 1 < len(items) else None
+    said = items[n].code == "v" and items[n].text.lower().endswith("ed") and after is not None and after.code in "wt"
+    return said and _time_of(items[n].text.lower(), thing, schema) is not None
+
+
 def _times_after(items: list[Item], n: int) -> list[int]:
     """Where periods and grains follow that a verb may be about: "closed in May", "closed in each month"; not those of
     another verb."""
     after = n + 1
-    if items[n].before or after >= len(items) or items[after].code in "wg":
+    if items[n].before or after >= len(items) or items[after].code in "wgt":
         found = "".join(i.code for i in items[after : after + 4])
-        at = next((m for m, code in enumerate(found) if code in "wg"), None)
+        at = next((m for m, code in enumerate(found) if code in "wgt"), None)
         return [after + at] if at is not None and not set(found[:at]) - set("y&OCdv") else []
     return []
 

@@ -55,7 +55,7 @@ def converted(items: list[Item], schema: Schema) -> list[Item]:
         if not stands:
             link = Link("field", field, 0.95, True)
             said = Item("f", made[at].start, made[at].start, unit, field, 0.95, (link,), made[at].before)
-            made[at : at + 1] = [said, replace(made[at], before="")]
+            made[at : at + 1] = [said, made[at]]
     return made
 
 
@@ -151,8 +151,11 @@ def _bounded(items: list[Item], at: int, kind: str, schema: Schema) -> tuple[str
         named = schema.summed_by(schema.model.metric(str(left.data))) if left.code == "m" else str(left.data)
         if named and schema.is_number(named):
             own = _unit_of(schema, named)
-            return (named, True) if own and _SIZES[own][0] == kind else (None, True)
+            if own and _SIZES[own][0] == kind:
+                return named, True
     thing = next((i.dataset for i in reversed(items[:at]) if i.code in "dm" and i.dataset), None)
+    if thing is None and left is not None and left.code == "f":  # "the charge of repairs that took over an hour"
+        thing = schema.owner(str(left.data))
     fields = [f"{thing}.{f.name}" for f in schema.model.dataset(thing).fields if not f.hidden] if thing else []
     found = [f for f in fields if schema.is_number(f) and (u := _unit_of(schema, f)) and _SIZES[u][0] == kind]
     return (found[0], False) if len(found) == 1 else (None, False)

@@ -48,6 +48,12 @@ QUESTIONS: list[tuple[str, str]] = [
     ("How many repairs at Harbour Gate?", "select count(*) from repair where branch_id = 1"),
     ("weight of the Tire", "select weight_g from part where part_name = 'Tyre'"),
     ("number of canceled repairs", "select count(*) from repair where repair_status = 'cancelled'"),
+    ("What percentage of electric repairs in Cork took more than 3 hours?", f"select 100.0 * count(*) filter (minutes_worked > 180) / count(*) from {_AT} where bike_kind = 'electric' and town = 'Cork'"),
+    ("What percentage of repairs that took longer than 2 hours were cancelled?", f"select {_CANCELLED} from repair where minutes_worked > 120"),
+    ("average charge in euros of repairs that took at least 2 hours", "select avg(charge_cents) / 100.0 from repair where minutes_worked >= 120"),
+    ("parts lighter than 100 grams", "select part_name from part where weight_g < 100"),
+    ("How many repairs were finished on weekends?", "select count(*) from repair where isodow(finished_at) > 5"),
+    ("How many repairs were finished in May 2025?", "select count(*) from repair where finished_at >= '2025-05-01' and finished_at < '2025-06-01'"),
     # who did the most of what is not always done
     ("Which 3 mechanics have finished the most repairs?", "select full_name, count(*) from repair join mechanic using (mechanic_id) where finished_at is not null group by 1 order by 2 desc limit 3"),
     # what is shown, said again
