@@ -23,7 +23,7 @@ _PLACES = (["in"], ["for"], ["at"], ["of"], ["from"], ["within"], ["on"])
 
 def compose(items: list[Item], schema: Schema) -> list[Item]:
     """The reduced items, with what makes up a ratio or a difference read as one measure."""
-    items = _most_of_each(_counts_of_some(_further_counts(items, schema), schema))
+    items = _most_of_each(_counts_by_group(_counts_of_some(_further_counts(items, schema), schema), schema))
     for n, item in enumerate(items):
         shared = item.code == "S" or (item.code == "M" and item.data.share)
         if shared and (part := _part_predicated(items, n, schema)) is not None:
@@ -102,6 +102,22 @@ def _counts_of_some(items: list[Item], schema: Schema) -> list[Item]:
 
 
 _COUNTING = frozenset(["how", "number", "the", "count", "numbers", "total"])
+
+
+def _counts_by_group(items: list[Item], schema: Schema) -> list[Item]:
+    """ "repairs by kind, most first", "repairs over 300 minutes per branch": how many there are of each, in that order,
+    rather than a list of them."""
+    codes = "".join(i.code for i in items)
+    match = re.match(r"[Cv]*(d)[COwhH&]*[Bt][BtOw&]*(K?)$", codes)
+    if match is None or not (match[2] or "H" in codes) or (match[2] and not items[-1].text.endswith(" first")):
+        return items
+    noun = items[match.start(1)]
+    groups = [g for i in items if i.code == "B" for g in i.data]
+    read = measure_of(noun, schema)
+    own = any(g.kind == "dataset" and g.target == noun.data for g in groups)
+    if read is None or own or not noun.text.lower().endswith("s"):
+        return items
+    return [replace(i, code="M", data=read, options=()) if i is noun else i for i in items]
 
 
 def _most_of_each(items: list[Item]) -> list[Item]:

@@ -54,6 +54,11 @@ QUESTIONS: list[tuple[str, str]] = [
     ("parts lighter than 100 grams", "select part_name from part where weight_g < 100"),
     ("How many repairs were finished on weekends?", "select count(*) from repair where isodow(finished_at) > 5"),
     ("How many repairs were finished in May 2025?", "select count(*) from repair where finished_at >= '2025-05-01' and finished_at < '2025-06-01'"),
+    # things by their kind are counted
+    ("repairs by bike kind, most first", "select bike_kind, count(*) from repair group by 1 order by 2 desc"),
+    ("cancelled repairs by bike kind, lowest first", "select bike_kind, count(*) from repair where repair_status = 'cancelled' group by 1 order by 2"),
+    ("repairs of over 5 hours by bike kind", "select bike_kind, count(*) from repair where minutes_worked > 300 group by 1"),
+    ("repairs per weekday of 2025, busiest first", "select isodow(brought_in_at), count(*) from repair where year(brought_in_at) = 2025 group by 1"),
     # who did the most of what is not always done
     ("Which 3 mechanics have finished the most repairs?", "select full_name, count(*) from repair join mechanic using (mechanic_id) where finished_at is not null group by 1 order by 2 desc limit 3"),
     # what is shown, said again
