@@ -163,12 +163,17 @@ class Reader:
                 return plan
             request = by_its_years(plan.request, there, question)
             return replace(plan, request=request, reading=self._describe(request))
-        if meant := self._with_meanings(question, previous, instructions or "", last):
+        if instructions and (meant := self._with_meanings(question, previous, instructions, last)):
             return meant
         asked, question = question, without_echoes(question, names_defined(instructions))
         question, instructions = in_plain_words(question, instructions)
         question = defined(question, instructions)
         plan = self._asked(question, previous, last)
+        if plan.kind == "cannot" and plan.unread:  # words that the data has nothing of may be the glossary's
+            terms = with_glossary(asked, plan.unread, self.workspace.model.glossary)
+            meant = self._with_meanings(asked, previous, terms, last) if terms else None
+            if meant is not None and meant.kind == "query":
+                return meant
         if not instructions or plan.request is None:
             return plan
         if plan.tool != "query":
@@ -190,11 +195,9 @@ class Reader:
     ) -> Plan | None:
         """The plan of a question that uses words which the instructions define, each read by itself; None where it uses
         none, or can't be read so."""
-        told = with_glossary(question, instructions, self.workspace.model.glossary)
-        known = understood(without_echoes(question, names_defined(told)), told, self)
+        known = understood(without_echoes(question, names_defined(instructions)), instructions, self)
         if isinstance(known, Meaning):
-            own = known.text in instructions and not read_otherwise(known)
-            return self._not_followed((known.text,)) if own else None
+            return None if read_otherwise(known) else self._not_followed((known.text,))
         if known is None:
             return None
         plan = known.reader._asked(known.question, previous, last)

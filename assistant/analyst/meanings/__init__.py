@@ -55,23 +55,19 @@ class Understood:
         return text
 
 
-def with_glossary(question: str, instructions: str, glossary: Sequence[GlossaryTerm]) -> str:
-    """What came with the question, and what the business's glossary says of other words; not where the question asks
-    what a word means.
+def with_glossary(question: str, unread: Sequence[str], glossary: Sequence[GlossaryTerm]) -> str:
+    """What the business's glossary says of the words of a question that could not be read; nothing where the question
+    asks what a word means.
 
     >>> from knowledge.model import GlossaryTerm
-    >>> with_glossary("big orders by town", "", [GlossaryTerm("big order", "An order above 100.")])
+    >>> with_glossary("big orders by town", ["big"], [GlossaryTerm("big order", "An order above 100.")])
     'big order: An order above 100.'
     """
-    if not glossary or _ASKS_MEANING.search(question):
-        return instructions
-    told = {said.lower() for meaning in taken_apart(instructions)[0] for said in meaning.said}
-    lines = [instructions] if instructions else []
-    for entry in glossary:
-        for name in (entry.term, *entry.synonyms):
-            if name.lower() not in told:
-                lines.append(f"{name}: {entry.meaning}")
-    return "\n".join(lines)
+    if _ASKS_MEANING.search(question):
+        return ""
+    words = {singular(w.lower()) for text in unread for w in text.split()}
+    names = [(name, entry.meaning) for entry in glossary for name in (entry.term, *entry.synonyms)]
+    return "\n".join(f"{name}: {what}" for name, what in names if words & {singular(w) for w in name.lower().split()})
 
 
 _ASKS_MEANING = re.compile(r"\b(?:means?|meaning|meant|define\w*|definition|stands? for)\b", re.I)
