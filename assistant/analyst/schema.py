@@ -200,7 +200,7 @@ class Schema:
 
     def is_person(self, dataset: str) -> bool:
         """Its rows are people, or who buys like one."""
-        if self.noun(dataset) & (_PEOPLE | LISTS["animals"]):
+        if self.noun(dataset) & (_PEOPLE | LISTS["animals"] | LISTS["staff"]):
             return not self.noun(dataset) & LISTS["animals"]
         labels = {(f.label or f.name).lower() for f in self.model.dataset(dataset).fields}
         return bool(labels & _OF_PEOPLE)
@@ -252,6 +252,7 @@ class Schema:
         entry = self.model.dataset(dataset)
         money = [f for f in entry.fields if f.role == "measure" and f.additivity == "additive" and not f.hidden]
         named = [f for f in money if set((f.label or f.name).lower().split()) & _AMOUNTS]
+        named = named or [f for w in ("gross", "net") for f in money if (f.label or f.name).lower().split()[-1] == w]
         return f"{dataset}.{named[0].name}" if entry.default_time and named else None
 
     def currencies(self, dataset: str) -> list[str]:

@@ -326,6 +326,8 @@ def _moves_money(items: list[Item], n: int) -> bool:
     figure = left is not None and left.code == "a" and left.data in ("avg", "median", "max", "min")
     if figure and word in _DOCUMENTS and not item.before:
         return right is None or right.code not in "dfm"  # "the average bill"
+    if re.search(r"\b(?:did|do|have) (?:we|they)$", item.before):
+        return True
     if item.score >= 1 and not word.endswith("ed"):
         return False
     if re.search(r"\b(?:we|they|did \w+)$", item.before):

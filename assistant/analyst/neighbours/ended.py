@@ -33,7 +33,9 @@ def happened(items: list[Item], schema: Schema) -> list[Item]:
     for n, item in enumerate(items):
         thing = _thing(items, n, schema) if item.code in ".fjvR" else None
         made.append(row[n])
-        if thing is None or (_said_of(item, thing, schema) and not _done_then(items, n, thing, schema)):
+        if thing is None or _does_it(items, n, thing, schema):
+            continue
+        if _said_of(item, thing, schema) and not _done_then(items, n, thing, schema):
             continue
         left = items[n - 1] if n else None
         time = _time_of(item.text.lower(), thing, schema) or _when_held(item, thing, schema)
@@ -55,6 +57,13 @@ def _done_then(items: list[Item], n: int, thing: str, schema: Schema) -> bool:
     after = items[n + 1] if n + 1 < len(items) else None
     said = items[n].code == "v" and items[n].text.lower().endswith("ed") and after is not None and after.code in "wt"
     return said and _time_of(items[n].text.lower(), thing, schema) is not None
+
+
+def _does_it(items: list[Item], n: int, thing: str, schema: Schema) -> bool:
+    """ "which mechanic *finished* the most jobs": somebody does it, to something else."""
+    after = items[n + 1] if n + 1 < len(items) else None
+    plain = n > 0 and items[n - 1].code == "d" and not items[n].before and schema.is_person(thing)
+    return plain and after is not None and (after.code in "sTnN" or (after.code == "d" and after.data != thing))
 
 
 def _times_after(items: list[Item], n: int) -> list[int]:

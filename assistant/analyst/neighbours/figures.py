@@ -225,6 +225,20 @@ def over_all(items: list[Item], schema: Schema) -> list[Item]:
     return made
 
 
+def figures_compared(items: list[Item], schema: Schema) -> list[Item]:
+    """ "gross vs net in October": both figures."""
+    made = list(items)
+    for n in range(1, len(items) - 1):
+        sides = (items[n - 1], items[n + 1])
+        both = items[n].code == "V" and all(i.code == "f" and schema.adds_up(str(i.data)) for i in sides)
+        if both and schema.owner(str(sides[0].data)) == schema.owner(str(sides[1].data)):
+            reads = [MeasureRead(Aggregate(agg="sum", of=str(i.data)), (schema.owner(str(i.data)),)) for i in sides]
+            made[n - 1] = replace(sides[0], code="M", data=reads[0], options=())
+            made[n] = replace(items[n], code="&", data=None)
+            made[n + 1] = replace(sides[1], code="M", data=reads[1], options=())
+    return made
+
+
 def plain_counts(items: list[Item], schema: Schema) -> list[Item]:
     """ "by number of kids", where a field says that: a grouping, not a count. "Did we give" is no order to list."""
     made: list[Item] = []

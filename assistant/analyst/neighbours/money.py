@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from assistant.analyst.english import LISTS
@@ -132,7 +133,9 @@ def _taken_in(schema: Schema) -> Aggregate | None:
 
 def owed(items: list[Item], schema: Schema) -> list[Item]:
     """ "who still owes us?", "outstanding invoices", "what do we owe growers?": what was asked for and not paid."""
-    at = next((n for n, i in enumerate(items) if i.text.lower() in _DUE and i.code in ".j"), None)
+    unsure = [i.code in ".j" or (i.code == "f" and i.score < 0.95 and i.text.lower() == "outstanding") for i in items]
+    at = next((n for n, i in enumerate(items) if i.text.lower() in _DUE and unsure[n]), None)
+    at = _open_bills(items, schema) if at is None else at
     if at is None:
         return items
     word = items[at].text.lower()
@@ -144,7 +147,8 @@ def owed(items: list[Item], schema: Schema) -> list[Item]:
         read = replace(items[figure], data=MeasureRead(short, (near[0],)), end=items[right].end)
         return [*items[:left], read, *items[left + 1 : right], *items[right + 1 :]]
     found = next(((d, c) for d in dict.fromkeys(near) if (c := _unpaid(d, schema))), None)
-    owes = word.startswith("owe")
+    asks = items[0].code == "q" and items[0].data == "much"
+    owes = word.startswith("owe") or (asks and not any(i.code in "dM" for i in items))
     beside = not owes and any(i.code in "dMf" and not i.before for i in items[at + 1 : at + 2])
     for nouns in () if beside else (_BILLED, _ASKED):
         asked = [d.name for d in schema.model.datasets if schema.noun(d.name) & nouns]
@@ -179,6 +183,17 @@ _SPENT = frozenset(["expense", "cost", "bill", "purchase", "spending", "expendit
 
 def _told(item: Item, schema: Schema) -> list[str]:
     return [schema.owner(m.field) for m in item.data] if item.code == "v" else [str(item.data)]
+
+
+def _open_bills(items: list[Item], schema: Schema) -> int | None:
+    """ "open invoices", where it is something else whose state may be called open: those that are not paid."""
+    for n, (item, noun) in enumerate(pairwise(items)):
+        if item.code != "v" or item.text.lower() != "open" or noun.code != "d" or noun.before:
+            continue
+        theirs = any(schema.owner(m.field) == noun.data for m in item.data)
+        if not theirs and schema.noun(str(noun.data)) & _BILLED and _unpaid(str(noun.data), schema):
+            return n
+    return None
 
 
 def earned(items: list[Item], schema: Schema) -> list[Item]:

@@ -48,6 +48,45 @@ def punctual(items: list[Item], schema: Schema) -> list[Item]:
     return items
 
 
+def overdue_by(items: list[Item], _: Schema) -> list[Item]:
+    """ "overdue by more than 30 days": due so long ago."""
+    for n in range(len(items) - 3):
+        tail = [i for i in items[n + 1 : n + 5] if i.code != "y"]
+        if (
+            items[n].code != "C"
+            or not _OVERDUE.fullmatch(items[n].data.text)
+            or [i.code for i in tail[:2]] != ["o", "n"]
+        ):
+            continue
+        unit = tail[2].text.lower().removesuffix("s") if len(tail) > 2 else ""
+        (reference, condition), *_rest = items[n].data.options
+        if unit not in ("day", "week", "month") or not isinstance(condition, All) or tail[0].data not in (">", ">="):
+            continue
+        ago = f"before {tail[1].data.value:g} {unit}s ago"
+        due = [c.model_copy(update={"window": ago}) if isinstance(c, InWindow) else c for c in condition.of]
+        text = f"overdue by {tail[0].text} {tail[1].text} {tail[2].text}"
+        cond = Cond(((reference, All(of=due)),), text=text)
+        at = items.index(tail[2]) + 1
+        return [*items[:n], replace(items[n], data=cond, text=text), *items[at:]]
+    return items
+
+
+def to_reorder(items: list[Item], schema: Schema) -> list[Item]:
+    """ "which parts do we need to reorder": those of which there are no more than the level at which one does."""
+    for n, item in enumerate(items):
+        low = item.text.lower() in ("reorder", "restock", "low stock", "running low", "low")
+        level = str(item.data) if low and item.code == "f" and schema.is_number(str(item.data)) else None
+        if level is None or not schema.noun_of(level) & {"reorder", "minimum", "threshold", "safety"}:
+            continue
+        owner = schema.owner(level)
+        fields = [f"{owner}.{f.name}" for f in schema.model.dataset(owner).fields]
+        kept = [f for f in fields if f != level and schema.is_number(f) and schema.noun_of(f) & LISTS["stock"]]
+        if len(kept) == 1:
+            cond = Cond(((kept[0], Compare(field=kept[0], op="<=", field_value=level)),), text="to reorder")
+            return [*items[:n], replace(item, code="C", data=cond, options=(), before=""), *items[n + 1 :]]
+    return items
+
+
 def _things(items: list[Item], n: int, schema: Schema) -> list[str]:
     near = [*items[n + 1 : n + 2], *reversed(items[:n]), *items[n + 2 :]]
     return list(dict.fromkeys(d for i in near if i.code in "dmfMj" for d in _rows(i, schema)))

@@ -23,7 +23,7 @@ def told_by_times(items: list[Item], schema: Schema) -> list[Item]:
     made = list(items)
     for n, item in enumerate(items):
         state = _states().get(item.text.lower()) if item.code in ".j" and not item.dataset else None
-        thing = _thing(items, n, schema) if state is not None else None
+        thing = _thing(items, n, schema) if state is not None and not _does_it(items, n) else None
         if state is None or thing is None:
             continue
         stems, has = state
@@ -42,6 +42,12 @@ def told_by_times(items: list[Item], schema: Schema) -> list[Item]:
         if said is not None:
             made[n] = replace(item, code="C", data=Cond((said,), text=item.text), score=0.95, options=(), before="")
     return made
+
+
+def _does_it(items: list[Item], n: int) -> bool:
+    """ "who quit the most classes", "mechanics who finished jobs": done to something else."""
+    after = items[n + 1] if n + 1 < len(items) else None
+    return after is not None and after.code in "sTN" and not items[n].before
 
 
 def _thing(items: list[Item], n: int, schema: Schema) -> str | None:
