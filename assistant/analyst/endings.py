@@ -39,7 +39,7 @@ def _times(condition: Condition, schema: Schema) -> tuple[str, str] | None:
         return None
     word, owner = str(condition.value).lower(), schema.owner(condition.field)
     usual = schema.model.dataset(owner).default_time
-    if usual is None or schema.field(condition.field).role != "category":
+    if usual is None or schema.field(condition.field).role not in ("category", "flag"):
         return None
     if not {word, lemma(word)} & (listed("times", "ended") | _OVER):
         return None

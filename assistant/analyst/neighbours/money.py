@@ -188,9 +188,10 @@ def _told(item: Item, schema: Schema) -> list[str]:
 def _open_bills(items: list[Item], schema: Schema) -> int | None:
     """ "open invoices", where it is something else whose state may be called open: those that are not paid."""
     for n, (item, noun) in enumerate(pairwise(items)):
-        if item.code != "v" or item.text.lower() != "open" or noun.code != "d" or noun.before:
+        if item.code not in "vf" or item.text.lower() != "open" or noun.code != "d" or noun.before:
             continue
-        theirs = any(schema.owner(m.field) == noun.data for m in item.data)
+        fields = [m.field for m in item.data] if item.code == "v" else [str(item.data)]
+        theirs = any(schema.owner(field) == noun.data for field in fields)
         if not theirs and schema.noun(str(noun.data)) & _BILLED and _unpaid(str(noun.data), schema):
             return n
     return None
