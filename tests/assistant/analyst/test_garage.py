@@ -65,7 +65,7 @@ def _build(path: Path) -> Path:
         for n, part in enumerate(("Brake pads", "Oil filter", "Battery", "Wiper set"), 1):
             con.execute("insert into part values (?, ?, ?, ?)", (f"P{n}", part, 4 * n, 9))
         for n in range(1, 401):
-            opened = datetime(2025, 9, 7, 8) + timedelta(hours=n * 26)
+            opened = datetime(2025, 9, 15, 8) + timedelta(hours=n * 26)
             finished = opened + timedelta(days=chance.choice([1, 2, 4]))
             done = finished < datetime(2026, 11, 20)
             row = (n, chance.randint(1, 40), chance.randint(1, 6), opened, (opened + timedelta(days=3)).date(),
