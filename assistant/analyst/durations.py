@@ -70,6 +70,8 @@ def lasting(items: list[Item], schema: Schema) -> list[Item]:
     if mark.code == "D" and ends and all(schema.is_time(str(i.data)) for i in rest[: ends.end()] if i.code == "f"):
         rest = rest[ends.end() :]
     others = [i for i in (*items[:at], *rest) if i.code in "amMdf"]
+    if mark.code == "s" and mark.text.split()[-1] in ("slowest", "fastest", "quickest"):
+        mark = replace(mark, data=replace(mark.data, descending=mark.text.endswith("slowest")))
     if mark.code == "s":  # "takes the longest": of several, on average; "the longest calls": of each
         grouped = any(i.code == "f" and not schema.is_number(str(i.data)) for i in others)
         average = [Item("a", mark.end, mark.end, "average", "avg")] if grouped else []

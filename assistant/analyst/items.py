@@ -285,6 +285,8 @@ def _values(question: str, tokens: list[Token], values: ValueIndex, lexicon: Lex
             if verb or words[0].lemma[:4] not in str(mentions[0].value).lower():
                 continue
         if mentions and len(words) == 1 and mentions[0].kind == "part":
+            if words[0].text.islower() and lexicon.has(words[0].lemma):
+                continue  # "bottles" are those that the data counts before "Bottle & Co"
             mentions = [m for m in mentions if _says_the_value(tokens, start, m, lexicon)]
             if not mentions:
                 continue

@@ -123,6 +123,10 @@ class Lexicon:
                 for spelled in self._pieces[piece]:
                     self._by_word[word].extend((at, 0.95 * strength, spelled) for at, _, _ in self._by_word[spelled])
 
+    def has(self, word: str) -> bool:
+        """A name in the model has the very word."""
+        return word in self._exact_words
+
     def words_of(self, field: str) -> set[str]:
         """The lemmas of a field's own label."""
         return set(next((n.words for n in self.names if n.kind == "field" and n.target == field), ()))
@@ -227,6 +231,8 @@ class Lexicon:
             return None
         if not exact and set(words) <= _MONEY:
             return None  # "the dollar" is no dollar sales
+        if not exact and name.kind != "dataset" and _AIMS & set(name.words) - set(words) and not by_synonym:
+            return None  # a revenue target is no revenue
         if not exact and name.head not in own and not by_synonym and len(name.words) > 1:
             recall *= 0.72  # a modifier alone ("closing") is a weaker sign than the head ("price")
         if name.kind == "metric" and not exact:
@@ -238,6 +244,7 @@ class Lexicon:
         return Link(name.kind, name.target, score, exact, by_owner, name.per) if score >= 0.4 else None
 
 
+_AIMS = frozenset(["target", "goal", "budget", "quota", "forecast", "threshold"])
 _MONEY = frozenset(["dollar", "euro", "pound", "cent"])
 _WORD = 4
 """Letters of a word that something may be short for."""

@@ -227,6 +227,9 @@ def _window(n: int, items: list[Item], parts: Parts, taken: set[int], schema: Sc
         about += [i.data.counted for i in items if i.code == "M" and i.data.counted]
         time = _time_named(items[before], schema, about)
         done = items[before].code == "j" and items[before].dataset
+        negated = before > 0 and items[before - 1].code == "z" and time and schema.owner(time) not in about
+        if negated:
+            time = None  # "who haven't ordered this year": there is no order of this year
         if time and before not in taken and not (done and time == schema.time_of(done) and done not in about):
             parts.filters.plain.append(InWindow(field=time, window=item.data.window))
             taken.add(before)

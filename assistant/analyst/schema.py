@@ -45,6 +45,7 @@ _WARES = frozenset(
 )
 _NONE = ("0", "none", "no", "none/unknown", "n")
 _TIME_TYPES = ("date", "timestamp")
+_SPANS = ("seconds", "minutes", "hours", "days", "weeks", "months", "years")
 
 
 _OF_PEOPLE = frozenset(["last name", "full name", "surname", "date of birth", "sex", "gender"])
@@ -496,7 +497,7 @@ class Schema:
             )
             for n, name in enumerate(places[1:] if subject and len(places) > 1 else places)
             for f in self.model.dataset(name).fields
-            if f.role == "measure" and f.additivity == "additive" and not f.hidden
+            if f.role == "measure" and f.additivity == "additive" and not f.hidden and f.unit not in _SPANS
         ]
         if totals:
             return Aggregate(agg="sum", of=min(totals)[3])

@@ -29,7 +29,10 @@ _DEALS = frozenset(
         "cart",
     ]
 )
-_QUANTITIES = frozenset(["quantity", "qty", "units", "count", "amount", "pieces", "volume"])
+_QUANTITIES = frozenset(
+    ["quantity", "qty", "units", "count", "amount", "pieces", "volume", "cases", "boxes", "packs", "bottles", "crates",
+     "pallets", "cartons", "bags", "copies", "nights", "tickets", "kilos", "litres", "liters"]
+)  # fmt: skip
 _TOTALS = frozenset(["total", "amount", "revenue", "sales", "subtotal", "value", "net", "gross", "paid"])
 
 

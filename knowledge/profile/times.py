@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from knowledge.model import ModelField
 from knowledge.words import lemma, listed
 
-_MOSTLY_EMPTY = 0.5
+_MOSTLY_EMPTY, _FEW = 0.5, 0.01
 _OFTEN_LATER = 0.1
 _PLANNED = frozenset(
     ["promise", "promised", "due", "plan", "planned", "expect", "expected", "schedule", "scheduled", "estimate",
@@ -74,7 +74,7 @@ def _score(field: ModelField, thing: Sequence[str], rows: int, *, lasts: bool) -
         score = 2.4
     elif kinds & listed("times", "began"):
         score = 2.1
-    if any(_is_deed_of(word, kind) for word in thing for kind in kinds):
+    if field.nulls < _FEW and any(_is_deed_of(word, kind) for word in thing for kind in kinds):
         score, kinds = 3.4, set()  # when a delivery was delivered
     if set(thing) & kinds:
         if kinds - set(thing) <= listed("times", "plain"):

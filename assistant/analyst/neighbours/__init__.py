@@ -77,6 +77,7 @@ _RULES: tuple[Rule, ...] = (
     figures.per_doer,
     figures.figures_per,
     figures.averages_per,
+    figures.amounts_alone,
     figures.figures_compared,
     figures.plain_counts,
     figures.averages_first,

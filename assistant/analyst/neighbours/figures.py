@@ -225,6 +225,16 @@ def over_all(items: list[Item], schema: Schema) -> list[Item]:
     return made
 
 
+def amounts_alone(items: list[Item], schema: Schema) -> list[Item]:
+    """ "cases sold", "hours worked last month": how many in all."""
+    codes = "".join(i.code for i in items)
+    field = str(items[0].data) if re.fullmatch(r"f[jOh]*w?", codes) and "j" in codes else None
+    if field is None or not schema.adds_up(field) or schema.field(field).role != "measure":
+        return items
+    read = MeasureRead(Aggregate(agg="sum", of=field), (schema.owner(field),))
+    return [replace(items[0], code="M", data=read, options=()), *items[1:]]
+
+
 def figures_compared(items: list[Item], schema: Schema) -> list[Item]:
     """ "gross vs net in October": both figures."""
     made = list(items)
