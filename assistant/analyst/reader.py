@@ -51,7 +51,7 @@ from assistant.analyst.rows import Row
 from assistant.analyst.say import say
 from assistant.analyst.schema import Schema
 from assistant.analyst.standing import stands_alone
-from assistant.analyst.terms import in_plain_words, names_defined
+from assistant.analyst.terms import asked_about, in_plain_words, names_defined
 from assistant.analyst.ties import with_ties, without_ties
 from assistant.analyst.tokens import Token
 from assistant.analyst.verbs import mark_verbs
@@ -207,12 +207,13 @@ class Reader:
             request = known.plainly(plan.request)
         except NotHere:
             return None
-        request, missed, _ = standing(request, known.rest, question, known.reader)
+        request, missed, left = standing(request, known.rest, question, known.reader)
         if missed:
             return self._not_followed(missed)
         request = known.plainly(request)
         request, _ = as_instructed(request, question, "\n".join(known.rest), self.schema)
-        return replace(plan, request=request, reading=self._describe(request), caveats=())
+        unheeded = tuple(s for s in left if asked_about(s, known.what))  # of a word that the meanings themselves use
+        return _not_heeding(replace(plan, request=request, reading=self._describe(request), caveats=()), unheeded)
 
     def _asked(self, question: str, previous: Sequence[Request], last: Call | None) -> Plan:
         if asked := analysis(question, self.workspace, lambda rest: self._read(rest, previous), last, self._describe):

@@ -44,6 +44,8 @@ class Understood:
     names: dict[str, str]
     rest: tuple[str, ...]
     """What else is said that bears on the question."""
+    what: str = ""
+    """The words that the meanings are said in."""
 
     def plainly(self, request: Request) -> Request:
         """Raises NotHere."""
@@ -101,7 +103,7 @@ def understood(question: str, instructions: str, reader: Reader) -> Understood |
     asked = question
     for meaning, one in reversed(known):
         asked = _again(_named(asked, meaning, one, reading), meaning, one)
-    return Understood(asked, reading, tuple(told), names, tuple(rest))
+    return Understood(asked, reading, tuple(told), names, tuple(rest), " ".join(m.what for m in used))
 
 
 def _used(question: str, meanings: list[Meaning]) -> list[Meaning]:
