@@ -205,6 +205,14 @@ def explain(count: int = 300) -> None:
 
 
 @app.command()
+def compare(count: int = 300) -> None:
+    """compare on groups drawn by chance: false differences at one look and at 20, over several groups; planted ones."""
+    from evals.compare import measure
+
+    print(measure(count))
+
+
+@app.command()
 def baskets(state_dir: Path | None = None) -> None:
     """All association rules between the demo's categories: how many, how fast."""
     from evals.baskets import measure

@@ -7,7 +7,9 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pytest
+from scipy import stats
 
 from assistant.opening import open_workspace
 from knowledge.request import Aggregate, Arithmetic, Compare, FieldColumn, Measure, MeasureColumn, Request
@@ -15,6 +17,9 @@ from knowledge.workspace import Workspace
 from tools import Limits, ToolFailure
 from tools.analysis import Analysis
 from tools.compare import build
+from tools.comparing.observations import Sample
+from tools.comparing.peeking import always_valid
+from tools.comparing.tests import together, verdicts
 from tools.comparing.words import wish
 
 AVERAGE = Aggregate(agg="avg", of="orders.amount")
@@ -85,6 +90,63 @@ def test_several_groups_are_corrected_for(shop: Workspace) -> None:
     found = compare(shop, of_colours(AVERAGE))
     assert found.text.startswith("2 of 3 differences")
     assert "Holm" in found.method
+    assert "All groups at once: Welch's analysis of variance" in found.method
+    assert "**blue** is higher than every other" in found.text
+
+
+def test_two_groups_at_once_are_tested_as_welchs_t_test_does() -> None:
+    rng = np.random.default_rng(3)
+    a, b = rng.normal(0, 1, 80), rng.normal(0.3, 3, 200)
+    found = together((Sample("a", a), Sample("b", b)))
+    assert found.chance == pytest.approx(stats.ttest_ind(a, b, equal_var=False).pvalue, rel=1e-9)
+
+
+def shares(one: int, other: int, size: int) -> tuple[Sample, Sample]:
+    return Sample("a", np.array([]), (one, size)), Sample("b", np.array([]), (other, size))
+
+
+def test_what_holds_for_one_look_need_not_hold_for_many() -> None:
+    verdict = verdicts(shares(125, 97, 1000))[0]
+    assert verdict.chance < 0.05
+    assert verdict.anytime is not None
+    assert verdict.anytime > 0.05
+    assert (always_valid(*shares(300, 200, 1000)) or 1) < 0.001
+
+
+def test_totals_of_days_are_not_promised_to_hold_for_many_looks(shop: Workspace) -> None:
+    held = "However often"
+    assert any(held in c for c in compare(shop, of_colours(AVERAGE, "blue", "red")).caveats)
+    assert not any(held in c for c in compare(shop, of_colours(TOTAL, "blue", "red")).caveats)
+
+
+def test_too_few_to_look_at_again_and_again() -> None:
+    assert always_valid(*shares(5, 15, 20)) is None
+
+
+def test_who_looks_again_and_again_is_seldom_misled() -> None:
+    rng, misled, ordinary = np.random.default_rng(4), 0, 0
+    for _ in range(200):
+        a, b = rng.normal(0, 1, 1000), rng.normal(0, 1, 1000)
+        looks = [verdicts((Sample("a", a[:at]), Sample("b", b[:at])))[0] for at in range(100, 1001, 100)]
+        misled += any((v.anytime or 0) < 0.05 for v in looks)
+        ordinary += any(v.chance < 0.05 for v in looks)
+    assert misled <= 10
+    assert ordinary > 20
+
+
+def test_a_difference_that_only_one_look_shows_is_warned_of(tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "trial.duckdb")) as con:
+        con.execute(
+            "create table visits as select i as visit_id, date '2024-01-01' + (i % 30)::integer as seen_at, "
+            "case when i < 1000 then 'old' else 'new' end as page, "
+            "(case when i < 1000 then i < 97 else i < 1125 end) as refunded from range(2000) r(i)"
+        )
+    trial = open_workspace(str(tmp_path / "trial.duckdb"), tmp_path / "state", as_of=date(2024, 2, 1))
+    bought = Aggregate(agg="count", dataset="visits", where=[Compare(field="visits.refunded", op="=", value=True)])
+    part = Arithmetic(op="percent", left=bought, right=Aggregate(agg="count", dataset="visits"))
+    found = compare(trial, Request(columns=[FieldColumn(field="visits.page"), MeasureColumn(measure=part)]))
+    assert found.text.startswith("Yes: **new**")
+    assert any("don't decide yet on new and old" in c and "always-valid" in c for c in found.caveats)
 
 
 def test_two_periods_can_be_tested(shop: Workspace) -> None:
@@ -136,6 +198,8 @@ def test_what_cannot_be_tested_is_said(shop: Workspace, request_: Request, args:
         ),
         ("is the Mill shop really better than the Harbour shop?", "difference", "the Mill shop vs the Harbour shop"),
         ("t-test of average order for men vs women", "difference", "average order for men vs women"),
+        ("do stores differ in average basket?", "difference", "average basket by stores"),
+        ("Do men and women really differ in their spend?", "difference", "spend of men vs women"),
         ("is that significant?", "difference", ""),
         ("is the difference just chance?", "difference", ""),
         ("is there a correlation between price and units?", "relation", "price and units"),

@@ -17,7 +17,7 @@ from knowledge.workspace import Workspace
 from tools import Limits
 from tools.analysis import Analysis, CannotAnalyse
 from tools.comparing.observations import Observed, observed
-from tools.comparing.tests import Verdict, enough, verdicts
+from tools.comparing.tests import Together, Verdict, enough, together, verdicts
 from tools.history import Span, after, plain, span
 from tools.times import time_fields
 
@@ -38,6 +38,7 @@ def difference(request: Request, workspace: Workspace, limits: Limits) -> Analys
             f"There are too few {found.unit}s to compare: {sizes}. It takes three of each group at least."
         )
     tested = verdicts(tuple(kept))
+    overall = together(tuple(kept)) if len(kept) > 2 else None
     value = replace(found.column, name="value", label=_label(found), role="value")
     columns = (
         ResultColumn("group", "Group", "category"),
@@ -48,14 +49,39 @@ def difference(request: Request, workspace: Workspace, limits: Limits) -> Analys
     left = [s.name for s in found.samples if s not in kept]
     caveats = [*found.caveats, *([f"Too few to compare, and left out: {', '.join(left[:5])}."] if left else [])]
     if request.compare_to is None:
-        caveats.append(
-            "That groups differ does not say why. If you look again and again until a difference shows, chance will "
-            "show one in time: settle beforehand how long to look."
-        )
+        caveats += ["That groups differ does not say why.", *_peeked(tested, overall, independent=found.independent)]
     return Analysis(
         columns, rows, found.sql, found.elapsed_ms, caveats=tuple(caveats),
-        text=_told(tested, value, found, limits.locale), method=_method(tested, found),
+        text=_told(tested, overall, value, found, limits.locale),
+        method=_method(tested, overall, found),
     )  # fmt: skip
+
+
+def _peeked(tested: Sequence[Verdict], overall: Together | None, *, independent: bool) -> list[str]:
+    """What holds for those who looked more than once, before the data was all in."""
+    if overall is not None and overall.chance >= _SURE:
+        return []
+    sure = [v for v in tested if v.chance < _SURE]
+    unsure = [v for v in sure if v.anytime is None or v.anytime >= _SURE]
+    if not sure:
+        return []
+    if not unsure and not independent:
+        return []
+    if not unsure:
+        return ["However often you have looked while the data came in, this holds (always-valid p below 0.05)."]
+    known = [v for v in unsure if v.anytime is not None]
+    if not known:
+        return [
+            "This holds for one look, at a size settled beforehand. There are too few to say whether it holds for who "
+            "looks again and again."
+        ]
+    pairs = ", ".join(
+        f"{v.one.name} and {v.other.name} ({_chance(v.anytime)})" for v in known[:_NAMED] if v.anytime is not None
+    )
+    return [
+        f"If you have looked more than once while the data came in, don't decide yet on {pairs}: the ordinary test "
+        "says that they differ, the always-valid one, which allows for looking again and again, does not."
+    ]
 
 
 def _label(found: Observed) -> str:
@@ -67,12 +93,19 @@ def _label(found: Observed) -> str:
     return f"{found.column.label}{per}"
 
 
-def _told(tested: Sequence[Verdict], value: ResultColumn, found: Observed, locale: str) -> str:
-    if len(tested) == 1:
+def _told(
+    tested: Sequence[Verdict], overall: Together | None, value: ResultColumn, found: Observed, locale: str
+) -> str:
+    if overall is None:
         return _pair(tested[0], value, locale)
-    sure = [v for v in tested if v.chance < _SURE]
+    sure = [v for v in tested if v.chance < _SURE] if overall.chance < _SURE else []
+    top = tested[0]
+    if not sure and overall.chance < _SURE:
+        return (
+            f"The groups differ in {_lower(value.label)} by more than chance ({_chance(overall.chance)}), but no two "
+            f"of them surely do: **{top.one.name}** ({_short(top.one.figure, value, locale)}) is only seemingly first."
+        )
     if not sure:
-        top = tested[0]
         return (
             f"No difference between the {len(found.samples)} groups is more than chance would make. The largest is "
             f"between **{top.one.name}** ({_short(top.one.figure, value, locale)}) and {tested[-1].other.name}."
@@ -82,7 +115,19 @@ def _told(tested: Sequence[Verdict], value: ResultColumn, found: Observed, local
         f"({_short(v.other.figure, value, locale)})"
         for v in sorted(sure, key=lambda v: v.chance)[:_FEW_PAIRS]
     )
-    return f"{len(sure)} of {len(tested)} differences in {_lower(value.label)} are more than chance: {said}."
+    return (
+        f"{len(sure)} of {len(tested)} differences in {_lower(value.label)} are more than chance: {said}. "
+        f"{_first(top.one.name, tested, sure)}"
+    )
+
+
+def _first(name: str, tested: Sequence[Verdict], sure: Sequence[Verdict]) -> str:
+    """Whether the highest is surely so."""
+    beside = [v.other.name for v in tested if v.one.name == name and v not in sure]
+    if not beside:
+        return f"**{name}** is higher than every other."
+    more = f" and {len(beside) - _NAMED} more" if len(beside) > _NAMED else ""
+    return f"{name} has the highest, but not surely higher than {', '.join(beside[:_NAMED])}{more}."
 
 
 def _pair(v: Verdict, value: ResultColumn, locale: str) -> str:
@@ -99,14 +144,15 @@ def _pair(v: Verdict, value: ResultColumn, locale: str) -> str:
     )
 
 
-def _method(tested: Sequence[Verdict], found: Observed) -> str:
+def _method(tested: Sequence[Verdict], overall: Together | None, found: Observed) -> str:
+    whole = "" if overall is None else f"All groups at once: {overall.test} ({_chance(overall.chance)}). Each two: "
     names = " and ".join(sorted({v.test for v in tested}))
     effects = ""
     if len(tested) == 1:
         effects = f" Effect size: {_EFFECTS[tested[0].measure]} = {tested[0].effect:.2f}."
     many = f" The chances are corrected for {len(tested)} comparisons (Holm)." if len(tested) > 1 else ""
     count = sum(s.size for s in found.samples)
-    return f"{names}, over {count:,} {found.unit}s, two-sided.{effects}{many}"
+    return f"{whole}{names}, over {count:,} {found.unit}s, two-sided.{effects}{many}"
 
 
 def relation(request: Request, workspace: Workspace, limits: Limits) -> Analysis:

@@ -52,6 +52,8 @@ class Observed:
     sql: str
     elapsed_ms: float
     caveats: tuple[str, ...]
+    independent: bool
+    """Each observation is by itself: none of several days, which follow each other, or of one customer's orders."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,10 @@ def observed(request: Request, workspace: Workspace, limits: Limits) -> Observed
         )
     first, unit = found[0][3], found[0][2]
     several = _shared(by, unit, request, workspace)
-    return Observed(tuple(samples), unit, column, first.sql, first.elapsed_ms, (*first.caveats, *several))
+    return Observed(
+        tuple(samples), unit, column, first.sql, first.elapsed_ms, (*first.caveats, *several),
+        independent=unit != "day" and not several,
+    )  # fmt: skip
 
 
 def _shared(by: FieldColumn | None, unit: str, request: Request, workspace: Workspace) -> tuple[str, ...]:

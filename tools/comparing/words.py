@@ -27,6 +27,11 @@ _REALLY = re.compile(
     r"\b(?:than|differ\w*|from|vs\.?|versus|compared)\b.*)$",
     re.I,
 )
+_DIFFER = re.compile(
+    rf"{_IS}(?:do|does|did)\s+(?:the\s+|our\s+)?(?P<groups>.+?)\s+(?:really\s+|significantly\s+)?differ\s+"
+    r"(?:significantly\s+|really\s+)?(?:in|by)\s+(?:the(?:ir)?\s+)?(?P<data>.+?)\W*$",
+    re.I,
+)
 _RELATED = re.compile(
     rf"{_IS}(?:(?:is|are|was|were)\s+(?:there\s+)?|what\s+is\s+|how\s+(?:strong(?:ly)?|much)\s+(?:is|are|do|does)\s+|do(?:es)?\s+|show\s+)?"
     r"(?:(?:the|an?|any)\s+)?(?:(?:strong|significant)\s+)?(?P<head>.*?)\s*"
@@ -67,6 +72,9 @@ def wish(question: str) -> Wish | None:
         return Wish(_plain(re.sub(r"\s+(?:with|to)\s+", " and ", text, count=1)), "relation")
     if found := _DIFFERENCE.match(asked):
         return Wish(_groups(found["rest"])) if _CHANCE.search(asked) or " real" in asked.lower() else None
+    if found := _DIFFER.match(asked):
+        groups, data = _plain(found["groups"]), _plain(found["data"])
+        return Wish(f"{data} of {_versus(groups)}" if " and " in groups else f"{data} by {groups}")
     for pattern in (_TEST, _REALLY):
         if found := pattern.match(asked):
             return Wish(_groups(found["rest"]))
