@@ -39,6 +39,8 @@ from knowledge.request import (
 _BOUNDS = ("<", "<=", ">", ">=", "between")
 _NEGATIVE = ("!=", "not_in", "not_contains", "is_null")
 _UNITS = re.compile(r"year|month|week|quarter|day|hour|date", re.I)
+_RATE = re.compile(r"rates?", re.I)
+_PUNCTUAL = re.compile(r"time\b|late\b|overdue\b|delayed\b|early\b|punctual|past due\b", re.I)
 _DURATIONS = re.compile(r"duration|time|minute|hour|day|week|month|year|takes?\b|took", re.I)
 """Words for a computed time that may be fields elsewhere."""
 _MOST = 3.0
@@ -169,6 +171,10 @@ def _uses(asked: Asked, name: Item) -> bool:
     """Whether anything that the words may name is asked about, or lies between things that are."""
     if asked.has(Calc) and _DURATIONS.search(name.text):
         return True
+    if _RATE.fullmatch(name.text) and any(n.op == "percent" for n in asked.nodes if isinstance(n, Arithmetic)):
+        return True  # "on-time rate", whatever else is called a rate
+    if _PUNCTUAL.match(name.text) and _compares_times(asked):
+        return True
     for link in name.options:
         if link.kind == "dataset" and any(asked.schema.belongs_to(d, link.target) for d in asked.datasets):
             return True
@@ -177,9 +183,17 @@ def _uses(asked: Asked, name: Item) -> bool:
     return False
 
 
+def _compares_times(asked: Asked) -> bool:
+    """What was done with when it was due: late, on time, overdue."""
+    bounds = [n for n in asked.nodes if isinstance(n, Compare) and (n.field_value is not None or n.op == "is_null")]
+    return any(isinstance(n.field, str) and asked.schema.is_time(n.field) for n in bounds)
+
+
 def _has_value(asked: Asked, n: int, items: Sequence[Item]) -> bool:
     """A name and its code in brackets ("Chicago (ORD)") are one value."""
     value = items[n]
+    if _PUNCTUAL.match(value.text) and _compares_times(asked):
+        return True
     if value.text.lower() in asked.scalars or any(str(m.value).lower() in asked.scalars for m in value.data):
         return True
     bracketed = n + 1 < len(items) and items[n + 1].code == "v" and items[n + 1].before.startswith("(")
@@ -234,12 +248,18 @@ def _unsaid(said: Said, asked: Asked) -> list[int]:
     columns = [c for c in request.fields if c.shown and not said.shows(c)]
     measures = [m for m in asked.measures if not said.measures(m)]
     return [
-        int(bool(unsaid and said.datasets) and not said.verbs),  # "our best month" names nothing that it could be of
+        int(
+            bool(unsaid and said.datasets) and not said.verbs and not _asks_who(said.items)
+        ),  # "our best month" names nothing that it could be of
         sum(not any(schema.owner(f) in unsaid for f in fields_of(c)) for c in columns),  # else it is counted already
         sum(not any(d in unsaid for d in schema.datasets_of(m)) for m in measures),
         sum(not said.orders(o) for o in request.order),
         int(bool(request.limit) and not said.codes & set("sTNn")),
     ]
+
+
+def _asks_who(items: Sequence[Item]) -> bool:
+    return any(i.code == "q" and i.text == "who" for i in items)
 
 
 # --- what does not fit -----------------------------------------------------------------------------------------------

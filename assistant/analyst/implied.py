@@ -50,8 +50,8 @@ def implied_measures(parts: Parts, schema: Schema) -> tuple[list[MeasureRead], s
             metric = schema.model.metric(by_verb.target)
             return [MeasureRead(MetricRef(metric=metric.name), tuple(schema.metric_datasets(metric)))], None
         said = next((d for v in parts.verbs if (d := dataset_of(v, schema)) and d != owner), None)
-        events = schema.children(owner) if subject and subject.kind == "dataset" else []
-        return [_rows_of(said or (events[0] if events else owner))], None
+        events = schema.traffic(owner) if subject and subject.kind == "dataset" else None
+        return [_rows_of(said or events or owner)], None
     busy = parts.top and parts.top.about == "count" and subject and subject.kind in ("grain", "part")
     if busy and (coming := schema.traffic()):
         return [_rows_of(coming)], None
@@ -68,6 +68,10 @@ def implied_measures(parts: Parts, schema: Schema) -> tuple[list[MeasureRead], s
             counted = parts.counting or (parts.top and lemma(verb.text.lower()) not in SHOPPING)
             if link.kind == "dataset" and link.target != owner and counted:
                 return [_rows_of(link.target)], None  # "how often did they visit?", "who visited the most?"
+    for verb in parts.verbs:  # "what did we pay in claims": what was paid of them, rather than what was claimed
+        named = str(verb.data) if _PAYS.match(verb.text) and "." in str(verb.data) else None
+        if named and schema.is_number(named) and schema.adds_up(named):
+            return [MeasureRead(Aggregate(agg="sum", of=named), (schema.owner(named),))], None
     paid = next((d for v in parts.verbs if _PAYS.match(v.text) and (d := v.dataset) and schema.amount(d)), None)
     if paid is not None:
         return [MeasureRead(Aggregate(agg="sum", of=schema.amount(paid)), (paid,))], None

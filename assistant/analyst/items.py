@@ -74,7 +74,13 @@ def _parts_of_periods(candidates: dict[int, list[Candidate]]) -> None:
             and c.item.text.lower() in _MONTHS
             else c
             for c in own
+            if not (c.item.code in "fdm" and any(_cuts(c.item, w) for w in windows))
         ]
+
+
+def _cuts(name: Item, window: Item) -> bool:
+    """ "a service next" of "a service next week"."""
+    return name.start < window.start < name.end < window.end
 
 
 def _kinds_of_things(row: list[Item], candidates: dict[int, list[Candidate]], lexicon: Lexicon) -> list[Item]:

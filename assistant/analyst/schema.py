@@ -22,7 +22,7 @@ _TALLIES = _COUNTED | {"quantity", "number"}
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _FULL = LISTS["full"]
-_PEOPLE = LISTS["people"] | listed("joins", "people")
+_PEOPLE = LISTS["people"] | listed("joins", "people") | listed("joins", "served")
 _COMINGS = LISTS["comings"]
 _PLANS = frozenset(["booking", "reservation", "appointment"])
 _WARES = frozenset(
@@ -49,7 +49,11 @@ _SPANS = ("seconds", "minutes", "hours", "days", "weeks", "months", "years")
 
 
 _OF_PEOPLE = frozenset(["last name", "full name", "surname", "date of birth", "sex", "gender"])
-_AMOUNTS = frozenset(["amount", "total", "paid", "value", "subtotal"])
+_AMOUNTS = frozenset(["amount", "total", "paid", "value", "subtotal", "price"])
+_WORTH = frozenset(
+    ["insured", "declared", "estimated", "appraised", "assessed", "market", "book", "replacement", "limit"]
+)
+"""Said of a value that nobody pays."""
 
 
 class Schema:
@@ -110,14 +114,16 @@ class Schema:
         found = [d.name for d in self.model.datasets if d.name != dataset and self.belongs_to(d.name, dataset)]
         return sorted(found, key=lambda name: self._distances[dataset].get(name, 99))
 
-    def traffic(self) -> str | None:
-        """What is counted of a busy hour or day: visits, orders, calls … (not the lines of them)."""
-        timed = [d for d in self.model.datasets if self.time_of(d.name)]
+    def traffic(self, of: str | None = None) -> str | None:
+        """What is counted of a busy hour or day, or of busy things: visits, orders, calls … (not the lines of them)."""
+        near = [d for d in self.children(of) if not self.is_person(d)] if of else [d.name for d in self.model.datasets]
+        timed = [d for d in self.model.datasets if d.name in near and self.time_of(d.name)]
         called = {d.name: {lemma((s or d.name).lower().split()[-1]) for s in (d.label, *d.synonyms)} for d in timed}
         named = [d for d in timed if _COMINGS & called[d.name]]
         if named:  # who came, before who meant to; the orders, before their lines
             return min(named, key=lambda d: (bool(_PLANS & called[d.name]), d.row_count or 0)).name
-        most = max(timed, key=lambda d: d.row_count or 0, default=None)
+        nearest = {d.name: -(self.distance(d.name, of) or 0) if of else 0 for d in timed}
+        most = max(timed, key=lambda d: (nearest[d.name], d.row_count or 0), default=None)
         return most.name if most else None
 
     def facts(self) -> list[str]:
@@ -252,7 +258,8 @@ class Schema:
         """The field that says how much money a row of a happening is about."""
         entry = self.model.dataset(dataset)
         money = [f for f in entry.fields if f.role == "measure" and f.additivity == "additive" and not f.hidden]
-        named = [f for f in money if set((f.label or f.name).lower().split()) & _AMOUNTS]
+        said = {f.name: set((f.label or f.name).lower().split()) for f in money}
+        named = [f for f in money if said[f.name] & _AMOUNTS and not said[f.name] & _WORTH]
         named = named or [f for w in ("gross", "net") for f in money if (f.label or f.name).lower().split()[-1] == w]
         return f"{dataset}.{named[0].name}" if entry.default_time and named else None
 

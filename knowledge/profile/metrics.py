@@ -107,7 +107,7 @@ def _is_sold_for(dataset: Dataset, field: ModelField) -> bool:
     """The amount that things were sold for: "total amount" of orders, "sale price" of sales."""
     words = set((field.label or field.name).lower().split()) - set((dataset.label or "").lower().split())
     deals = set((dataset.label or dataset.name).lower().split())
-    return bool(words) and words <= _AMOUNTS and bool(deals & _SALES_OF)
+    return bool(words) and words <= _AMOUNTS and bool(deals & _SALES_OF or "price" in words)  # see `prices_of_sales`
 
 
 _PRICES = ("sale price", "selling price", "sold price", "price sold for")

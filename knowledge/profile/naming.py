@@ -172,7 +172,9 @@ def field_label(
         if is_time and (verb := re.fullmatch(r"(\w+ed)(?: (?:on|at|time|date))?", said)):
             others += [f"{lemma(verb[1])} date", f"date {verb[1]}", f"{verb[1]} date", f"{lemma(verb[1])} time"]
         if is_time and (did := re.fullmatch(r"([\w -]+?)(?: (?:on|at|date|time))?", said.lower())):
-            others += [f"{noun_said} date" for noun_said, done in happenings() if done == did[1]]
+            others += [
+                f"{noun_said} {of}" for noun_said, done in happenings() if done == did[1] for of in ("date", "time")
+            ]
         if is_time and (noun := re.fullmatch(r"([\w -]+?) (?:date|time|timestamp|day)", said.lower())):
             others += [done for noun_said, done in happenings() if noun_said == noun[1]]
     others += [*_each_time(said), *limits_said(said, split(name)), *other_names(said)]
@@ -206,7 +208,7 @@ def name_field(
             by_label.setdefault(other.lower(), field)
     words = said.lower().split()
     company = ("company name", "business name", "organization name", "account name")
-    described = any(label.split()[-1:] == ["description"] for label in by_label)
+    described = any(label.split()[-1:] in (["description"], ["label"], ["title"]) for label in by_label)
     own = () if described and said in by_label and by_label[said].name in key else (said,)
     for wanted in ("name", f"{said} name", f"{words[-1]} name", f"{words[0]} name", "full name", *company, *own):
         if wanted in by_label and by_label[wanted].nulls < 1 and not _says_it_again(by_label[wanted], count):
@@ -231,6 +233,11 @@ def name_field(
     distinct = [f for f in named if f.distinct and f.distinct >= 0.8 * count]
     if theirs or distinct:
         return (theirs or distinct)[0].name, ()
+    firm = next(
+        (by_label[w] for w in ("company", "firm", "business", "organization", "organisation") if w in by_label), None
+    )
+    if firm and firm.nulls < 1 and firm.distinct and firm.distinct >= _TELLS_APART * count:
+        return firm.name, ()
     return _last_resort(texts, key, words)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from knowledge.model import ModelField
-from knowledge.words import lemma
+from knowledge.words import lemma, listed
 
 _OF_MANY = frozenset(["quantity", "qty", "units", "extended", "line", "total"])
 
@@ -26,16 +26,18 @@ def costs_of_each(fields: Sequence[ModelField], *, dated: bool) -> tuple[ModelFi
 _PAID = frozenset(["pay", "paid", "charge", "charged", "sold", "agree", "agreed", "hammer"])
 
 
-def prices_of_sales(fields: Sequence[ModelField]) -> tuple[ModelField, ...]:
+def prices_of_sales(fields: Sequence[ModelField], thing: str, *, dated: bool) -> tuple[ModelField, ...]:
     """The fields of a table, a price that was paid an amount where each row is the sale of one thing ("price paid" of
-    tickets): it belongs to something else, and nothing says how many there were."""
+    tickets, the price of a customer's parcel): it belongs to something else, and nothing says how many there were."""
     said = [_said(f) for f in fields]
-    sold = sum(f.role == "foreign_key" for f in fields) > 0 and not any(words & _OF_MANY for words in said)
-    if not sold:
+    owners = [words for f, words in zip(fields, said, strict=True) if f.role == "foreign_key"]
+    if not owners or any(words & _OF_MANY for words in said):
         return tuple(fields)
+    served = dated and any(words & listed("joins", "served") for words in owners)
+    sold = served and listed("joins", "offers").isdisjoint(thing.split())
     return tuple(
         replace(f, role="measure", additivity="additive")
-        if f.role == "number" and "price" in words and words & _PAID
+        if f.role == "number" and "price" in words and (words & _PAID or (sold and words <= {"price", *thing.split()}))
         else f
         for f, words in zip(fields, said, strict=True)
     )

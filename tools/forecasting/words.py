@@ -69,6 +69,14 @@ _SUPPOSES = re.compile(r"\bwould\b.*\b(?:without|excluding|except|if)\b", re.I)
 """What figures would be otherwise is no forecast."""
 
 
+_DATED_AHEAD = re.compile(
+    r"\b(?:due|expir\w+|laps(?:e|es|ing)|renew\w*|matur(?:e|es|ing)|scheduled|booked|planned|promised|"
+    r"needs?\s+(?:an?|their|its))\b",
+    re.I,
+)
+"""What is to happen on a day that is known: "bills due next week" are in the data."""
+
+
 @dataclass(frozen=True)
 class Wish:
     """What a question wants of a forecast."""
@@ -93,6 +101,7 @@ def wish(question: str, calendar: Calendar, *, planned: bool = False) -> Wish | 
     named = (
         not planned
         and not _LISTS.match(asked)
+        and not _DATED_AHEAD.search(asked)
         and any(_coming(m, calendar) and _named_next(m) for m in calendar.find(asked))
     )
     if rest is None and not named:

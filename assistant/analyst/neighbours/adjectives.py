@@ -208,6 +208,13 @@ def rated(items: list[Item], schema: Schema) -> list[Item]:
         ):
             left = replace(made[-2], end=left.end, text=f"{made[-2].text} {left.text}")  # "on-time delivery rate"
             made[-2:] = [left]
+        if rate and left is not None and left.code == "d" and not left.before.endswith(_APART):
+            whole = _what_befell(str(left.data), schema)
+            if whole is not None:
+                counts = [Aggregate(agg="count", dataset=d) for d in (str(left.data), whole)]
+                read = MeasureRead(Arithmetic(op="percent", left=counts[0], right=counts[1]), (str(left.data), whole))
+                made[-1] = Item("M", left.start, item.end, f"{left.text} rate", read, before=left.before)
+                continue
         condition = _condition(left, schema) if rate and left is not None else None
         if condition is None or left is None:
             made.append(item)
@@ -224,6 +231,23 @@ def rated(items: list[Item], schema: Schema) -> list[Item]:
             "M", left.start, item.end, f"{left.text} rate", MeasureRead(share, (owner,)), before=left.before
         )
     return made
+
+
+_APART = (" the", " a", " each", " per")
+_MISHAPS = frozenset(
+    ["claim", "complaint", "return", "refund", "incident", "accident", "defect", "fault", "error", "breakdown",
+     "injury", "cancellation", "dispute", "chargeback", "escalation", "failure", "recall",
+     "absence", "violation", "readmission"]
+)  # fmt: skip
+
+
+def _what_befell(dataset: str, schema: Schema) -> str | None:
+    """ "claim rate": of the parcels, to which claims belong, where these alone happen."""
+    if not schema.noun(dataset) & _MISHAPS:
+        return None
+    above = [p for p in schema.parents(dataset)[1:] if schema.distance(dataset, p) == 1]
+    happen = [p for p in above if schema.time_of(p) and not schema.is_person(p)]
+    return happen[0] if len(happen) == 1 else None
 
 
 def _condition(item: Item, schema: Schema) -> tuple[str, Condition] | None:

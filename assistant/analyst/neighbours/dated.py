@@ -18,7 +18,8 @@ from assistant.analyst.neighbours.names import linked_datasets
 from assistant.analyst.reduce.reads import Cond
 from assistant.analyst.schema import Schema
 from knowledge.calendar.mention import Mention
-from knowledge.request import Column, Condition, FieldColumn, InPart, InWindow, Request, Window
+from knowledge.profile.sayings import happenings
+from knowledge.request import Column, Compare, Condition, FieldColumn, InPart, InWindow, Request, Window
 from knowledge.words import lemma
 
 _TIMES = "wgtx"
@@ -133,24 +134,63 @@ def _is_yearly(field: str, schema: Schema) -> bool:
     return schema.is_time(field) and bool(said & {"birth", "birthday", "birthdate", "born", "anniversary"})
 
 
+def rows_and_their_times(items: list[Item], schema: Schema) -> list[Item]:
+    """ "parcels due today": the parcels, and when they are due."""
+    made: list[Item] = []
+    for item in items:
+        first, _, rest = item.text.partition(" ")
+        plural = item.code == "f" and rest and first.lower() != lemma(first.lower()) and first.lower().endswith("s")
+        if plural and item.end - item.start > 1 and schema.is_time(str(item.data)):
+            owner = schema.owner(str(item.data))
+            if schema.noun(owner) & {lemma(first.lower())}:
+                rows = Link("dataset", owner, 1.0, True)
+                at = item.start + 1
+                made.append(Item("d", item.start, at, first, owner, 1.0, (rows,), item.before))
+                item = replace(item, start=at, text=rest, before="")
+        made.append(item)
+    return made
+
+
 def called_after_dates(items: list[Item], schema: Schema) -> list[Item]:
     """ "arrivals in May", "new hires by year": the rows, by the date that they are called after."""
     for n, item in enumerate(items):
         *owned, word = item.text.lower().split() or [""]
-        if item.code != "f" or word == lemma(word) or not word.endswith("s"):
+        if item.code not in "f." or word == lemma(word) or not word.endswith("s"):
             continue
-        time = _time(item, schema)
+        time = _time(item, schema) if item.code == "f" else _when_done(item, items, schema)
         if owned and (time is None or {lemma(w) for w in owned} - schema.noun(schema.owner(time))):
             continue
-        if time is None or lemma(word) in _SAYS_TIME or _plainly_plural(item, schema):
+        if time is None or lemma(word) in _SAYS_TIME or (item.code == "f" and _plainly_plural(item, schema)):
             continue
         if any(a.code == "c" and b.code == "d" and b.data != schema.owner(time) for a, b in pairwise(items[:n])):
             continue  # "how many flights …, excluding departures with stops": something else is counted
         rows = Link("dataset", schema.owner(time), item.score, False)
-        said = replace(item.linked(rows), score=0.85, options=(rows,))
+        said = replace(item.linked(rows), code="d", score=0.85, options=(rows,))
+        told = any(i.code in _TIMES for i in items)
+        if item.code == "." and schema.field(time).nulls and not told:
+            done = Cond(((time, Compare(field=time, op="not_null")),), text=item.text)
+            return [
+                *items[:n],
+                replace(said, before=""),
+                Item("C", item.end, item.end, item.text, done, 0.85),
+                *items[n + 1 :],
+            ]
         new = n and items[n - 1].code == "." and items[n - 1].text.lower() == "new"  # every hire is a new one
         return _by(time, [*items[: n - bool(new)], said, *items[n + 1 :]], schema)
     return items
+
+
+def _when_done(item: Item, items: list[Item], schema: Schema) -> str | None:
+    """ "deliveries", where parcels were delivered: when, if only one kind of rows was, or the only one told of."""
+    noun = lemma(item.text.lower())
+    done = next((did for said, did in happenings() if said == noun), None)
+    names = [d.name for d in schema.model.datasets]
+    times = [
+        t for d in names for t in schema.times(d) if done and done in (schema.field(t).label or "").lower().split()
+    ]
+    told = {str(i.data) for i in items if i.code == "d"}
+    near = [t for t in times if any(schema.belongs_to(schema.owner(t), d) for d in told)] if len(times) > 1 else times
+    return near[0] if len(near) == 1 else None
 
 
 def of_the_happenings(items: list[Item], schema: Schema) -> list[Item]:

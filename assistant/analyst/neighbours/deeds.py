@@ -165,6 +165,8 @@ def who_did(items: list[Item], schema: Schema) -> list[Item]:
         return told or items
     if first.code == "j" and schema.is_a_person_s_time(first.data):  # "who left this year"
         return [items[0], _named(schema.owner(str(first.data)), items[0].end, schema), *items[1:]]
+    if first.code == "v" and (person := _who_works(first, items[at + 1 :], schema)):
+        return [items[0], _named(person, items[0].end, schema), *items[1:]]
     undone = any(i.code == "z" for i in items[1:at])  # "who did not visit in May"
     if first.code not in "jf." or (undone and first.code != "j"):
         return items
@@ -180,6 +182,35 @@ def who_did(items: list[Item], schema: Schema) -> list[Item]:
         return items
     said = replace(verb, code="j") if most is not None else verb
     return [items[0], _named(person, items[0].end, schema), *items[1:at], said, *items[at + 1 :]]
+
+
+def _who_works(verb: Item, rest: list[Item], schema: Schema) -> str | None:
+    """ "who delivers the most parcels": those who do it for a living, where what they did is kept with how it went."""
+    if lemma(verb.text.lower()) not in LISTS["deeds_of_staff"] or not any(i.code == "d" for i in rest):
+        return None
+    events = dict.fromkeys(schema.owner(m.field) for m in verb.data)
+    found = (p for e in events for p in schema.parents(e)[1:] if schema.noun(p) & LISTS["staff"])
+    return next(found, None)
+
+
+def through_their_work(items: list[Item], schema: Schema) -> list[Item]:
+    """ "which driver delivered the most parcels": a driver's attempts that were delivered are counted, where these tie
+    drivers to parcels."""
+    for n, item in enumerate(items):
+        who = next((i for i in reversed(items[:n]) if i.code == "d"), None)
+        if item.code != "v" or who is None or not schema.is_person(str(who.data)):
+            continue
+        at = next((k for k in range(n + 1, len(items)) if items[k].code == "d"), None)
+        thing = str(items[at].data) if at is not None else ""
+        if at is None or lemma(item.text.lower()) == item.text.lower() or schema.belongs_to(thing, str(who.data)):
+            continue
+        for event in dict.fromkeys(schema.owner(m.field) for m in item.data):
+            if schema.distance(event, thing) == 1 == schema.distance(event, str(who.data)) and event != thing:
+                link = Link("dataset", event, 0.9, True)
+                told = replace(item, data=tuple(m for m in item.data if schema.owner(m.field) == event))
+                rows = replace(items[at].linked(link), options=(link, *items[at].options))
+                return [*items[:n], told, *items[n + 1 : at], rows, *items[at + 1 :]]
+    return items
 
 
 _RECEIVED = re.compile(r"\b(?:got|gets?|earn\w*|made|makes?|receiv\w*|took|takes?|brought|brings?|collect\w*)\b", re.I)
@@ -235,6 +266,9 @@ def _doer(verb: str, event: str, schema: Schema) -> str | None:
     people = [p for p in above if schema.is_person(p)]
     by_staff = verb in LISTS["deeds_of_staff"]  # who writes a prescription is not whom it is for
     people.sort(key=lambda p: bool(schema.noun(p) & LISTS["staff"]) != by_staff)
+    if by_staff and people and not schema.noun(people[0]) & LISTS["staff"]:  # couriers deliver, whoever sent it
+        through = [p for c in schema.children(event) for p in schema.parents(c)[1:]]
+        people = [p for p in through if schema.noun(p) & LISTS["staff"]][:1] or people
     return next(iter([*called, *people]), None)
 
 
@@ -305,7 +339,7 @@ def money_moved(items: list[Item], schema: Schema) -> list[Item]:
             skip = False
             continue
         amount = schema.amount(str(item.data)) if item.code == "d" and _moves_money(items, n) else None
-        if amount is None:
+        if amount is None or not _is_of_money(item, amount, schema):
             made.append(item)
             continue
         if made and made[-1].code in "mf." and made[-1].text.lower().split()[-1] in _SUMS and not item.before:
@@ -314,6 +348,20 @@ def money_moved(items: list[Item], schema: Schema) -> list[Item]:
         total = MeasureRead(Aggregate(agg="sum", of=amount), (str(item.data),))
         made.append(replace(item, code="M", data=total, options=()))
     return made
+
+
+def _is_of_money(item: Item, amount: str, schema: Schema) -> bool:
+    """ "collections" are of money where payments are collected, and of parcels where these are."""
+    if item.text.lower().split()[-1] not in _TAKEN:
+        return True
+    said = {lemma(w) for w in schema.noun_of(amount)}
+    return bool(schema.noun(str(item.data)) & _PAPERS) or any(
+        lemma(w)[:6] in {s[:6] for s in said} for w in [item.text.lower()]
+    )
+
+
+_PAPERS = _DOCUMENTS | {"receipt", "transaction", "fee", "fine", "loan", "debt", "premium", "tax", "sale", "order",
+                        "account", "contribution", "instalment", "installment", "subscription"}  # fmt: skip
 
 
 def _moves_money(items: list[Item], n: int) -> bool:

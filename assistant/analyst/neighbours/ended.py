@@ -219,6 +219,20 @@ def current(items: list[Item], schema: Schema) -> list[Item]:
     return made
 
 
+def on_our_books(items: list[Item], schema: Schema) -> list[Item]:
+    """ "how many drivers do we have": those who have not left, where the leavers are still listed."""
+    for n in range(2, len(items)):
+        who, have = items[n - 1], items[n]
+        ours = have.code in "hj" and have.text.lower() in ("have", "employ") and have.before == "do we"
+        if not ours or who.code != "d" or not schema.noun(str(who.data)) & LISTS["staff"] or items[0].code != "c":
+            continue
+        end = end_of(str(who.data), schema)
+        if end is not None and not any(i.code in "wgx" for i in items):
+            cond = Cond(((end, Compare(field=end, op="is_null")),), text="do we have")
+            return [*items[:n], replace(have, code="C", data=cond, score=0.9, options=(), before=""), *items[n + 1 :]]
+    return items
+
+
 def undone(items: list[Item], schema: Schema) -> list[Item]:
     """ "unresolved tickets", "unpaid bills", where it is known when or whether they were: those that have not been."""
     made = list(items)
@@ -246,7 +260,7 @@ def undone_of(dataset: str, done: str, schema: Schema) -> tuple[str, Condition] 
             continue
         if field.type == "boolean":
             return reference, Compare(field=reference, op="=", value=False)
-        if schema.is_time(reference) and field.nulls > 0:
+        if field.nulls > 0 and (schema.is_time(reference) or schema.is_number(reference)):
             return reference, Compare(field=reference, op="is_null")
     return None
 

@@ -226,6 +226,8 @@ def _happening(item: Item, items: list[Item], n: int, schema: Schema) -> str | N
     right = items[n + 1] if n + 1 < len(items) else None
     if right is not None and right.code in "dfm" and not right.before:
         return None
+    if n and items[n - 1].code == "q" and items[n - 1].text == "who":
+        return None  # "who delivers …" is a verb
     figures = any(i.code in "mM" or (i.code == "f" and schema.is_number(str(i.data))) for i in items)
     told = figures or (n and items[n - 1].code in "yhOV&|z") or not entry.default_time or entry.name_field
     if told or schema.field(mention.field).role != "category":

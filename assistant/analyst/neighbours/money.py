@@ -168,9 +168,15 @@ def spent_by_us(items: list[Item], schema: Schema) -> list[Item]:
     at = next((n for n, i in enumerate(items) if lemma(i.text.lower()) == "spend" and _BY_US.search(i.before)), None)
     if at is None or items[at].code not in "jmf.":
         return items
-    told = [d for i in items if i.code in "vd" for d in _told(i, schema)]
+    told = [
+        d
+        for i in items
+        if i.code in "vd" or (i.code == "j" and i.dataset and i is not items[at])
+        for d in _told(i, schema)
+    ]
     kept = [d.name for d in schema.model.datasets if schema.noun(d.name) & _SPENT]
-    paid = [a for d in dict.fromkeys(told) if d in kept and (a := amount_of(d, schema))]
+    told = list(dict.fromkeys(told))
+    paid = [a for d in told if (d in kept or _what_it_cost(d, schema)) and (a := amount_of(d, schema))]
     paid = paid or ([a for d in kept if (a := amount_of(d, schema))] if not told else [])
     if len(paid) == 1:
         return [*items[:at], _as_measure(items[at], paid[0]), *items[at + 1 :]]
@@ -179,6 +185,12 @@ def spent_by_us(items: list[Item], schema: Schema) -> list[Item]:
 
 _BY_US = re.compile(r"\b(?:did|do|have|has) (?:we|i)$", re.I)
 _SPENT = frozenset(["expense", "cost", "bill", "purchase", "spending", "expenditure", "outgoing", "spend", "payroll"])
+
+
+def _what_it_cost(dataset: str, schema: Schema) -> bool:
+    """Its rows say what they cost, and nothing of what they brought in: refuels, repairs."""
+    amount = _only_money(dataset, schema)
+    return amount is not None and "cost" in schema.noun_of(amount) and schema.amount(dataset) is None
 
 
 def _told(item: Item, schema: Schema) -> list[str]:

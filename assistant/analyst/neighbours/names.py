@@ -378,6 +378,23 @@ def linked_datasets(item: Item, schema: Schema) -> list[str]:
     return found
 
 
+def codes_as_things(items: list[Item], schema: Schema) -> list[Item]:
+    """ "by service", where services go by a code called so and have names: the services."""
+    made = list(items)
+    for n, item in enumerate(items):
+        if item.code != "f" or not n or items[n - 1].code != "y" or _CODES & set(item.text.lower().split()):
+            continue
+        entry = schema.model.dataset(schema.owner(str(item.data)))
+        keyed = entry.primary_key == (str(item.data).partition(".")[2],)
+        if keyed and entry.name_field and entry.name_field not in entry.primary_key:
+            link = Link("dataset", entry.name, item.score, True)
+            made[n] = replace(item.linked(link), options=(link,))
+    return made
+
+
+_CODES = frozenset(["code", "codes", "id", "ids", "number", "numbers", "key", "keys", "no"])
+
+
 def of_another(items: list[Item], schema: Schema) -> list[Item]:
     """ "store size", where only packages and households have a size: the stores' is not known."""
     made = list(items)

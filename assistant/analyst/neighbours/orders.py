@@ -267,3 +267,24 @@ _MOST = frozenset(
     ["longest", "newest", "latest", "most recent", "biggest", "largest", "youngest", "tallest", "heaviest", "fastest",
      "deepest", "widest", "thickest", "farthest", "hottest"]
 )  # fmt: skip
+
+
+def busy_with(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the busiest day for deliveries", "quietest hour for calls": how many of these there are."""
+    at = next((n for n, i in enumerate(items) if i.code == "s" and i.data.about == "count"), None)
+    if at is None or any(i.code in "mM" for i in items):
+        return items
+    for n in range(at + 2, len(items)):
+        noun, mark = items[n], items[n - 1]
+        happens = noun.code == "d" and schema.time_of(str(noun.data)) and not schema.is_person(str(noun.data))
+        if (
+            happens
+            and mark.code == "O"
+            and mark.text in ("for", "of", "in terms of", "by")
+            and items[at + 1].code in "gtdf"
+        ):
+            count = MeasureRead(
+                Aggregate(agg="count", dataset=str(noun.data)), (str(noun.data),), counted=str(noun.data)
+            )
+            return [*items[: n - 1], replace(noun, code="M", data=count, options=()), *items[n + 1 :]]
+    return items

@@ -10,6 +10,7 @@ from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.schema import Schema
 from assistant.analyst.verbs import NOUNS
+from knowledge.words import listed
 
 _PEOPLE, _CUSTOMERS = LISTS["dwellers"], LISTS["customers"]
 _COUNTED = re.compile(r"\b(people|persons|folks?|individuals)\b")
@@ -30,7 +31,8 @@ def people(items: list[Item], schema: Schema) -> list[Item]:
             item = replace(item, before=rest)
         unsure = item.code == "." or (item.code == "f" and item.score < _SURE)
         word = item.text.lower()
-        who = _those(items, schema) if unsure and word in _PEOPLE | _CUSTOMERS else None
+        who = _served(schema) if unsure and word in _CUSTOMERS else None
+        who = who or (_those(items, schema) if unsure and word in _PEOPLE | _CUSTOMERS else None)
         who = who or (_agents(word, schema) if unsure else None)
         if who is not None:
             item = replace(item, code="d", data=who, score=0.85, options=(Link("dataset", who, 0.85, False),))
@@ -70,7 +72,14 @@ def _those(items: list[Item], schema: Schema) -> str | None:
     told |= {schema.owner(m.field) for i in items if i.code == "v" for m in i.data[:1]}
     near = [d for d in every if d in told]
     outside = [d for d in every if not schema.noun(d) & LISTS["staff"]]
-    return next((found[0] for found in (near, every, outside) if len(found) == 1), None)
+    meant = any(i.text.lower() in _CUSTOMERS for i in items)  # who works here is no customer
+    return next((found[0] for found in (near, outside if meant else every, outside) if len(found) == 1), None)
+
+
+def _served(schema: Schema) -> str | None:
+    """The only ones whom the business serves: shippers of a courier, tenants of a landlord."""
+    found = [d.name for d in schema.model.datasets if schema.noun(d.name) & listed("joins", "served")]
+    return found[0] if len(found) == 1 else None
 
 
 def _agents(word: str, schema: Schema) -> str | None:

@@ -32,12 +32,13 @@ def punctual(items: list[Item], schema: Schema) -> list[Item]:
             return punctual([*items[:n], on, replace(deed, before=""), *items[n + 1 :]], schema)
         if said == "time" and item.before.split()[-1:] in (["on"], ["in"]):
             said = f"{item.before.split()[-1]} time"
-        elif not (item.code in ".j" or (item.code == "v" and all(m.kind == "part" for m in item.data))):
+        elif not (item.code in ".j" or (item.code == "v" and _of_others(item, items, n, schema))):
             continue
         if not any(p.fullmatch(said) for p in (_LATE, _ON_TIME, _EARLY, _OVERDUE)):
             continue
         for dataset in _things(items, n, schema):
-            verb = next((i for i in items[max(0, n - 2) : n + 2] if i is not item and i.code in "jf"), None)
+            near = [i for i in items[max(0, n - 2) : n + 2] if i is not item]
+            verb = next((i for i in near if i.code == "j" or (i.code == "f" and schema.is_time(str(i.data)))), None)
             told = _condition(dataset, said, verb, schema)
             if told is None:
                 continue
@@ -85,6 +86,14 @@ def to_reorder(items: list[Item], schema: Schema) -> list[Item]:
             cond = Cond(((kept[0], Compare(field=kept[0], op="<=", field_value=level)),), text="to reorder")
             return [*items[:n], replace(item, code="C", data=cond, options=(), before=""), *items[n + 1 :]]
     return items
+
+
+def _of_others(item: Item, items: list[Item], n: int, schema: Schema) -> bool:
+    """The word is a part of stored values, or a value of other rows than those it is said of: of "late parcels", rather
+    than of claims made because a parcel was late."""
+    said_of = [str(i.data) for i in [*reversed(items[:n]), *items[n + 1 :]] if i.code == "d"][:1]
+    owners = {schema.owner(m.field) for m in item.data if m.kind != "part"}
+    return not owners or (bool(said_of) and said_of[0] not in owners)
 
 
 def _things(items: list[Item], n: int, schema: Schema) -> list[str]:

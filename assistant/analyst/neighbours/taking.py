@@ -1,0 +1,76 @@
+"""How long things take that no column says: from when they began to when they were done. "the average delivery time",
+"how long do drivers stay"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assistant.analyst.english import LISTS
+from assistant.analyst.item import Item
+from assistant.analyst.neighbours.ended import end_of
+from assistant.analyst.reduce.reads import MeasureRead
+from assistant.analyst.schema import Schema
+from knowledge.profile.sayings import happenings
+from knowledge.request import Aggregate, Calc
+from knowledge.words import lemma
+
+_LENGTHS = frozenset(["time", "times", "duration", "durations", "length"])
+_VERBS = frozenset(["take", "stay", "last", "work", "remain", "keep"])
+_AGGREGATES = ("avg", "median", "max", "min")
+
+
+def taking(items: list[Item], schema: Schema) -> list[Item]:
+    """The words as the time from the usual date of the rows to the one at which they were done, on average."""
+    for n, item in enumerate(items):
+        words = item.text.lower().split()
+        asked = n > 0 and items[n - 1].code == "D"
+        mark = items[n - 1] if n and items[n - 1].code == "a" and items[n - 1].data in _AGGREGATES else None
+        told = words[-1:] and words[-1] in _LENGTHS and items[n + 1 : n + 2] and items[n + 1].code == "y"
+        if item.code not in "fd." or not words or not (asked or mark is not None or told):
+            continue
+        ends = _ends(words, items, schema) if not asked or len(words) == 1 else None
+        if ends is None and asked and item.code == "d" and schema.span(str(item.data)) is None:
+            ends = _its_end(str(item.data), schema)
+        if ends is None:
+            continue
+        base, start, end = ends
+        dates = any(schema.field(t).type == "date" for t in (start, end))
+        unit: Any = "days_between" if dates else "hours_between"
+        agg: Any = mark.data if mark is not None else "avg"
+        read = MeasureRead(Aggregate(agg=agg, of=Calc(op=unit, args=[start, end]), dataset=base), (base,))
+        first = items[n - 1] if asked or mark is not None else item
+        made = Item("M", first.start, item.end, item.text, read, before=first.before)
+        rest = [i for i in items[n + 1 :] if not (i.code in "j." and lemma(i.text.lower()) in _VERBS)]
+        return [*items[: items.index(first)], made, *rest]
+    return items
+
+
+def _ends(words: list[str], items: list[Item], schema: Schema) -> tuple[str, str, str] | None:
+    """Of a "delivery time", or of deliveries, where one table says when things were delivered, and when they began."""
+    noun = lemma(words[0])
+    done = next((did for said, did in happenings() if said == noun), None)
+    if done is None or (len(words) > 1 and words[1] not in _LENGTHS) or len(words) > 2:
+        return None
+    told = {str(i.data) for i in items if i.code == "d"} | {
+        schema.owner(m.field) for i in items if i.code == "v" for m in i.data
+    }
+    found = [(d.name, t) for d in schema.model.datasets for t in schema.times(d.name) if done in _said(t, schema)]
+    found = [(d, t) for d, t in found if d in told] or found
+    if len(found) != 1:
+        return None
+    base, end = found[0]
+    start = schema.time_of(base)
+    return (base, start, end) if start and start != end and schema.owner(start) == base else None
+
+
+def _its_end(dataset: str, schema: Schema) -> tuple[str, str, str] | None:
+    start, end = schema.time_of(dataset), end_of(dataset, schema)
+    if end is None:
+        done = [t for t in schema.times(dataset) if t != start and _said(t, schema) & LISTS["done_at"]]
+        end = done[0] if len(done) == 1 else None
+    return (dataset, start, end) if start and end and start != end and schema.owner(start) == dataset else None
+
+
+def _said(reference: str, schema: Schema) -> set[str]:
+    field = schema.field(reference)
+    return set((field.label or field.name).lower().split())
