@@ -333,6 +333,8 @@ class _Speaker:
         if condition.op == "between" and isinstance(value, list):
             return f"{name} is between {self._value(value[0])} and {self._value(value[1])}"
         if isinstance(value, SubResult):
+            if (bound := self._of_itself(condition, value.request)) is not None:
+                return bound
             return f"{name} {_OPS[condition.op]} {self._sub(value)}"
         if isinstance(value, list):
             negation = "not " if condition.op == "not_in" else ""
@@ -345,6 +347,14 @@ class _Speaker:
         if isinstance(operand, Calc) and operand.op in ("hour", "day", "week", "month", "quarter", "year"):
             return f"the {operand.op} of {self.operand(operand.args[0])}"
         return self.operand(operand)
+
+    def _of_itself(self, condition: Compare, found: Request) -> str | None:
+        """ "outstanding amount over 0": a bound on each of the rows themselves, said as one."""
+        columns = [c.field for c in found.columns if isinstance(c, FieldColumn)]
+        plainly = not (found.where or found.period or found.limit or found.order) and len(found.having) == 1
+        if condition.op != "in" or columns != [condition.field] or not plainly:
+            return None
+        return self.having(found.having[0]).removeprefix("with ")
 
     def having(self, having: Having) -> str:
         value = having.value

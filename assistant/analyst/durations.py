@@ -60,7 +60,7 @@ def lasting(items: list[Item], schema: Schema) -> list[Item]:
     items = _bounded(items, schema)
     at = next((n for n, i in enumerate(items) if i.code == "D" or _by_length(items, n)), None)
     reference = _span(items, schema) if at is not None else None
-    if at is None or reference is None:
+    if at is None or reference is None or _of_another_deed(items[at:], reference, schema):
         return items
     mark = items[at]
     link = Link("field", reference, 0.95, True)
@@ -86,6 +86,16 @@ def lasting(items: list[Item], schema: Schema) -> list[Item]:
         else:
             made = [*items[:at], said, *rest]
     return [i for i in made if not (i.code in "j.f" and i.text.lower() in _LASTING)]
+
+
+def _of_another_deed(items: list[Item], reference: str, schema: Schema) -> bool:
+    """ "how long do patients take to *pay*": not how long their appointments are."""
+    deeds = [
+        i.dataset or str(i.data).partition(".")[0] for i in items if i.code == "j" and i.text.lower() not in _LASTING
+    ]
+    known = [d for d in deeds if any(e.name == d for e in schema.model.datasets)]
+    return any(not schema.belongs_to(schema.owner(reference), d) and not schema.belongs_to(d, schema.owner(reference))
+               for d in known)  # fmt: skip
 
 
 def _bounded(items: list[Item], schema: Schema) -> list[Item]:

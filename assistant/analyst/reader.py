@@ -69,7 +69,7 @@ _DEED = 0.8
 _CLOSE = 0.03
 """Two readings whose scores differ by less are equally likely: ask."""
 _NOT_YET = re.compile(
-    r"\b(predict\w*|what if|simulate\w*|optimi[sz]e\w*|recommend\w*|"
+    r"\b(predict\w*|what if|simulate\w*|optimi[sz]e\w*|(?<!would )recommend(?:ation|s\b|ing)?\w*|"
     r"should (we|i))\b|"
     r"\b(how many|which|who|list)\b.*\b(\w{3,}ed|shop|bought|buy|visit|came|active)\b.*"
     r"\b(in|on|during) every( single)? (day|week|month|quarter)\b|"

@@ -242,7 +242,10 @@ class Schema:
             words = set((field.label or field.name).lower().split())
             if field.type in ("integer", "number") and words & {"duration", "elapsed"} and not field.hidden:
                 return f"{dataset}.{field.name}"
-        return None
+        fields = [f for f in self.model.dataset(dataset).fields if f.unit in _SPANS and not f.hidden]
+        bare = [f for f in fields if (f.label or f.name).lower().split()[-1:] == [str(f.unit)]]
+        bare = [f for f in bare if {*(f.label or f.name).lower().split()[:-1]} <= {"total", "session", "visit"}]
+        return f"{dataset}.{bare[0].name}" if len(bare) == len(fields) == 1 else None  # "minutes"
 
     def quantity(self, dataset: str) -> str | None:
         """The field that says how many were sold, ordered … in a row, or in the lines of one."""

@@ -10,7 +10,9 @@ from sqlglot.dialects.duckdb import DuckDB
 from knowledge.model import Dataset, Metric, ModelField, Relationship
 from knowledge.profile.columns import quoted
 from knowledge.profile.kinds import kind_metrics
+from knowledge.profile.outstanding import outstanding_metrics
 from knowledge.profile.revenue import SALES, revenue_metrics
+from knowledge.profile.stock import stock_metrics
 from knowledge.words import plural
 
 _MOST_SUMS = 6
@@ -26,6 +28,7 @@ def standard_metrics(datasets: Sequence[Dataset], relationships: Sequence[Relati
     labels = [f.label.lower() for _, f in sums]
     sold = any(_is_sold_for(d, f) for d, f in sums)
     found = [*revenue_metrics(datasets, relationships, alone=not sold), *kind_metrics(datasets, relationships)]
+    found += [*outstanding_metrics(datasets, relationships), *stock_metrics(datasets)]
     found += [_total(d, f, alone=labels.count(f.label.lower()) == 1) for d, f in sums]
     found += [_count(d, counted) for d in largest if (counted := _never_missing(d))]
     return tuple({m.name: m for m in found}.values())
@@ -33,6 +36,8 @@ def standard_metrics(datasets: Sequence[Dataset], relationships: Sequence[Relati
 
 def _total(dataset: Dataset, field: ModelField, alone: bool) -> Metric:
     label = f"total {field.label}" if alone else f"total {dataset.label} {field.label}"
+    if field.label.lower().startswith("total ") and dataset.label:
+        label = f"total {dataset.label} {field.label[6:]}"  # "total invoice amount"
     sold = _is_sold_for(dataset, field)
     money = sold or bool(field.unit and len(field.unit) == 3 and field.unit.isupper())
     return Metric(

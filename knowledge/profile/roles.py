@@ -114,14 +114,15 @@ def _of_number(column: ColumnFacts, words: Sequence[str]) -> Role:
     if last in listed("roles", "kinds") and column.is_whole and column.distinct <= _FEW:
         return "category"
     if last == "number" and len(words) > 1 and column.is_whole:
-        if not set(words) & listed("roles", "numbered"):
+        if not set(words) & listed("roles", "numbered") and split(column.name)[-1].lower() not in ("no", "nr"):
             return "measure"
         return "code" if float(column.maximum or 0) > 9999 and column.distinct > 0.5 * column.filled else "number"
     if is_quantity(column, words):
         return "measure"
     plural = split(column.name)[-1:] == [words[-1] + "s"] if words else False
     ordinal = words[-1] in listed("roles", "never_add") - listed("roles", "counted_in_plural") if words else True
-    counts = plural and column.is_whole and not column.unique and not ordinal
+    unlike = column.unique and column.rows > _FEW  # a few rows may each have another number of them
+    counts = plural and column.is_whole and not unlike and not ordinal
     return "measure" if counts else "number"  # "stops", "bedrooms"
 
 
@@ -135,6 +136,8 @@ def is_quantity(column: ColumnFacts, words: Sequence[str]) -> bool:
         return True  # a column called "liters" holds liters
     if column.unit == "cents" and last.endswith("ed"):
         return True  # money that was billed, allowed
+    if "unit" in words and said & {"cost", "price", "fee", "rate"}:
+        return False  # of each one
     if list(words[:2]) == ["number", "of"] or words[0] in ("total", "count") or _is_balance(words):
         return True
     if last in _SHARES and not column.is_whole and _bounded(column):
@@ -183,6 +186,8 @@ def unit(column: ColumnFacts, words: Sequence[str], kind: Role, currency: str | 
     first = len(pieces) if stored[0].endswith("s") else -1  # "seconds played", but no "second name"
     for n, word in reversed(list(enumerate([*pieces, *words]))):
         found = _UNITS.get(word)
+        if found and len(words) == 1 and kind == "measure" and word in ("minute", "hour", "second"):
+            return found  # a column called "mins" holds how long it took
         if found and (word not in _SINGLE_UNITS or (n in (*ends, first) and len(words) > 1)):
             return found
     if kind == "number" and set(words) & {"rate", "ratio"}:

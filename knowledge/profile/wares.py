@@ -12,17 +12,26 @@ _OF_MANY = frozenset(["quantity", "qty", "units", "extended", "line", "total"])
 
 
 def costs_of_each(fields: Sequence[ModelField], *, dated: bool) -> tuple[ModelField, ...]:
-    """The fields of a table, its costs no amounts where it is a list of what has a price: nothing in it is dated, or
-    says how many there were."""
+    """The fields of a table, its costs and fees no amounts where it is a list of what has a price or a standard fee:
+    nothing in it is dated, or says how many there were."""
     said = [_said(f) for f in fields]
-    if dated or not any("price" in words for words in said) or any(words & _OF_MANY for words in said):
+    if dated or any(words & _OF_MANY for words in said):
         return tuple(fields)
+    priced = any("price" in words for words in said)
+    alone = not any(f.role == "foreign_key" for f in fields)
+    each = [
+        f.role == "measure"
+        and ((priced and "cost" in words) or (alone and bool(words & _OF_EACH and words & _CHARGES)))
+        for f, words in zip(fields, said, strict=True)
+    ]
     return tuple(
-        replace(f, role="number", additivity="non_additive") if f.role == "measure" and "cost" in _said(f) else f
-        for f in fields
+        replace(f, role="number", additivity="non_additive") if own else f for f, own in zip(fields, each, strict=True)
     )
 
 
+_OF_EACH = frozenset(["standard", "list", "unit", "base", "basic", "default", "usual", "monthly", "hourly", "daily",
+                      "nightly", "weekly", "yearly", "annual"])  # fmt: skip
+_CHARGES = frozenset(["fee", "charge", "cost", "rate", "premium", "tariff"])
 _PAID = frozenset(["pay", "paid", "charge", "charged", "sold", "agree", "agreed", "hammer"])
 
 

@@ -66,6 +66,7 @@ _RULES: tuple[Rule, ...] = (
     beside.same_time,
     beside.soon_after,
     people.people,
+    people.not_seen,
     texts.somewhere_in,
     texts.in_texts,
     texts.of_a_provider,

@@ -220,7 +220,7 @@ def rated(items: list[Item], schema: Schema) -> list[Item]:
             made.append(item)
             continue
         reference, wanted = condition
-        owner = schema.owner(reference)
+        owner = _told_of(reference, schema)
         part = Aggregate(agg="count", dataset=owner, where=[wanted])
         dated = isinstance(wanted, Compare) and wanted.field_value is not None  # of those that are done
         known: list[Condition] = [Compare(field=reference, op="not_null")] if dated else []
@@ -250,13 +250,22 @@ def _what_befell(dataset: str, schema: Schema) -> str | None:
     return happen[0] if len(happen) == 1 else None
 
 
+def _told_of(reference: str, schema: Schema) -> str:
+    """Whose state a field says: its own rows', or, of a list of states, those of the rows that go by it."""
+    owner = schema.owner(reference)
+    listed_there = reference == f"{owner}.{schema.model.dataset(owner).name_field}" and not schema.time_of(owner)
+    those = [c for c in schema.children(owner) if schema.distance(c, owner) == 1] if listed_there else []
+    return those[0] if len(those) == 1 else owner
+
+
 def _condition(item: Item, schema: Schema) -> tuple[str, Condition] | None:
     if item.code == "C" and len(item.data.options) == 1 and not item.data.negated:
         reference, condition = item.data.options[0]
         return (reference, condition) if reference else None
     if item.code == "v" and item.data:
         mention = item.data[0]
-        if schema.field(mention.field).role in ("category", "flag"):
+        listed_there = _told_of(mention.field, schema) != schema.owner(mention.field)
+        if listed_there or schema.field(mention.field).role in ("category", "flag"):
             stored: list[Any] = list(dict.fromkeys(m.value for m in item.data if m.field == mention.field))
             value = Compare(field=mention.field, op="in", value=stored) if len(stored) > 1 else None
             return mention.field, value or Compare(field=mention.field, op="=", value=mention.value)

@@ -459,7 +459,7 @@ def carried_out(items: list[Item], schema: Schema) -> list[Item]:
     """ "how many facials last week", "how many treatments did we do in May": how often that was done, not how many
     kinds of it there are."""
     at = next((n for n, i in enumerate(items) if i.code == "c"), None)
-    if at is None or not (any(i.code == "w" for i in items[at:]) or any(_BY_US.search(i.before) for i in items[at:])):
+    if at is None:
         return items
     end = at + 1
     while end < len(items) and items[end].code in "vd" and not items[end].before:
@@ -469,16 +469,26 @@ def carried_out(items: list[Item], schema: Schema) -> list[Item]:
     if last is None or (last.code == "v" and not last.data):
         return items
     thing = str(last.data) if last.code == "d" else schema.owner(last.data[0].field)
+    called = schema.model.dataset(thing).name_field
+    named = last.code == "v" and last.data[0].field == f"{thing}.{called}" and not _is_had(items[end:])
+    in_time = any(i.code == "w" for i in items[at:]) or any(_BY_US.search(i.before) for i in items[at:])
+    if not (named or in_time):
+        return items
     deeds = [c for c in schema.children(thing) if schema.distance(c, thing) == 1 and schema.time_of(c)]
     kept = schema.model.dataset(thing).default_time or any(i.code == "d" and i.data in deeds for i in items)
-    if kept or not schema.noun(thing) & LISTS["services"] or len(deeds) != 1:
-        return items
+    if kept or not (named or schema.noun(thing) & LISTS["services"]) or len(deeds) != 1:
+        return items  # of one kind, known by its name, there is only one: how often it was done is asked
     own = (schema.quantity(deeds[0]) or "").partition(".")[0] == deeds[0]
     rows = MeasureRead(Aggregate(agg="count", dataset=deeds[0]), (deeds[0],), counted=deeds[0])
     read = _how_often(deeds[0], schema) if own else rows
     often = Item("M", items[at].start, items[at].end, items[at].text, read, 0.95)
     of = [Item("O", last.start, last.start, "of"), *(i for i in nouns if i.code == "v")]
     return [*items[:at], often, *(of if len(of) > 1 else []), *items[end:]]
+
+
+def _is_had(rest: list[Item]) -> bool:
+    """ "how many helmets do we have": of what is in stock."""
+    return bool(rest) and rest[0].code == "h" and rest[0].text.lower() in ("have", "had", "has")
 
 
 _BY_US = re.compile(r"\b(?:did|do|have|has) (?:we|they)$", re.I)

@@ -224,9 +224,16 @@ def on_our_books(items: list[Item], schema: Schema) -> list[Item]:
     for n in range(2, len(items)):
         who, have = items[n - 1], items[n]
         ours = have.code in "hj" and have.text.lower() in ("have", "employ") and have.before == "do we"
-        if not ours or who.code != "d" or not schema.noun(str(who.data)) & LISTS["staff"] or items[0].code != "c":
+        of = (
+            str(who.data)
+            if who.code == "d"
+            else schema.owner(who.data[0].field)
+            if who.code == "v" and who.data
+            else ""
+        )
+        if not ours or not of or not schema.noun(of) & LISTS["staff"] or items[0].code != "c":
             continue
-        end = end_of(str(who.data), schema)
+        end = end_of(of, schema)
         if end is not None and not any(i.code in "wgx" for i in items):
             cond = Cond(((end, Compare(field=end, op="is_null")),), text="do we have")
             return [*items[:n], replace(have, code="C", data=cond, score=0.9, options=(), before=""), *items[n + 1 :]]

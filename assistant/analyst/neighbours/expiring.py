@@ -19,6 +19,7 @@ _EXPIRES = re.compile(r"expir(?:e|es|ing|y)|laps(?:e|es|ing)|run(?:s|ning)? out"
 _SOON = re.compile(r"\bsoon\b", re.I)
 _ENDS = frozenset(["expiry", "expire", "expires", "expired", "expiration", "until", "renewal", "renew"])
 _DUE = frozenset(["next", "due", *_ENDS])
+_FALLS = ("due", "overdue", "late")
 _NEEDS = re.compile(
     r"(?:\b(?:need|needs|needing|due|up|ready|booked|scheduled|waiting|want|wants)\b.*\b(?:an?|their|its|for|the|to)?)$",
     re.I,
@@ -52,7 +53,7 @@ def falling_due(items: list[Item], schema: Schema) -> list[Item]:
         item = items[n]
         thing = next((str(i.data) for i in reversed(items[:n]) if i.code == "d"), None)
         said = item.before or (items[n - 1].text if items[n - 1].code in "jh." else "")
-        due = items[n - 1].code == "O" and items[n - 2].text.lower() in ("due", "up") and n > 2  # "due for a service"
+        due = items[n - 1].code == "O" and items[n - 2].text.lower() in _FALLS and n > 2  # "due for a service"
         said = "due for" if due else said
         if thing is None or item.code not in "fdj." or not _NEEDS.search(said):
             continue
@@ -64,7 +65,8 @@ def falling_due(items: list[Item], schema: Schema) -> list[Item]:
         if when is not None:
             made: Condition = InWindow(field=times[0], window=when.data.window)
         else:
-            made = InWindow(field=times[0], window="until today")
+            over = due and items[n - 2].text.lower() != "due"
+            made = InWindow(field=times[0], window="before today" if over else "until today")
         condition = replace(
             item, code="C", data=Cond(((times[0], made),), text=item.text), score=0.95, options=(), before=""
         )

@@ -29,7 +29,9 @@ def what_ratings_say(items: list[Item], schema: Schema) -> list[Item]:
     made = list(items)
     for n in range(1, len(items)):
         mark, item = items[n - 1], items[n]
-        if mark.code != "a" or mark.data not in ("avg", "median", "max", "min") or item.code not in "dm" or item.before:
+        ranked = mark.code in "sT" and mark.text.split()[-1] in _GRADES
+        averaged = mark.code == "a" and mark.data in ("avg", "median", "max", "min")
+        if not (ranked or averaged) or item.code not in "dm" or item.before:
             continue
         after = items[n + 1] if n + 1 < len(items) and not items[n + 1].before else None
         if (
@@ -43,7 +45,13 @@ def what_ratings_say(items: list[Item], schema: Schema) -> list[Item]:
         if len(figures) == 1:
             link = Link("field", figures[0], item.score, True)
             made[n] = replace(item, code="f", data=figures[0], options=(link,))
+            if ranked:  # "the best reviews": on average
+                made[n:n] = [Item("a", item.start, item.start, "average", "avg")]
+                return made
     return made
+
+
+_GRADES = frozenset(["best", "worst", "highest", "lowest", "better", "worse", "poorest", "top", "bottom"])
 
 
 _OPINIONS = frozenset(
@@ -58,6 +66,8 @@ _OPINIONS = frozenset(
         "measurement",
         "feedback",
         "evaluation",
+        "survey",
+        "satisfaction",
         "survey",
     ]
 )
@@ -290,10 +300,16 @@ def figures_per(items: list[Item], schema: Schema) -> list[Item]:
     made = list(items)
     for n in range(1, len(items) - 1):
         left, mark, right = made[n - 1 : n + 2]
-        if mark.code != "y" or mark.text not in ("per", "for every") or left.code not in "mf":
+        if mark.code != "y" or mark.text not in ("per", "for every") or left.code not in "mfd":
             continue
         if not _is_added_up(right, schema):
             continue
+        if left.code == "d":  # "patients per room"
+            rows = str(left.data)
+            if right.code != "f" or schema.owner(str(right.data)) == rows:
+                continue
+            count = MeasureRead(Aggregate(agg="count", dataset=rows), (rows,), counted=rows)
+            made[n - 1] = replace(left, code="M", data=count, options=())
         made[n] = Item("/", mark.start, mark.end, "divided by")
         added = _sum_of(left, schema)
         if left.code == "m" and not _adds_up(str(left.data), schema) and added is not None:

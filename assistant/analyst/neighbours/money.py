@@ -14,7 +14,18 @@ from assistant.analyst.neighbours.ended import undone_of
 from assistant.analyst.neighbours.names import linked_datasets
 from assistant.analyst.reduce.reads import Cond, MeasureRead
 from assistant.analyst.schema import Schema
-from knowledge.request import Aggregate, Arithmetic, Compare, Condition, Measure
+from knowledge.request import (
+    Aggregate,
+    Arithmetic,
+    Compare,
+    Condition,
+    FieldColumn,
+    Having,
+    Measure,
+    MetricRef,
+    Request,
+    SubResult,
+)
 from knowledge.words import lemma
 
 _SUMS = frozenset(["amount", "value", "sum", "worth"])
@@ -101,9 +112,9 @@ def _datasets(item: Item, schema: Schema) -> list[str]:
     return schema.metric_datasets(schema.model.metric(str(item.data)))
 
 
-def _as_measure(item: Item, measure: Aggregate) -> Item:
-    read = MeasureRead(measure, (str(measure.of).partition(".")[0],))
-    return replace(item, code="M", data=read, options=(), score=0.95)
+def _as_measure(item: Item, measure: Measure, *datasets: str) -> Item:
+    of = datasets or ((str(measure.of).partition(".")[0],) if isinstance(measure, Aggregate) else ())
+    return replace(item, code="M", data=MeasureRead(measure, of), options=(), score=0.95)
 
 
 def amount_of(dataset: str, schema: Schema) -> Aggregate | None:
@@ -247,7 +258,8 @@ _PAY = frozenset(["salary", "wage", "wages", "pay", "compensation", "earnings"])
 def _owing(items: list[Item], at: int, cond: Item, dataset: str, schema: Schema) -> list[Item]:
     """Who owes: the people that the unpaid rows belong to; what is owed: the sum of them."""
     asks = items[0]
-    amount = amount_of(dataset, schema)
+    left = outstanding(dataset, schema)
+    amount = None if left is not None else amount_of(dataset, schema)
     rest = [i for i in items[at + 1 :] if not (i.code == "M" and i.text.lower() in _MONEY)]
     told = any(i.code in "Mm" or (i.code == "f" and schema.is_number(str(i.data))) for i in items)
     people = [p for p in schema.parents(dataset)[1:] if schema.is_person(p)]
@@ -260,7 +272,11 @@ def _owing(items: list[Item], at: int, cond: Item, dataset: str, schema: Schema)
     ):
         who = Item("d", asks.end, asks.end, people[0], people[0], 0.9, (Link("dataset", people[0], 0.9, True),))
         figure = [_as_measure(cond, amount)] if amount is not None and not told else []
+        if left is not None and not told:
+            return [*items[:1], who, *items[1:at], _as_measure(cond, left, dataset), *rest]
         return [*items[:1], who, *items[1:at], *figure, cond, *rest]
+    if left is not None and asks.code in "qac" and not told:
+        return [*items[:at], _as_measure(cond, left, dataset), *rest]
     if amount is not None and asks.code in "qac" and not told:
         return [*items[:at], _as_measure(cond, amount), cond, *rest]
     return [*items[:at], cond, *rest]
@@ -278,11 +294,34 @@ def _unpaid(dataset: str, schema: Schema) -> tuple[str, Condition] | None:
         if unpaid and not _SETTLED.isdisjoint(known):
             reference = f"{dataset}.{field.name}"
             return reference, Compare(field=reference, op="in", value=unpaid)
-    return next((found for done in ("paid", "settled", "payment") if (found := undone_of(dataset, done, schema))), None)
+    told = (found for done in ("paid", "settled", "payment") if (found := undone_of(dataset, done, schema)))
+    return next(told, None) or still_owed(dataset, schema)
+
+
+def outstanding(dataset: str, schema: Schema) -> MetricRef | None:
+    """What is still owed of a dataset's rows, whose payments are rows of their own."""
+    name = f"outstanding_{dataset}"
+    return MetricRef(metric=name) if any(m.name == name for m in schema.model.metrics) else None
+
+
+def still_owed(dataset: str, schema: Schema) -> tuple[str, Condition] | None:
+    """That the payments of a row have not come to its amount."""
+    left, key = outstanding(dataset, schema), schema.key(dataset)
+    if left is None or key is None:
+        return None
+    over = Having(measure=left, op=">=", value=_A_CENT)
+    owing = SubResult(request=Request(columns=[FieldColumn(field=key)], having=[over]))
+    return key, Compare(field=key, op="in", value=owing)
+
+
+_A_CENT = 0.01
+"""Less than that is a rounding, not a debt."""
 
 
 def _shortfall(dataset: str, schema: Schema) -> Measure | None:
     """What was promised less what has come in, where a row tells both."""
+    if apart := outstanding(dataset, schema):
+        return apart
     fields = [f for f in schema.model.dataset(dataset).fields if f.role == "measure" and f.additivity == "additive"]
     words = [(f, schema.noun_of(f"{dataset}.{f.name}")) for f in fields]
     promised = [f for f, w in words if w & _PROMISED and not w & _RECEIVED]

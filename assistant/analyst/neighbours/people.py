@@ -43,6 +43,29 @@ def people(items: list[Item], schema: Schema) -> list[Item]:
     return made
 
 
+def not_seen(items: list[Item], schema: Schema) -> list[Item]:
+    """ "patients we haven't seen in the last year": those without any visit, appointment, order in it."""
+    for n in range(1, len(items) - 1):
+        who, mark, when = items[n - 1], items[n], items[n + 1]
+        if who.code == "q" and n > 1:
+            who = items[n - 2]
+        if who.code != "d" or mark.code != "z" or when.code != "w" or not _SEEN.fullmatch(when.before):
+            continue
+        coming = schema.traffic(str(who.data)) if schema.is_person(str(who.data)) else None
+        if coming is not None:
+            link = Link("dataset", coming, 0.9, True)
+            without = replace(mark, text="without", before="")
+            rows = Item("d", when.start, when.start, coming, coming, 0.9, (link,))
+            first = items[: n - 1] if items[n - 1].code == "q" else items[:n]
+            return [*first, without, rows, replace(when, before=""), *items[n + 2 :]]
+    return items
+
+
+_SEEN = re.compile(
+    r"(?:been )?(?:seen|in|back|come in|come back|been in|visited|heard from|shown up)(?: (?:by )?us)?", re.I
+)
+
+
 def holders(items: list[Item], schema: Schema) -> list[Item]:
     """ "account holders", "card holders": the accounts, where these are people; else whose cards they are."""
     made: list[Item] = []

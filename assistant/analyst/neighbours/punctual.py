@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
+from assistant.analyst.neighbours.money import still_owed
 from assistant.analyst.neighbours.names import linked_datasets
 from assistant.analyst.reduce.reads import Cond
 from assistant.analyst.schema import Schema
@@ -116,6 +117,8 @@ def _condition(dataset: str, said: str, verb: Item | None, schema: Schema) -> tu
         actual = [t for t in done if lemma(verb.text.lower()) in _said(t, schema)] or actual
     if len(due) > 1:
         due = [t for t in due if actual and (_said(t, schema) - _DUE) & _said(actual[0], schema)] or due
+    if len(due) == 1 and not actual and _OVERDUE.fullmatch(said) and (owing := still_owed(dataset, schema)):
+        return due[0], All(of=[owing[1], InWindow(field=due[0], window="before today")])
     if len(due) != 1 or len(actual) != 1:
         return None
     if _OVERDUE.fullmatch(said):

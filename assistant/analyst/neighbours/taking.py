@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
+from assistant.analyst.lexicon import Link
 from assistant.analyst.neighbours.ended import end_of
+from assistant.analyst.neighbours.money import outstanding
 from assistant.analyst.reduce.reads import MeasureRead
 from assistant.analyst.schema import Schema
 from knowledge.profile.sayings import happenings
@@ -23,9 +26,19 @@ def taking(items: list[Item], schema: Schema) -> list[Item]:
     """The words as the time from the usual date of the rows to the one at which they were done, on average."""
     for n, item in enumerate(items):
         words = item.text.lower().split()
+        thing = items[n - 1] if n and items[n - 1].code == "d" and not item.before else None
+        span = schema.span(str(thing.data)) if thing is not None and words in (["length"], ["duration"]) else None
+        if span is not None and thing is not None and item.code in "f." and str(item.data) != span:
+            link = Link("field", span, 0.95, True)
+            said = replace(
+                item, code="f", data=span, score=0.95, options=(link,), start=thing.start, before=thing.before
+            )
+            return [*items[: n - 1], said, *items[n + 1 :]]
         asked = n > 0 and items[n - 1].code == "D"
         mark = items[n - 1] if n and items[n - 1].code == "a" and items[n - 1].data in _AGGREGATES else None
         told = words[-1:] and words[-1] in _LENGTHS and items[n + 1 : n + 2] and items[n + 1].code == "y"
+        if asked and item.code == "d" and (paid := _till_paid(items, n, schema)):
+            return paid
         if item.code not in "fd." or not words or not (asked or mark is not None or told):
             continue
         ends = _ends(words, items, schema) if not asked or len(words) == 1 else None
@@ -43,6 +56,24 @@ def taking(items: list[Item], schema: Schema) -> list[Item]:
         rest = [i for i in items[n + 1 :] if not (i.code in "j." and lemma(i.text.lower()) in _VERBS)]
         return [*items[: items.index(first)], made, *rest]
     return items
+
+
+def _till_paid(items: list[Item], n: int, schema: Schema) -> list[Item] | None:
+    """ "how many days do patients take to pay": from the bill to each payment of it, where these are kept apart."""
+    verb = next((k for k in range(n + 1, len(items)) if items[k].code == "j" and items[k].text.lower() in _PAY), None)
+    pays = [items[verb].dataset or schema.owner(str(items[verb].data))] if verb is not None else []
+    for payment in pays:
+        bills = [b for b in schema.parents(payment)[1:] if schema.distance(payment, b) == 1 and outstanding(b, schema)]
+        start, end = (schema.time_of(bills[0]), schema.time_of(payment)) if len(bills) == 1 else (None, None)
+        if start and end:
+            days = Aggregate(agg="avg", of=Calc(op="days_between", args=[start, end]), dataset=payment)
+            mark = items[n - 1]
+            made = Item("M", mark.start, items[verb or n].end, "days to pay", MeasureRead(days, (payment,)))
+            return [*items[: n - 1], replace(made, before=mark.before), *items[(verb or n) + 1 :]]
+    return None
+
+
+_PAY = frozenset(["pay", "settle", "paying"])
 
 
 def _ends(words: list[str], items: list[Item], schema: Schema) -> tuple[str, str, str] | None:

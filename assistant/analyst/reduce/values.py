@@ -235,8 +235,9 @@ def has_some(parts: list[Item], schema: Schema) -> list[Item] | None:
     lacked = mark.code == "z" and schema.field(str(noun.data)).role == "foreign_key"
     lacked = lacked and not re.search(r"\b(their|its|the|his|her)\b", noun.before)  # "without a mentor"
     refers = schema.field(noun.data).role == "foreign_key" and re.search(r"\b(an?|any)$", noun.before)
+    own = schema.field(noun.data).type == "text" and re.search(r"\b(an?|any)$", noun.before)  # "have an email"
     if (
-        (whose and not lacked and not refers)
+        (whose and not lacked and not refers and not own)
         or (mark.code == "h" and mark.text not in _HAVING)
         or (mark.code == "z" and mark.text not in _LACKING)
     ):

@@ -31,7 +31,7 @@ QUESTIONS = [
     ("revenue this year", f"select {_WORTH} from {_LINES} where year(ordered_on) = 2026"),
     ("revenue by country", f"select country, {_WORTH} from {_LINES} join buyer using (buyer_id) group by 1"),
     ("cases sold in May", f"select sum(cases) from {_LINES} where ordered_on >= '2026-05-01' and ordered_on < '2026-06-01'"),
-    ("buyers who haven't ordered this year", "select buyer_id from buyer where buyer_id not in (select buyer_id from shipment where year(ordered_on) = 2026)"),
+    ("buyers who haven't ordered this year", "select company from buyer where buyer_id not in (select buyer_id from shipment where year(ordered_on) = 2026)"),
     ("which wine sells best in Japan", f"select label, {_WORTH} from {_LINES} join buyer using (buyer_id) join wine using (wine_id) where country = 'Japan' group by 1 order by 2 desc limit 1"),
     ("which wines won gold", "select label from wine where wine_id in (select wine_id from award where medal = 'gold')"),
     ("how many bottles did we make", "select sum(bottles_made) from wine"),
