@@ -232,7 +232,9 @@ class Lexicon:
         if not exact and set(words) <= _MONEY:
             return None  # "the dollar" is no dollar sales
         if not exact and name.kind != "dataset" and _AIMS & set(name.words) - set(words) and not by_synonym:
-            return None  # a revenue target is no revenue
+            return None  # a revenue target is no revenue, the maximum size of a class not its size
+        if not exact and set(words) <= _EMPTY:
+            return None  # who is "full" is not asked for the full name
         if not exact and name.head not in own and not by_synonym and len(name.words) > 1:
             recall *= 0.72  # a modifier alone ("closing") is a weaker sign than the head ("price")
         if name.kind == "metric" and not exact:
@@ -244,7 +246,8 @@ class Lexicon:
         return Link(name.kind, name.target, score, exact, by_owner, name.per) if score >= 0.4 else None
 
 
-_AIMS = frozenset(["target", "goal", "budget", "quota", "forecast", "threshold"])
+_AIMS = frozenset(["target", "goal", "budget", "quota", "forecast", "threshold", "maximum", "minimum", "max", "min"])
+_EMPTY = frozenset(["full", "whole", "entire", "complete"])
 _MONEY = frozenset(["dollar", "euro", "pound", "cent"])
 _WORD = 4
 """Letters of a word that something may be short for."""

@@ -43,6 +43,8 @@ _WARES = frozenset(
         "plan",
     ]
 )
+_BOUNDS = frozenset(["capacity", "maximum", "minimum", "limit", "target", "seats", "places"])
+"""How many there may be, which is nothing that anybody did."""
 _NONE = ("0", "none", "no", "none/unknown", "n")
 _TIME_TYPES = ("date", "timestamp")
 _SPANS = ("seconds", "minutes", "hours", "days", "weeks", "months", "years")
@@ -116,7 +118,9 @@ class Schema:
 
     def traffic(self, of: str | None = None) -> str | None:
         """What is counted of a busy hour or day, or of busy things: visits, orders, calls … (not the lines of them)."""
-        near = [d for d in self.children(of) if not self.is_person(d)] if of else [d.name for d in self.model.datasets]
+        near = [d.name for d in self.model.datasets]
+        if of:  # memberships are no people
+            near = [d for d in self.children(of) if not (self.is_person(d) and self.model.dataset(d).name_field)]
         timed = [d for d in self.model.datasets if d.name in near and self.time_of(d.name)]
         called = {d.name: {lemma((s or d.name).lower().split()[-1]) for s in (d.label, *d.synonyms)} for d in timed}
         named = [d for d in timed if _COMINGS & called[d.name]]
@@ -373,7 +377,9 @@ class Schema:
         links = {*entry.primary_key, *(n for r in self._up[entry.name] for n in r.many_fields)}
         rest = [f for f in entry.fields if f.name not in links]
         if entry.name_field is None and links and len(rest) == 1 and rest[0].type == "text":
-            return [FieldColumn(field=f"{dataset}.{rest[0].name}")]  # a list of tags
+            apart = (rest[0].distinct or 0) >= 0.9 * (entry.row_count or 0)
+            if apart or not self.children(dataset):  # else a kind of things that others refer to
+                return [FieldColumn(field=f"{dataset}.{rest[0].name}")]  # a list of tags
         if entry.name_field is None or (dataset and entry.name_field in entry.primary_key):
             return keys
         name = entry.field(entry.name_field)
@@ -507,7 +513,11 @@ class Schema:
             )
             for n, name in enumerate(places[1:] if subject and len(places) > 1 else places)
             for f in self.model.dataset(name).fields
-            if f.role == "measure" and f.additivity == "additive" and not f.hidden and f.unit not in _SPANS
+            if f.role == "measure"
+            and f.additivity == "additive"
+            and not f.hidden
+            and f.unit not in _SPANS
+            and not {*(f.label or f.name).lower().split()} & _BOUNDS
         ]
         if totals:
             return Aggregate(agg="sum", of=min(totals)[3])

@@ -10,6 +10,7 @@ from sqlglot.dialects.duckdb import DuckDB
 from knowledge.model import Dataset, Metric, ModelField, Relationship
 from knowledge.profile.columns import quoted
 from knowledge.profile.kinds import kind_metrics
+from knowledge.profile.margins import margin_metrics
 from knowledge.profile.outstanding import outstanding_metrics
 from knowledge.profile.revenue import SALES, revenue_metrics
 from knowledge.profile.stock import stock_metrics
@@ -28,7 +29,11 @@ def standard_metrics(datasets: Sequence[Dataset], relationships: Sequence[Relati
     labels = [f.label.lower() for _, f in sums]
     sold = any(_is_sold_for(d, f) for d, f in sums)
     found = [*revenue_metrics(datasets, relationships, alone=not sold), *kind_metrics(datasets, relationships)]
-    found += [*outstanding_metrics(datasets, relationships), *stock_metrics(datasets)]
+    found += [
+        *margin_metrics(datasets, relationships),
+        *outstanding_metrics(datasets, relationships),
+        *stock_metrics(datasets),
+    ]
     found += [_total(d, f, alone=labels.count(f.label.lower()) == 1) for d, f in sums]
     found += [_count(d, counted) for d in largest if (counted := _never_missing(d))]
     return tuple({m.name: m for m in found}.values())

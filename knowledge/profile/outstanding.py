@@ -30,7 +30,8 @@ def outstanding_metrics(datasets: Sequence[Dataset], relationships: Sequence[Rel
     by_name = {d.name: d for d in datasets}
     for relation in relationships:
         bill, payment = by_name[relation.one], by_name[relation.many]
-        if not (_last(bill) & _BILLS and _last(payment) & _PAYMENTS) or _says_how_it_stands(bill, payment):
+        stands = _says_how_it_stands(bill, _BY_ANY) or _says_how_it_stands(payment, _BY_STATE)
+        if not (_last(bill) & _BILLS and _last(payment) & _PAYMENTS) or stands:
             continue
         billed, paid = _amount(bill), _amount(payment)
         if billed is None or paid is None:
@@ -53,12 +54,12 @@ def _last(dataset: Dataset) -> set[str]:
     return set((dataset.label or dataset.name).lower().split()[-1:])
 
 
-def _says_how_it_stands(*datasets: Dataset) -> bool:
-    return any(
-        _words(f) & _STATES and f.role in ("category", "flag", "time", "foreign_key")
-        for d in datasets
-        for f in d.fields
-    )
+_BY_STATE = ("category", "flag", "foreign_key")
+_BY_ANY = (*_BY_STATE, "time")
+
+
+def _says_how_it_stands(dataset: Dataset, roles: Sequence[str]) -> bool:
+    return any(_words(f) & _STATES and f.role in roles for f in dataset.fields)
 
 
 def _amount(dataset: Dataset) -> ModelField | None:

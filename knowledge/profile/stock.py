@@ -33,6 +33,7 @@ def stock_metrics(datasets: Sequence[Dataset]) -> Iterator[Metric]:
             SYNONYMS,
             unit=each.unit,
             format="currency",
+            direction="neutral",
         )
         return
 

@@ -189,11 +189,15 @@ def quoted_after_texts(items: list[Item], _: Schema) -> list[Item]:
 def rated(items: list[Item], schema: Schema) -> list[Item]:
     """ "the success rate", "cancellation rate", "no-show rate": how many of the rows have the value, in percent."""
     made: list[Item] = []
+    items = _attendance(items, schema)
     for item in items:
         left = made[-1] if made else None
         said = item.text.lower() in ("rate", "rates") and not item.before
         rate = said and (item.code == "j" or (item.code in ".fm" and item.score < 0.95))
         noun = left is not None and left.code == "f" and left.text.lower() in _deeds() and not left.before
+        noun = noun or (
+            left is not None and left.code == "f" and left.score < 0.9 and not schema.is_number(str(left.data))
+        )
         if rate and left is not None and (left.code in ".j" or noun):  # "cancellation rate", of what is cancelled
             found = (_like(left, name, schema) for name in schema.facts())
             like = next((m for m in found if m is not None), None)
@@ -202,7 +206,7 @@ def rated(items: list[Item], schema: Schema) -> list[Item]:
             rate
             and left is not None
             and len(made) > 1
-            and left.code in "dfj"
+            and left.code in "dfj."
             and made[-2].code == "C"
             and not left.before
         ):
@@ -217,7 +221,7 @@ def rated(items: list[Item], schema: Schema) -> list[Item]:
                 continue
         condition = _condition(left, schema) if rate and left is not None else None
         if condition is None or left is None:
-            made.append(item)
+            made.append(_of_what(item, left, schema) if rate else item)
             continue
         reference, wanted = condition
         owner = _told_of(reference, schema)
@@ -231,6 +235,44 @@ def rated(items: list[Item], schema: Schema) -> list[Item]:
             "M", left.start, item.end, f"{left.text} rate", MeasureRead(share, (owner,)), before=left.before
         )
     return made
+
+
+def _attendance(items: list[Item], schema: Schema) -> list[Item]:
+    """ "attendance rate", "attendance below 90%", "the worst attendance": how many of those who were to come came."""
+    for n, item in enumerate(items):
+        if item.code not in "dm" or item.dataset is None or lemma(item.text.lower()) != "attendance":
+            continue
+        after = items[n + 1] if n + 1 < len(items) else None
+        rated_so = after is not None and after.text.lower() in ("rate", "rates", "percentage") and not after.before
+        bounded = [i.code for i in items[n + 1 : n + 3]] == ["o", "n"] and items[n + 2].data.percent
+        ranked = n > 0 and items[n - 1].code in "sT" and items[n - 1].text.split()[-1] in _BY_RATE
+        came = value_of(item.dataset, _CAME, item, schema)
+        if came is None or not (rated_so or bounded or ranked):
+            continue
+        there = Aggregate(
+            agg="count", dataset=item.dataset, where=[Compare(field=came.field, op="=", value=came.value)]
+        )
+        share = Arithmetic(op="percent", left=there, right=Aggregate(agg="count", dataset=item.dataset))
+        made = replace(item, code="M", text="attendance rate", data=MeasureRead(share, (item.dataset,)), options=())
+        return [*items[:n], made, *items[n + 1 + rated_so :]]
+    return items
+
+
+_CAME = frozenset(["present", "attended", "here", "in attendance", "came"])
+_BY_RATE = frozenset(["best", "worst", "highest", "lowest", "poorest"])
+
+
+def _of_what(rate: Item, left: Item | None, schema: Schema) -> Item:
+    """ "scrap rate", where only prices are known: no price; "the room's rate" is one."""
+    priced = rate.code == "f" and rate.score < 0.95
+    apart = left is None or left.code not in "fvj." or rate.before
+    own = left is not None and left.code == "f" and rate.code == "f" and _same_row(left, rate, schema)
+    return rate if not priced or apart or own else replace(rate, code=".", data=None, options=(), score=0.0)
+
+
+def _same_row(left: Item, right: Item, schema: Schema) -> bool:
+    names = schema.field(str(left.data)).role in ("name", "category", "code")
+    return names and schema.owner(str(left.data)) == schema.owner(str(right.data))
 
 
 _APART = (" the", " a", " each", " per")

@@ -11,15 +11,17 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
+from dateutil.relativedelta import relativedelta
+
 from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.neighbours.names import linked_datasets
-from assistant.analyst.reduce.reads import Cond
+from assistant.analyst.reduce.reads import Cond, MeasureRead
 from assistant.analyst.schema import Schema
 from knowledge.calendar.mention import Mention
 from knowledge.profile.sayings import happenings
-from knowledge.request import Column, Compare, Condition, FieldColumn, InPart, InWindow, Request, Window
+from knowledge.request import Aggregate, Column, Compare, Condition, FieldColumn, InPart, InWindow, Request, Window
 from knowledge.words import lemma
 
 _TIMES = "wgtx"
@@ -132,6 +134,62 @@ def _parts_of_year(field: str, when: Item) -> list[Condition]:
 def _is_yearly(field: str, schema: Schema) -> bool:
     said = {lemma(w) for w in schema.noun_of(field)}
     return schema.is_time(field) and bool(said & {"birth", "birthday", "birthdate", "born", "anniversary"})
+
+
+def school_years(items: list[Item], schema: Schema) -> list[Item]:
+    """ "pupils in year 9": the year group that they are in, no year of the calendar."""
+    for n in range(1, len(items)):
+        word, number = items[n - 1], items[n]
+        if word.code != "g" or word.text.lower() not in ("year", "years") or number.code != "n" or number.before:
+            continue
+        value = getattr(number.data, "value", None)
+        named = [f"{d.name}.{f.name}" for d in schema.model.datasets for f in d.fields if f.type in ("integer", "text")]
+        found = [f for f in named if _YEAR_GROUP.fullmatch(schema.field(f).label or "")]
+        told = [str(i.data) for i in items if i.code == "d"]
+        own = [f for f in found if schema.owner(f) in told] or found
+        if value is None or value > _LAST_FORM or not own:
+            continue
+        stored = int(value) if schema.field(own[0]).type == "integer" else f"{value:g}"
+        cond = Cond(((own[0], Compare(field=own[0], op="=", value=stored)),), text=f"{word.text} {number.text}")
+        made = Item("C", word.start, number.end, cond.text, cond, 0.9)
+        return [*items[: n - 1], made, *items[n + 1 :]]
+    return items
+
+
+_YEAR_GROUP = re.compile(r"(?:school |study )?year (?:group|level|of study)|form|grade level", re.I)
+_LAST_FORM = 14
+
+
+def compared_periods(items: list[Item], schema: Schema) -> list[Item]:
+    """ "new pupils this September compared with last September": how many there were in each."""
+    codes = "".join(i.code for i in items)
+    at = codes.find("wVw")
+    if at >= 0:
+        items = [*items[: at + 2], _a_year_before(items[at], items[at + 2]), *items[at + 3 :]]
+        deed = items[at - 1] if at else None
+        if (
+            deed is not None and deed.code == "j" and _time(deed, schema) == deed.data
+        ):  # "joined in May compared with June"
+            both = [replace(w, extra={**w.extra, "time": str(deed.data)}) for w in (items[at], items[at + 2])]
+            return [*items[: at - 1], both[0], items[at + 1], both[1], *items[at + 3 :]]
+    rows = [n for n, i in enumerate(items) if i.code == "d"]
+    if at < 0 or len(rows) != 1 or rows[0] > at or set(codes) & set("mMfqlcsT"):
+        return items
+    noun = items[rows[0]]
+    count = MeasureRead(Aggregate(agg="count", dataset=str(noun.data)), (str(noun.data),), counted=str(noun.data))
+    return [*items[: rows[0]], replace(noun, code="M", data=count, options=()), *items[rows[0] + 1 :]]
+
+
+def _a_year_before(this: Item, last: Item) -> Item:
+    """ "this September compared with last September": that of the year before, when this one is over, too."""
+    window, other = last.data.window, this.data.window
+    same = window is not None and other is not None and (window.start, window.end) == (other.start, other.end)
+    if not same or not last.text.lower().removeprefix("in ").startswith("last ") or window.start is None:
+        return last
+    year = relativedelta(years=1)
+    earlier = Window(start=window.start - year, end=window.end - year if window.end else None)
+    mention = replace(last.data, window=earlier)
+    return replace(last, data=mention, extra={**last.extra, "mention": mention})
 
 
 def rows_and_their_times(items: list[Item], schema: Schema) -> list[Item]:

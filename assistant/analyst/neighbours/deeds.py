@@ -213,6 +213,20 @@ def through_their_work(items: list[Item], schema: Schema) -> list[Item]:
     return items
 
 
+def happened_most(items: list[Item], schema: Schema) -> list[Item]:
+    """ "which machine breaks down the most", where breakdowns are a kind of what happens to machines: how often they
+    do, where nothing else is ranked."""
+    if len(items) != 4 or "".join(i.code for i in items) != "qdvs" or items[3].text.split()[-1] not in _OFTEN:
+        return items
+    who, deed = items[1], items[2]
+    rows = schema.owner(deed.data[0].field) if deed.data else ""
+    if not rows or rows == who.data or not schema.belongs_to(rows, str(who.data)) or not schema.time_of(rows):
+        return items
+    count = MeasureRead(Aggregate(agg="count", dataset=rows), (rows,), counted=rows)
+    return [*items, Item("M", items[3].end, items[3].end, rows, count, 0.9)]
+
+
+_OFTEN = frozenset(["most", "least", "often", "frequently"])
 _RECEIVED = re.compile(r"\b(?:got|gets?|earn\w*|made|makes?|receiv\w*|took|takes?|brought|brings?|collect\w*)\b", re.I)
 
 
@@ -223,12 +237,36 @@ def _who_has_most(items: list[Item], schema: Schema) -> list[Item] | None:
     figure = str(items[2].data)
     if any(i.code in "dm" for i in items[3:]) or not (counted or (items[2].code == "f" and schema.is_number(figure))):
         return None
+    if _GIVES.search(items[1].before) and (
+        field := _who_works_here(figure if counted else schema.owner(figure), schema)
+    ):
+        link = Link("field", field, 0.9, True)
+        said = schema.field(field).label or "who"
+        return [items[0], Item("f", items[0].end, items[0].end, said, field, 0.9, (link,)), *items[1:]]
     earned = _RECEIVED.search(items[1].before) is not None
     people = [p for p in schema.parents(figure if counted else schema.owner(figure))[1:] if schema.is_person(p)]
     people.sort(key=lambda p: bool(schema.noun(p) & LISTS["staff"]) != earned)
     if not people:
         return None
     return [items[0], _named(people[0], items[0].end, schema), *items[1:]]
+
+
+_GIVES = re.compile(r"\b(?:gives?|gave|given|offers?|offered|grants?|granted|allows?|allowed)\b", re.I)
+_DEALERS = frozenset(
+    ["rep", "representative", "salesperson", "salesman", "agent", "manager", "seller", "advisor", "staff"]
+)
+
+
+def _who_works_here(rows: str, schema: Schema) -> str | None:
+    """Where staff have no table of their own: the field that names who dealt with the rows."""
+    near = [rows, *schema.parents(rows)]
+    if any(schema.noun(d) & LISTS["staff"] for d in near):
+        return None
+    fields = [
+        f"{d}.{f.name}" for d in dict.fromkeys(near) for f in schema.model.dataset(d).fields if f.role != "foreign_key"
+    ]
+    told = [f for f in fields if _DEALERS & schema.noun_of(f) and schema.field(f).type == "text"]
+    return told[0] if len(told) == 1 else None
 
 
 def and_who(items: list[Item], schema: Schema) -> list[Item]:

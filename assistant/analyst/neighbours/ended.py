@@ -16,7 +16,7 @@ from assistant.analyst.reduce.reads import Cond
 from assistant.analyst.schema import Schema
 from knowledge.request import Any as AnyOf
 from knowledge.request import Compare, Condition
-from knowledge.words import lemma
+from knowledge.words import lemma, listed
 
 _NOW = frozenset(["current", "currently", "existing", "live", "ongoing", "active"])
 _FORMER = frozenset(["former", "past", "previous", "ex", "departed"])
@@ -40,7 +40,13 @@ def happened(items: list[Item], schema: Schema) -> list[Item]:
         left = items[n - 1] if n else None
         time = _time_of(item.text.lower(), thing, schema) or _when_held(item, thing, schema)
         told = _times_after(items, n)
-        if told and time is not None:
+        codes = "".join(i.code for i in items[told[0] : told[0] + 3]) if told else ""
+        compared = 3 if codes == "wVw" else 2 if codes.startswith("wx") else 0
+        if told and time is not None and compared:  # "left in May compared with June": in each, by that time
+            made.pop()
+            for at in (told[0], told[0] + compared - 1):
+                row[at] = replace(items[at], extra={**items[at].extra, "time": time})
+        elif told and time is not None:
             made[-1] = _at(item, time, thing, schema)
             others = any(i.code in "dmM" and thing not in linked_datasets(i, schema) for i in items[:n])
             if told[0] > n + 1 or items[told[0]].code != "w" or others:
@@ -231,7 +237,8 @@ def on_our_books(items: list[Item], schema: Schema) -> list[Item]:
             if who.code == "v" and who.data
             else ""
         )
-        if not ours or not of or not schema.noun(of) & LISTS["staff"] or items[0].code != "c":
+        there = bool(of) and schema.noun(of) & (LISTS["staff"] | listed("joins", "served"))
+        if not ours or not there or items[0].code != "c":
             continue
         end = end_of(of, schema)
         if end is not None and not any(i.code in "wgx" for i in items):

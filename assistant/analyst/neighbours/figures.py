@@ -31,7 +31,12 @@ def what_ratings_say(items: list[Item], schema: Schema) -> list[Item]:
         mark, item = items[n - 1], items[n]
         ranked = mark.code in "sT" and mark.text.split()[-1] in _GRADES
         averaged = mark.code == "a" and mark.data in ("avg", "median", "max", "min")
-        if not (ranked or averaged) or item.code not in "dm" or item.before:
+        if not (ranked or averaged) or item.before:
+            continue
+        if item.code == "f" and not schema.is_number(str(item.data)):  # of text there is no average
+            rows = [d.name for d in schema.model.datasets if lemma(item.text.lower()) in schema.noun(d.name)]
+            item = replace(item, code="d", data=rows[0]) if len(rows) == 1 else item
+        if item.code not in "dm":
             continue
         after = items[n + 1] if n + 1 < len(items) and not items[n + 1].before else None
         if (
@@ -42,6 +47,7 @@ def what_ratings_say(items: list[Item], schema: Schema) -> list[Item]:
             continue
         own = [f for f in schema.model.dataset(item.dataset).fields if f.type in ("integer", "number")]
         figures = [f"{item.dataset}.{f.name}" for f in own if f.role in ("measure", "number") and not f.hidden]
+        figures = [f for f in figures if not schema.noun_of(f) & _AT_MOST]
         if len(figures) == 1:
             link = Link("field", figures[0], item.score, True)
             made[n] = replace(item, code="f", data=figures[0], options=(link,))
@@ -51,6 +57,7 @@ def what_ratings_say(items: list[Item], schema: Schema) -> list[Item]:
     return made
 
 
+_AT_MOST = frozenset(["maximum", "minimum", "total", "possible", "out"])
 _GRADES = frozenset(["best", "worst", "highest", "lowest", "better", "worse", "poorest", "top", "bottom"])
 
 
@@ -320,6 +327,34 @@ def figures_per(items: list[Item], schema: Schema) -> list[Item]:
             del made[n - 2]
         return made
     return made
+
+
+def rates_are_no_amounts(items: list[Item], schema: Schema) -> list[Item]:
+    """ "how much do we give in bursaries", where only the percentage of each is known: unread, rather than a list."""
+    figures = [n for n, i in enumerate(items) if i.code in "fmMa"]
+    if not items or items[0].code != "q" or items[0].data != "much" or len(figures) != 1:
+        return items
+    n = figures[0]
+    field = schema.field(str(items[n].data)) if items[n].code == "f" and schema.is_number(str(items[n].data)) else None
+    if field is None or field.unit != "percent" or any(i.code in "sTN" for i in items):
+        return items
+    return [*items[:n], replace(items[n], code=".", data=None, options=(), score=0.0), *items[n + 1 :]]
+
+
+def costs_by_name(items: list[Item], schema: Schema) -> list[Item]:
+    """ "freight cost", "delivery charges": of what is a sum of money itself, whatever else is called a cost."""
+    made: list[Item] = []
+    for item in items:
+        left = made[-1] if made else None
+        said = item.text.lower() in _CHARGES and not item.before and item.code in "fm." and item.score < 0.95
+        if said and left is not None and left.code == "f" and schema.adds_up(str(left.data)):
+            made[-1] = replace(left, end=item.end)
+            continue
+        made.append(item)
+    return made
+
+
+_CHARGES = frozenset(["cost", "costs", "charge", "charges", "expense", "expenses"])
 
 
 def averages_per(items: list[Item], schema: Schema) -> list[Item]:

@@ -144,6 +144,7 @@ def _taken_in(schema: Schema) -> Aggregate | None:
 
 def owed(items: list[Item], schema: Schema) -> list[Item]:
     """ "who still owes us?", "outstanding invoices", "what do we owe growers?": what was asked for and not paid."""
+    items = _bills_by_name(items, schema)
     unsure = [i.code in ".j" or (i.code == "f" and i.score < 0.95 and i.text.lower() == "outstanding") for i in items]
     at = next((n for n, i in enumerate(items) if i.text.lower() in _DUE and unsure[n]), None)
     at = _open_bills(items, schema) if at is None else at
@@ -191,6 +192,11 @@ def spent_by_us(items: list[Item], schema: Schema) -> list[Item]:
     paid = paid or ([a for d in kept if (a := amount_of(d, schema))] if not told else [])
     if len(paid) == 1:
         return [*items[:at], _as_measure(items[at], paid[0]), *items[at + 1 :]]
+    bought = next((m for m in schema.model.metrics if m.name == "purchase_cost"), None)
+    rows = schema.metric_datasets(bought)[0] if bought is not None else None
+    if bought is not None and rows is not None and all(schema.belongs_to(rows, d) for d in told):
+        spent = _as_measure(items[at], MetricRef(metric=bought.name), rows)
+        return [*items[:at], spent, *items[at + 1 :]]
     return [*items[:at], replace(items[at], code=".", data=None, score=0.0, options=()), *items[at + 1 :]]
 
 
@@ -296,6 +302,29 @@ def _unpaid(dataset: str, schema: Schema) -> tuple[str, Condition] | None:
             return reference, Compare(field=reference, op="in", value=unpaid)
     told = (found for done in ("paid", "settled", "payment") if (found := undone_of(dataset, done, schema)))
     return next(told, None) or still_owed(dataset, schema)
+
+
+def _bills_by_name(items: list[Item], schema: Schema) -> list[Item]:
+    """ "unpaid fees", where fee invoices are what is paid: these, whatever else has a fee; "fees collected" are what
+    was paid of them."""
+    bills = [d.name for d in schema.model.datasets if outstanding(d.name, schema)]
+    if len(bills) != 1 or not any(i.text.lower() in _DUE | _COME_IN for i in items):
+        return items
+    called = {lemma(w) for w in (schema.model.dataset(bills[0]).label or bills[0]).lower().split()}
+    made: list[Item] = []
+    for n, item in enumerate(items):
+        after = items[n + 1] if n + 1 < len(items) else None
+        named = item.code in "f." and lemma(item.text.lower()) in called and item.text.lower() not in _DUE
+        if named and after is not None and after.code == "d" and after.text.lower() in _COME_IN and not after.before:
+            paid = amount_of(str(after.data), schema)
+            made.append(_as_measure(replace(after, before=item.before), paid) if paid is not None else after)
+            return [*made, *items[n + 2 :]]
+        link = Link("dataset", bills[0], 0.9, True)
+        made.append(replace(item.linked(link), options=(link,)) if named else item)
+    return made
+
+
+_COME_IN = frozenset(["collected", "paid", "received"])
 
 
 def outstanding(dataset: str, schema: Schema) -> MetricRef | None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
+from assistant.analyst.lexicon import Link
 from assistant.analyst.neighbours.money import still_owed
 from assistant.analyst.neighbours.names import linked_datasets
 from assistant.analyst.reduce.reads import Cond
 from assistant.analyst.schema import Schema
+from knowledge.profile.sayings import happenings
 from knowledge.request import All, Comparator, Compare, Condition, InWindow
 from knowledge.words import lemma
 
@@ -21,6 +24,8 @@ _EARLY = re.compile(r"early|ahead of (?:time|schedule)", re.I)
 _OVERDUE = re.compile(r"overdue|past[- ]due", re.I)
 _DUE = LISTS["due"]
 _DONE = LISTS["done_at"]
+_ASKED = frozenset(["request", "requested"])
+"""By when something was asked for, unless that is when it was asked."""
 
 
 def punctual(items: list[Item], schema: Schema) -> list[Item]:
@@ -37,16 +42,27 @@ def punctual(items: list[Item], schema: Schema) -> list[Item]:
             continue
         if not any(p.fullmatch(said) for p in (_LATE, _ON_TIME, _EARLY, _OVERDUE)):
             continue
-        for dataset in _things(items, n, schema):
+        places = _things(items, n, schema)
+        under = dict.fromkeys(c for d in places for c in schema.children(d) if c not in places)
+        below = [c for c in under if _condition(c, said, None, schema)]
+        by = [str(b.data) for a, b in pairwise(items) if a.code == "y" and b.code == "d"]
+        for dataset in (*places, *(below if len(below) == 1 else ())):
+            if not all(schema.belongs_to(dataset, group) for group in by):
+                continue
             near = [i for i in items[max(0, n - 2) : n + 2] if i is not item]
             verb = next((i for i in near if i.code == "j" or (i.code == "f" and schema.is_time(str(i.data)))), None)
             told = _condition(dataset, said, verb, schema)
             if told is None:
                 continue
-            reference, condition = told
-            cond = Cond(((reference, condition),), text=said)
+            cond = Cond((told,), text=said)
             made = replace(item, code="C", data=cond, score=0.95, options=(), before="")
-            return [*items[:n], made, *[i for i in items[n + 1 :] if i is not verb or i.code != "f"]]
+            tail = [i for i in items[n + 1 :] if i is not verb or i.code != "f"]
+            if tail and tail[0].code == "d" and tail[0].data != dataset and _is_deed(tail[0]):
+                link = Link("dataset", dataset, 0.9, True)  # a supplier's deliveries
+                tail[0] = replace(tail[0].linked(link), options=(link,))
+            return [*items[:n], made, *tail]
+        if said == "on time":  # no column of that name is meant, nor nothing at all
+            return [*items[:n], replace(item, code=".", data=None, options=(), score=0.0), *items[n + 1 :]]
     return items
 
 
@@ -76,17 +92,33 @@ def overdue_by(items: list[Item], _: Schema) -> list[Item]:
 def to_reorder(items: list[Item], schema: Schema) -> list[Item]:
     """ "which parts do we need to reorder": those of which there are no more than the level at which one does."""
     for n, item in enumerate(items):
-        low = item.text.lower() in ("reorder", "restock", "low stock", "running low", "low")
-        level = str(item.data) if low and item.code == "f" and schema.is_number(str(item.data)) else None
-        if level is None or not schema.noun_of(level) & {"reorder", "minimum", "threshold", "safety"}:
+        after = items[n + 1] if n + 1 < len(items) else None
+        on_stock = item.text.lower() == "low" and after is not None and after.text.lower() == "stock"
+        if not (item.text.lower() in _TO_REORDER or on_stock or item.before.endswith("low on")) or item.code == "d":
             continue
-        owner = schema.owner(level)
-        fields = [f"{owner}.{f.name}" for f in schema.model.dataset(owner).fields]
-        kept = [f for f in fields if f != level and schema.is_number(f) and schema.noun_of(f) & LISTS["stock"]]
-        if len(kept) == 1:
-            cond = Cond(((kept[0], Compare(field=kept[0], op="<=", field_value=level)),), text="to reorder")
-            return [*items[:n], replace(item, code="C", data=cond, options=(), before=""), *items[n + 1 :]]
+        told = [str(i.data) for i in items if i.code == "d"]
+        levels = [
+            pair for d in told or [d.name for d in schema.model.datasets] if (pair := _stock_and_level(d, schema))
+        ]
+        if len(levels) == 1:
+            kept, level = levels[0]
+            cond = Cond(((kept, Compare(field=kept, op="<=", field_value=level)),), text="to reorder")
+            made = replace(item, code="C", data=cond, options=(), before="")
+            return [*items[:n], made, *items[n + 1 + on_stock :]]
     return items
+
+
+_TO_REORDER = ("reorder", "restock", "low stock", "running low", "low", "replenish")
+_LEVELS = frozenset(["reorder", "minimum", "threshold", "safety"])
+
+
+def _stock_and_level(dataset: str, schema: Schema) -> tuple[str, str] | None:
+    """The figures of how many there are and of how many there must be at least."""
+    fields = [f"{dataset}.{f.name}" for f in schema.model.dataset(dataset).fields if not f.hidden]
+    numbers = [f for f in fields if schema.is_number(f) or schema.field(f).type in ("integer", "number")]
+    levels = [f for f in numbers if schema.noun_of(f) & _LEVELS]
+    kept = [f for f in numbers if f not in levels and schema.noun_of(f) & LISTS["stock"]]
+    return (kept[0], levels[0]) if len(kept) == len(levels) == 1 else None
 
 
 def _of_others(item: Item, items: list[Item], n: int, schema: Schema) -> bool:
@@ -95,6 +127,10 @@ def _of_others(item: Item, items: list[Item], n: int, schema: Schema) -> bool:
     said_of = [str(i.data) for i in [*reversed(items[:n]), *items[n + 1 :]] if i.code == "d"][:1]
     owners = {schema.owner(m.field) for m in item.data if m.kind != "part"}
     return not owners or (bool(said_of) and said_of[0] not in owners)
+
+
+def _is_deed(item: Item) -> bool:
+    return lemma(item.text.lower()) in {noun for noun, _ in happenings()}
 
 
 def _things(items: list[Item], n: int, schema: Schema) -> list[str]:
@@ -108,11 +144,17 @@ def _rows(item: Item, schema: Schema) -> list[str]:
 
 def _condition(dataset: str, said: str, verb: Item | None, schema: Schema) -> tuple[str, Condition] | None:
     times = schema.times(dataset)
-    due = [t for t in times if _said(t, schema) & _DUE]
+    due = [
+        t for t in times if _said(t, schema) & _DUE and not (_said(t, schema) & _ASKED and t == schema.time_of(dataset))
+    ]
     done = [t for t in times if t not in due and _said(t, schema) & _DONE]
     if len(due) > 1 and verb is not None:  # "shipped late": after it was to be shipped
         due = [t for t in due if lemma(verb.text.lower()) in _said(t, schema)] or due
+    done = [t for t in done if not _said(t, schema) & {"start", "started"}] or done
     actual = [t for t in done if "actual" in _said(t, schema)] or done
+    if not due and len(actual) == 1:  # payments are late by when their bills are due
+        above = [p for p in schema.parents(dataset)[1:] if schema.distance(dataset, p) == 1]
+        due = [t for p in above for t in schema.times(p) if _said(t, schema) & _DUE]
     if verb is not None:
         actual = [t for t in done if lemma(verb.text.lower()) in _said(t, schema)] or actual
     if len(due) > 1:

@@ -58,6 +58,24 @@ def taking(items: list[Item], schema: Schema) -> list[Item]:
     return items
 
 
+def time_lost(items: list[Item], schema: Schema) -> list[Item]:
+    """ "downtime by reason", "total overtime": how long it was, rather than how often."""
+    made = list(items)
+    for n, item in enumerate(items):
+        word = item.text.lower().split()[-1] if item.text else ""
+        if item.code != "d" or not word.endswith("time") or (n and items[n - 1].code in "cq"):
+            continue
+        fields = [f for f in schema.model.dataset(str(item.data)).fields if f.role == "measure" and not f.hidden]
+        spans = [f for f in fields if f.unit in _SPANS or set((f.label or f.name).lower().split()) & _SPANS]
+        if len(spans) == 1:
+            total = Aggregate(agg="sum", of=f"{item.data}.{spans[0].name}")
+            made[n] = replace(item, code="M", data=MeasureRead(total, (str(item.data),)), options=())
+    return made
+
+
+_SPANS = frozenset(["seconds", "minutes", "hours", "days"])
+
+
 def _till_paid(items: list[Item], n: int, schema: Schema) -> list[Item] | None:
     """ "how many days do patients take to pay": from the bill to each payment of it, where these are kept apart."""
     verb = next((k for k in range(n + 1, len(items)) if items[k].code == "j" and items[k].text.lower() in _PAY), None)
