@@ -79,7 +79,7 @@ def found_topics(count: int = 30) -> list[str]:
         texts = [chance.choice(_OPENINGS) + chance.choice(_TOPICS[a]).capitalize() + "." for a in about]
         parts = [(i, part) for i, text in enumerate(texts) for part in clauses(text)]
         began = time.perf_counter()
-        made = topics([part for _, part in parts], "en")
+        made = topics([part for _, part in parts], ["en"] * len(parts))
         took.append(time.perf_counter() - began)
         for topic in chosen:
             own = {i for i, a in enumerate(about) if a == topic}

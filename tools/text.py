@@ -15,12 +15,13 @@ from knowledge.workspace import Workspace
 from tools import Limits
 from tools.analysis import Analysis, Asked, analysis_tool
 from tools.texts.fields import meant, texts_of
-from tools.texts.words import Wish, wish
+from tools.texts.words import First, Wish, wish
 
 _DESCRIPTION = """Analyse what people write (reviews, tickets, comments). `request` counts the texts ("number of \
 reviews"), with groups, conditions and a period as for `query`. about: "topics" (tone: of what is said in "negative" \
-or "positive" clauses only; term: about one thing), "sentiment" (by the request's groups), "phrases", "mentions" \
-(names), "classes" (sorts them into `classes`), "quotes" (the most negative or positive texts)."""
+or "positive" clauses only; term: about one thing), "sentiment" (by the request's groups; first: \
+which is told first), "phrases", "mentions" (names), \
+"classes" (sorts them into `classes`), "quotes" (the most negative or positive texts)."""
 _READINGS = {
     "topics": "Topics of {}",
     "sentiment": "Sentiment of {}",
@@ -30,6 +31,10 @@ _READINGS = {
     "quotes": "The most telling of {}",
 }
 _TONES = {"negative": "What is negative in {}", "positive": "What is positive in {}"}
+_FIRST = {
+    "worst": "least favourable", "best": "most favourable", "complaints": "most negative ones",
+    "praise": "most positive ones", "unhappiest": "largest negative share", "happiest": "largest positive share",
+}  # fmt: skip
 _KEPT = {
     "sentiment": {"sentiment", "mood", "tone"}, "topics": {"topic", "theme", "complaint", "issue", "problem", "reason"},
     "classes": {"class"}, "phrases": {"phrase", "keyword"},
@@ -44,6 +49,7 @@ class Arguments(BaseModel):
     tone: Literal["negative", "positive"] | None = None
     term: str | None = None
     classes: list[str] = []
+    first: First | None = None
 
 
 def asked(question: str, workspace: Workspace) -> Asked | None:
@@ -51,12 +57,24 @@ def asked(question: str, workspace: Workspace) -> Asked | None:
     texts = meant(question, workspace.model) if wanted is not None else None
     if wanted is None or (texts is None and not wanted.plainly) or _is_kept(wanted, workspace.model):
         return None
+    if wanted.first and _are_rows(question, workspace.model):
+        return None
     if texts is None:
         return Asked("", {"about": wanted.about}, _READINGS[wanted.about], _usual(workspace.model), plainly=True)
     args: dict[str, Any] = {"about": wanted.about}
-    args |= {k: v for k, v in (("tone", wanted.tone), ("term", wanted.term), ("classes", list(wanted.classes))) if v}
+    args |= {
+        k: v
+        for k, v in (
+            ("tone", wanted.tone),
+            ("term", wanted.term),
+            ("classes", list(wanted.classes)),
+            ("first", wanted.first),
+        )
+        if v
+    }
     reading = _TONES[wanted.tone] if wanted.tone and wanted.about == "topics" else _READINGS[wanted.about]
     reading += f" that mention “{wanted.term}”" if wanted.term else ""
+    reading += f", {_FIRST[wanted.first]} first" if wanted.first else ""
     counted = f"number of {texts.dataset.label or texts.dataset.name}"
     rest = _rest(wanted.rest, counted, texts.plural, texts.noun)
     return Asked(rest, args, reading, counted, things=True, plainly=wanted.plainly)
@@ -91,6 +109,14 @@ def _is_kept(wanted: Wish, model: SemanticModel) -> bool:
     return any(kept & set(split(f.name)) for f in fields if f.role in ("category", "code", "measure", "number"))
 
 
+def _are_rows(question: str, model: SemanticModel) -> bool:
+    """What is counted ("most complaints") are rows of their own here, or a figure."""
+    said = {"complaint", "compliment", "praise"} & {lemma(w) for w in question.lower().split()}
+    return any(
+        said & {lemma(w) for n in (d.name, *(f.name for f in d.fields)) for w in split(n)} for d in model.datasets
+    )
+
+
 def _usual(model: SemanticModel) -> str:
     return f"number of {model.datasets[0].label or model.datasets[0].name}"
 
@@ -99,7 +125,7 @@ def build(workspace: Workspace, limits: Limits) -> BaseTool:
     def text(request: Request, wanted: Arguments) -> Analysis:
         from tools.texts.answer import answered  # scikit-learn: seconds, which no start should wait for
 
-        wish = Wish(wanted.about, "", wanted.tone, wanted.term, tuple(wanted.classes))
+        wish = Wish(wanted.about, "", wanted.tone, wanted.term, tuple(wanted.classes), first=wanted.first)
         return answered(request, wish, workspace, limits)
 
     return analysis_tool("text", _DESCRIPTION, Arguments, text, workspace, limits)

@@ -80,7 +80,8 @@ def _planned(
         asks = (Choice(label=c.label, question=asked.reading.format(c.question)) for c in plan.choices)
         return replace(plan, choices=tuple(asks))
     inner = _inner(plan.reading)
-    inner = inner.removeprefix("number of ") if asked.things else inner
+    # What the tool orders by is its own to say.
+    inner = inner.removeprefix("number of ").replace(", highest first", "") if asked.things else inner
     return replace(plan, tool=tool, args=asked.args, reading=asked.reading.format(inner))
 
 

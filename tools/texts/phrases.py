@@ -25,11 +25,11 @@ class Phrase:
     texts: tuple[int, ...]
 
 
-def phrases(texts: Sequence[str], language: str | None, most: int = 25) -> list[Phrase]:
+def phrases(texts: Sequence[str], languages: Sequence[str | None], most: int = 25) -> list[Phrase]:
     """Those in most texts first; a phrase that is mostly found within a longer one is left out."""
     found: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for n, text in enumerate(texts):
-        for run in set(runs(text, language)):
+    for n, (text, code) in enumerate(zip(texts, languages, strict=True)):
+        for run in set(runs(text, code)):
             found[run].append(n)
     kept = {run: places for run, places in found.items() if len(places) >= _LEAST}
     inside: Counter[tuple[str, ...]] = Counter()
@@ -43,18 +43,20 @@ def phrases(texts: Sequence[str], language: str | None, most: int = 25) -> list[
     return [Phrase(" ".join(run), tuple(kept[run])) for run in told[:most]]
 
 
-def classified(texts: Sequence[str], classes: Sequence[str], language: str | None) -> list[str | None]:
+def classified(texts: Sequence[str], classes: Sequence[str], languages: Sequence[str | None]) -> list[str | None]:
     """Of each text, the class that one of its clauses is most about; None where it is about none of them. A clause
-    that has a word of a class's name is about it; else the one with the nearest meaning is."""
-    named = [set(words(name, language)) | {name.lower()} for name in classes]
+    that has a word of a class's name is about it; else the English one with the nearest meaning is."""
+    named = [set(words(name, "en")) | {name.lower()} for name in classes]
     parts = [(n, clause) for n, text in enumerate(texts) for clause in clauses(text)]
     if not parts:
         return [None] * len(texts)
     near = embedded([clause for _, clause in parts]) @ embedded(list(classes)).T
     best: list[tuple[float, str | None]] = [(_ALIKE, None)] * len(texts)
     for (n, clause), alike in zip(parts, near, strict=True):
-        said = set(words(clause, language)) | set(clause.lower().split())
-        scores = np.array([1.0 + a if names & said else a for names, a in zip(named, alike, strict=True)])
+        code = languages[n]
+        said = set(words(clause, code)) | set(clause.lower().split())
+        meant = alike if code == "en" else np.zeros(len(classes))
+        scores = np.array([1.0 + a if names & said else a for names, a in zip(named, meant, strict=True)])
         at = int(scores.argmax())
         if scores[at] > best[n][0]:
             best[n] = (float(scores[at]), classes[at])

@@ -1,20 +1,17 @@
-"""Texts as words: which language they are in, their clauses, and the words that carry meaning."""
+"""Texts as words: their clauses, and the words that carry meaning, those of common concepts in English."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
+from importlib.resources import files
 
 import simplemma
-import stopwordsiso
 
 from knowledge.words import lemma
+from tools.texts.languages import bare, stop_words
 
-LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "fi", "pl")
-NAMES = {"en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "pt": "Portuguese",
-         "nl": "Dutch", "sv": "Swedish", "da": "Danish", "fi": "Finnish", "pl": "Polish"}  # fmt: skip
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _CLAUSE = re.compile(
     r"(?<=[.!?;\n])\s+|\n+|,?\s+\b(?:but|however|although|though|aber|mais|pero|però|maar)\b\s+|\s+[-–—]\s+", re.I
@@ -22,7 +19,6 @@ _CLAUSE = re.compile(
 _PRIVATE = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|\+?\d[\d\s().-]{7,}\d")
 _MASK = "…"
 _LEAST_WORDS = 2
-_SAMPLED = 300
 # Said in every text, of nothing in it.
 _SAYS_LITTLE = frozenset(
     [
@@ -33,23 +29,6 @@ _SAYS_LITTLE = frozenset(
         "totally", "us", "very", "way", "well", "would",
     ]
 )  # fmt: skip
-
-
-def language_of(texts: Sequence[str]) -> str | None:
-    """The language that most of the texts are in, as its ISO 639-1 code, by their commonest words; None where these
-    are of no language that is known."""
-    counts: Counter[str] = Counter()
-    for text in texts[:_SAMPLED]:
-        counts.update({w.lower() for w in _WORD.findall(text)})
-    said = sum(counts.values())
-    found = {code: sum(n for w, n in counts.items() if w in stop_words(code)) / max(said, 1) for code in LANGUAGES}
-    best = max(found, key=lambda code: found[code])
-    return best if found[best] >= 0.12 else None
-
-
-@cache
-def stop_words(code: str) -> frozenset[str]:
-    return frozenset(stopwordsiso.stopwords(code))
 
 
 def clauses(text: str) -> list[str]:
@@ -64,17 +43,50 @@ def clauses(text: str) -> list[str]:
 
 
 def words(text: str, code: str | None) -> list[str]:
-    """The words that carry meaning, in order, as their base forms."""
-    stop = stop_words(code) if code else frozenset()
+    """The words that carry meaning, in order, as their base forms; those of what is known in several
+    languages (`concepts.txt`) in English."""
+    stop, known = (stop_words(code) if code else frozenset()), _concepts()[0].get(code or "", {})
     made = []
     for word in _WORD.findall(text.lower()):
         plain = word.replace("’", "'").removesuffix("'s")
+        plain = bare(plain) if code != "en" else plain
+        if plain in known:
+            made.append(known[plain])
+            continue
         if len(plain) < 3 or plain in stop or "'" in plain:
             continue
         base = lemma(plain) if code == "en" else simplemma.lemmatize(plain, lang=code).lower() if code else plain
+        base = known.get(base, base)
         if base not in _SAYS_LITTLE and base not in stop:
             made.append(base)
     return made
+
+
+def things() -> frozenset[str]:
+    """The concepts that something is said of ("delivery"), not what is said of them ("late")."""
+    return frozenset(name for name, is_thing in _concepts()[1].items() if is_thing)
+
+
+def qualities() -> frozenset[str]:
+    """The concepts that are said of things."""
+    return frozenset(name for name, is_thing in _concepts()[1].items() if not is_thing)
+
+
+@cache
+def _concepts() -> tuple[dict[str, dict[str, str]], dict[str, bool]]:
+    """Of each language, its words for what customers write about, with the English one; and the English ones, with
+    whether they are things."""
+    made: dict[str, dict[str, str]] = {}
+    names: dict[str, bool] = {}
+    for line in files(__package__).joinpath("concepts.txt").read_text(encoding="utf-8").splitlines():
+        name, _, rest = line.partition(": ")
+        if line.startswith("#") or not rest:
+            continue
+        names[name.lstrip("~")] = not name.startswith("~")
+        for part in rest.split("|")[1:]:
+            code, *said = part.split()
+            made.setdefault(code, {}).update((word.lower(), name.lstrip("~")) for word in said)
+    return made, names
 
 
 def runs(text: str, code: str | None, longest: int = 3) -> Iterable[tuple[str, ...]]:

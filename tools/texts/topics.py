@@ -24,6 +24,8 @@ _LEAST_SHARE = 0.35
 """A clause is about the topic that makes up so much of it."""
 _NAMED = 0.12
 _ALONE = 0.6
+_ONE_LANGUAGE = 0.9
+"""A topic of which so many clauses are in one language is called by the words of that."""
 _LEAST_WORDS = 4
 """Fewer different words than this make no topics."""
 
@@ -37,9 +39,10 @@ class Topic:
     clauses: np.ndarray
 
 
-def topics(clauses: Sequence[str], language: str | None, count: int | None = None) -> list[Topic]:
-    """The topics, that of most clauses first; none where the clauses have too little in common."""
-    said = [words(clause, language) for clause in clauses]
+def topics(clauses: Sequence[str], languages: Sequence[str | None], count: int | None = None) -> list[Topic]:
+    """The topics, that of most clauses first; none where the clauses have too little in common. `languages`: of each
+    clause; what several languages have a word for that is known is one topic."""
+    said = [words(clause, code) for clause, code in zip(clauses, languages, strict=True)]
     table, vocabulary = _table(said)
     if len(vocabulary) < _LEAST_WORDS or table.shape[0] < 2 * _CLAUSES_EACH:
         return []
@@ -56,7 +59,8 @@ def topics(clauses: Sequence[str], language: str | None, count: int | None = Non
         own = np.flatnonzero((leader == n) & (share >= _LEAST_SHARE) & (weights.max(axis=1) > 0))
         leading = tuple(vocabulary[i] for i in part.argsort()[::-1][:_LEADING] if part[i] > 0)
         if len(own) and leading:
-            found.append(Topic(_name([clauses[int(i)] for i in own], leading, language), leading, own))
+            called = _name([clauses[int(i)] for i in own], [languages[int(i)] for i in own], leading)
+            found.append(Topic(called, leading, own))
     return sorted(_merged(found), key=lambda t: -len(t.clauses))
 
 
@@ -125,22 +129,26 @@ def _loaded(table: Any, parts: np.ndarray) -> np.ndarray:
     return np.asarray(table @ unit.T)
 
 
-def _name(clauses: Sequence[str], leading: Sequence[str], language: str | None) -> str:
-    """The pair of words with a leading one that most of the clauses have, where many do; else their leading words."""
+def _name(clauses: Sequence[str], languages: Sequence[str | None], leading: Sequence[str]) -> str:
+    """The pair of words with a leading one that most of the clauses have, where many do; else their leading words. What
+    is said in several languages is called by the words that stand for both."""
+    said = [words(clause, code) for clause, code in zip(clauses, languages, strict=True)]
+    alone = sum(leading[0] in one for one in said)
+    usual = leading[0] if alone >= _ALONE * len(clauses) else " / ".join(leading[:2])
+    main, most_said = Counter(languages).most_common(1)[0]
+    if most_said < _ONE_LANGUAGE * len(clauses):
+        return usual
     counts: Counter[tuple[str, ...]] = Counter()
-    for clause in clauses:
-        counts.update(set(runs(clause, language, 2)))
+    for clause, code in zip(clauses, languages, strict=True):
+        counts.update(set(runs(clause, code, 2)))
     first = set(leading[:2])
     pairs = []
     for run, count in counts.items():
-        said = {w for word in run for w in words(word, language)}
-        if len(run) == 2 and first & said:
-            pairs.append((count * (1 + 0.5 * (len(said & set(leading)) == 2)), run, count))
+        own = {w for word in run for w in words(word, main)}
+        if len(run) == 2 and first & own:
+            pairs.append((count * (1 + 0.5 * (len(own & set(leading)) == 2)), run, count))
     _, pair, most = max(pairs, default=(0, (), 0))
-    if most >= max(2, _NAMED * len(clauses)):
-        return " ".join(pair)
-    alone = sum(leading[0] in words(clause, language) for clause in clauses)
-    return leading[0] if alone >= _ALONE * len(clauses) else " / ".join(leading[:2])
+    return " ".join(pair) if most >= max(2, _NAMED * len(clauses)) else usual
 
 
 def _merged(found: Sequence[Topic]) -> list[Topic]:

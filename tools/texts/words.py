@@ -11,9 +11,17 @@ from typing import Literal, cast, get_args
 
 About = Literal["topics", "sentiment", "phrases", "mentions", "classes", "quotes"]
 Tone = Literal["negative", "positive"]
+First = Literal["worst", "best", "complaints", "praise", "unhappiest", "happiest"]
+"""Which group is told first: by mean sentiment, by the number of negative or positive texts, or by their share."""
 
 _BAD = re.compile(r"complaint|gripe|pain|grievance|issue|problem|concern|negative|angr|unhapp|worst|nast|harsh", re.I)
 _GOOD = re.compile(r"compliment|praise|positive|happ|best|nic", re.I)
+_LOW, _HIGH = re.compile(r"low|poor|bad|dissatisf|unhapp|hate", re.I), re.compile(r"high|great|satisf|lov|lik", re.I)
+_FEWEST, _SHARE = (
+    re.compile(r"\b(?:least|fewest)\b", re.I),
+    re.compile(r"\b(?:share|percentage|proportion|rate)\b", re.I),
+)
+_COUNTED = re.compile(r"\b(?:reviews?|comments?|tickets?|feedback|complaints?|messages?|opinions?|praises?)\b", re.I)
 _FILLER = re.compile(r"^\W*(?:(?:the|our|all|my|these|those|customers?'?|guests?'?|people|they|us|with us) )+", re.I)
 _LISTED = re.compile(r", ?(?:and |or )?| (?:and|or) ")
 _OWN = re.compile(r"\b(?:sentiment|complain\w*|key ?phrases|themes?|word cloud)\b", re.I)
@@ -30,6 +38,7 @@ class Wish:
     term: str | None = None
     classes: tuple[str, ...] = ()
     plainly: bool = False
+    first: First | None = None
 
 
 def wish(question: str) -> Wish | None:
@@ -46,7 +55,10 @@ def wish(question: str) -> Wish | None:
         classes = tuple(c.strip() for c in _LISTED.split(parts.get("classes", "")) if c.strip())
         if "classes" in parts and len(classes) < 2:
             return None
-        return Wish(about, _FILLER.sub("", rest), tone, parts.get("term") or None, classes, bool(_OWN.search(asked)))
+        return Wish(
+            about, _FILLER.sub("", rest), tone, parts.get("term") or None, classes, bool(_OWN.search(asked)),
+            _first(parts.get("first") or ""),
+        )  # fmt: skip
     return None
 
 
@@ -54,6 +66,21 @@ def _tone(said: str) -> Tone | None:
     if _BAD.search(said):
         return "negative"
     return "positive" if _GOOD.search(said) else None
+
+
+def _first(said: str) -> First | None:
+    """Of "most negative reviews": the most of them; of "worst sentiment": the lowest."""
+    few, share = bool(_FEWEST.search(said)), bool(_SHARE.search(said))
+    bad = bool(_BAD.search(said)) or bool(_LOW.search(said))
+    if not said or not (bad or _GOOD.search(said) or _HIGH.search(said)):
+        return None
+    if few:
+        return "best" if bad else "worst"
+    if share:
+        return "unhappiest" if bad else "happiest"
+    if _COUNTED.search(said):
+        return "complaints" if bad else "praise"
+    return "worst" if bad else "best"
 
 
 @cache

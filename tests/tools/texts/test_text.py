@@ -14,10 +14,11 @@ from assistant.session import Session, open_session
 from assistant.settings import Settings
 from knowledge.warehouse.duckdb import connect
 from tests.tools.texts import outfitter
+from tools.texts.languages import language_of
 from tools.texts.mentions import mentions
 from tools.texts.phrases import classified
 from tools.texts.sentiment import UnknownLanguage, scored
-from tools.texts.tokens import clauses, language_of, shown
+from tools.texts.tokens import clauses, shown
 from tools.texts.words import wish
 
 _THREADS = count()
@@ -185,7 +186,7 @@ def test_ordinary_words_that_are_names_are_mentions_only_when_written_so() -> No
 
 
 def test_a_text_is_of_the_class_that_it_names() -> None:
-    assert classified(["The staff was kind", "Qwertz"], ["staff", "price"], "en") == ["staff", None]
+    assert classified(["The staff was kind", "Qwertz"], ["staff", "price"], ["en", "en"]) == ["staff", None]
 
 
 @pytest.mark.parametrize(
