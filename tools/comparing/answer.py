@@ -13,19 +13,25 @@ from scipy import stats
 from knowledge.formats import format_short, format_value
 from knowledge.request import FieldColumn, Grain, Request
 from knowledge.result import ResultColumn
+from knowledge.words import plural
 from knowledge.workspace import Workspace
 from tools import Limits
 from tools.analysis import Analysis, CannotAnalyse
-from tools.comparing.observations import Observed, observed
+from tools.comparing.against import Against, against_others
+from tools.comparing.observations import Observed, Sample, observed
 from tools.comparing.tests import Together, Verdict, enough, together, verdicts
 from tools.history import Span, after, plain, span
 from tools.times import time_fields
 
 _SURE = 0.05
+_YEAR = {"day": 364, "week": 52, "month": 12, "quarter": 4}
+"""Periods of a year."""
 _PERCENT = ResultColumn("percent", "percent", "percent")
 _EFFECTS = {"g": "Hedges' g", "r": "rank-biserial r", "h": "Cohen's h"}
 _NAMED = 3
 _FEW_PAIRS = 5
+_PAIRED = 20
+"""More groups than this are not tested two by two."""
 
 
 def difference(request: Request, workspace: Workspace, limits: Limits) -> Analysis:
@@ -37,24 +43,86 @@ def difference(request: Request, workspace: Workspace, limits: Limits) -> Analys
         raise CannotAnalyse(
             f"There are too few {found.unit}s to compare: {sizes}. It takes three of each group at least."
         )
-    tested = verdicts(tuple(kept))
-    overall = together(tuple(kept)) if len(kept) > 2 else None
     value = replace(found.column, name="value", label=_label(found), role="value")
-    columns = (
-        ResultColumn("group", "Group", "category"),
-        value,
-        ResultColumn("observations", f"{found.unit.capitalize()}s", "integer", measure=True, role="current"),
-    )
-    rows = [(s.name, s.figure, s.size) for s in sorted(kept, key=lambda s: -s.figure)]
     left = [s.name for s in found.samples if s not in kept]
     caveats = [*found.caveats, *([f"Too few to compare, and left out: {', '.join(left[:5])}."] if left else [])]
+    if len(request.measures) > 1 and request.fields:
+        caveats.append(f"Only {_lower(found.column.label)} was tested; ask for the other figures one by one.")
+    same = _constant(kept)
+    if same is not None:
+        text = (
+            f"No: {_lower(value.label)} is constant, **{_short(same, value, limits.locale)}** for every one of the "
+            f"{sum(s.size for s in kept):,} {plural(found.unit)}: the groups can't differ in it."
+        )
+        return _made(kept, value, found, caveats, text, "Nothing was tested: there is no variation.")
     if request.compare_to is None:
-        caveats += ["That groups differ does not say why.", *_peeked(tested, overall, independent=found.independent)]
-    return Analysis(
-        columns, rows, found.sql, found.elapsed_ms, caveats=tuple(caveats),
-        text=_told(tested, overall, value, found, limits.locale),
-        method=_method(tested, overall, found),
+        caveats.append("That groups differ does not say why.")
+    if len(kept) > _PAIRED:
+        return _many(kept, value, found, caveats, limits.locale)
+    tested = verdicts(tuple(kept))
+    overall = together(tuple(kept)) if len(kept) > 2 else None
+    if request.compare_to is None:
+        caveats += _peeked(tested, overall, independent=found.independent)
+    text = _told(tested, overall, value, found, limits.locale)
+    return _made(kept, value, found, caveats, text, _method(tested, overall, found))
+
+
+def _made(
+    kept: Sequence[Sample], value: ResultColumn, found: Observed, caveats: Sequence[str], text: str, method: str,
+    chances: dict[str, float] | None = None,
+) -> Analysis:  # fmt: skip
+    columns = (
+        ResultColumn("group", "Group", "category"), value,
+        ResultColumn("observations", plural(found.unit).capitalize(), "integer", measure=True, role="current"),
+        *([ResultColumn("chance", "p against the others", "number", measure=True)] if chances else []),
     )  # fmt: skip
+    ordered = sorted(kept, key=lambda s: -s.figure)
+    rows = [(s.name, s.figure, s.size, *([chances[s.name]] if chances else [])) for s in ordered]
+    return Analysis(
+        columns, rows, found.sql, found.elapsed_ms, caveats=tuple(caveats), text=text, method=method,
+    )  # fmt: skip
+
+
+def _constant(kept: Sequence[Sample]) -> float | None:
+    """The figure that every observation of every group has."""
+    if any(s.share is not None for s in kept):
+        figures = {s.figure for s in kept}
+        return figures.pop() if figures in ({0.0}, {100.0}) else None
+    least, most = min(float(s.values.min()) for s in kept), max(float(s.values.max()) for s in kept)
+    return least if least == most else None
+
+
+def _many(
+    kept: Sequence[Sample], value: ResultColumn, found: Observed, caveats: Sequence[str], locale: str
+) -> Analysis:
+    """Too many groups for every two of them: whether they differ at all, and which from all the others."""
+    overall = together(tuple(kept))
+    each, test = against_others(kept)
+    sure = [a for a in each if a.chance < _SURE] if overall.chance < _SURE else []
+    high, low = [a for a in sure if a.above], [a for a in sure if not a.above][::-1]
+
+    def named(group: Against) -> str:
+        return f"**{group.group.name}** ({_short(group.group.figure, value, locale)})"
+
+    if overall.chance >= _SURE:
+        text = (
+            f"No: no difference in {_lower(value.label)} between the {len(kept)} groups is more than chance would make "
+            f"({_chance(overall.chance)}). Highest and lowest, which may well be chance: {named(each[0])} and "
+            f"{named(each[-1])}."
+        )
+    else:
+        what = _lower(value.label)
+        text = f"Yes: the {len(kept)} groups differ in {what} by more than chance ({_chance(overall.chance)})."
+        for way, some in (("higher", high), ("lower", low)):
+            first = f", such as {', '.join(named(a) for a in some[:_NAMED])}" if some else ""
+            count = f"{len(some) or 'None'} of them surely {'is' if len(some) == 1 else 'are'}"
+            text += f" {count} {way} than the others{first}."
+    method = (
+        f"All groups at once: {overall.test}; each group against all others together: {test}, over "
+        f"{sum(s.size for s in kept):,} {plural(found.unit)}, two-sided. The chances are corrected for {len(kept)} "
+        "comparisons (Holm)."
+    )
+    return _made(kept, value, found, caveats, text, method, {a.group.name: a.chance for a in each})
 
 
 def _peeked(tested: Sequence[Verdict], overall: Together | None, *, independent: bool) -> list[str]:
@@ -192,12 +260,36 @@ def relation(request: Request, workspace: Workspace, limits: Limits) -> Analysis
         way = "rise together" if r > 0 else "go opposite ways"
         text = f"Yes: {names} {strength} {way}: correlation **{r:.2f}** ({_chance(chance)})."
     caveats = [*found.caveats, "That two figures go together does not say that one makes the other."]
-    if timed:
+    if timed and len(fields) == 1:
+        caveats.append(_changes(x, y, fields[0].grain, sure=chance < _SURE))
+    elif timed:
         caveats.append("Figures over time often go together only because both grow, or follow the same season.")
     return Analysis(
         found.columns, rows, found.sql, found.elapsed_ms, caveats=tuple(caveats), text=text,
         method=f"Spearman's rank correlation over {len(rows)} pairs; Pearson's is {float(line.statistic):.2f}.",
     )  # fmt: skip
+
+
+def _changes(x: np.ndarray, y: np.ndarray, grain: Grain | None, *, sure: bool) -> str:
+    """Whether what goes together over time still does without the trend, and where there are two years, the season."""
+    lag = next((n for n in [_YEAR.get(grain or "", 0)] if n and len(x) >= 2 * n), 1)
+    dx, dy = x[lag:] - x[:-lag], y[lag:] - y[:-lag]
+    since = f"from {grain} to {grain}" if lag == 1 else "against the same time a year before"
+    if len(dx) < 5 or dx.std() == 0 or dy.std() == 0:
+        return "Figures over time often go together only because both grow, or follow the same season."
+    changed = stats.spearmanr(dx, dy)
+    r, chance = float(changed.statistic), float(changed.pvalue)
+    figures = f"correlation {r:.2f}, {_chance(chance)}"
+    if not sure and chance < _SURE:
+        return f"Their changes {since} do go together, though ({figures}): a trend or a season hides it."
+    if not sure:
+        return f"Nor do their changes {since} go together ({figures})."
+    if chance < _SURE and r * stats.spearmanr(x, y).statistic > 0:
+        return f"It is not only a shared trend: their changes {since} go together, too ({figures})."
+    return (
+        f"Most likely only a shared trend or season: their changes {since} do not go together ({figures}). Figures "
+        "that both grow go together whatever they are."
+    )
 
 
 def _whole(start: date, grain: Grain | None, known: Span) -> bool:

@@ -21,7 +21,6 @@ from tools.explaining.parts import parts_of
 from tools.times import measured_datasets, time_fields
 
 _MOST_ROWS = 500_000
-_MOST_GROUPS = 20
 
 
 @dataclass(frozen=True)
@@ -94,11 +93,6 @@ def observed(request: Request, workspace: Workspace, limits: Limits) -> Observed
     samples = [s for s in samples if s.size > 0]
     if len(samples) < 2:
         raise CannotAnalyse("There are not two groups with something measured to compare.")
-    if len(samples) > _MOST_GROUPS:
-        raise CannotAnalyse(
-            f"There are {len(samples):,} groups; I test up to {_MOST_GROUPS} against each other. Name those that "
-            "matter."
-        )
     first, unit = found[0][3], found[0][2]
     several = _shared(by, unit, request, workspace)
     return Observed(
@@ -199,7 +193,8 @@ def _way(request: Request, by: FieldColumn | None, workspace: Workspace) -> tupl
                 ), model
     elif by is not None and isinstance(by.field, str) and not by.part:
         owner, _, _ = model.resolve(by.field)
-        if owner.name != base and len(owner.primary_key) == 1 and owner.primary_key != (by.field.rpartition(".")[2],):
+        own = {*owner.primary_key, owner.name_field}  # each names one thing alone: there is nothing to vary within it
+        if owner.name != base and len(owner.primary_key) == 1 and by.field.rpartition(".")[2] not in own:
             key = f"{owner.name}.{owner.primary_key[0]}"
             return _Way(_thing(owner.name, model), FieldColumn(field=key), MeasureColumn(measure=parts.top)), model
     times = time_fields(request, workspace)

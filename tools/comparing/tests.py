@@ -43,10 +43,10 @@ class Together:
 
 def verdicts(samples: tuple[Sample, ...]) -> list[Verdict]:
     """Every two groups against each other, their chances corrected for how many there are (Holm)."""
-    found = [_tested(a, b) for a, b in combinations(sorted(samples, key=lambda s: -s.figure), 2)]
-    corrected = _holm([v.chance for v in found])
+    found = [tested(a, b) for a, b in combinations(sorted(samples, key=lambda s: -s.figure), 2)]
+    corrected = holm([v.chance for v in found])
     anytime = [always_valid(v.one, v.other) for v in found]
-    known = iter(_holm([p for p in anytime if p is not None]))
+    known = iter(holm([p for p in anytime if p is not None]))
     return [
         replace(v, chance=chance, anytime=None if p is None else next(known))
         for v, chance, p in zip(found, corrected, anytime, strict=True)
@@ -64,7 +64,7 @@ def together(samples: tuple[Sample, ...]) -> Together:
     values = [s.values for s in samples]
     if all(v.std() == 0 for v in values):
         return Together("no variation", float(len({float(v[0]) for v in values}) == 1))
-    if any(v.std() == 0 for v in values) or _by_ranks(*values):
+    if any(v.std() == 0 for v in values) or by_ranks(*values):
         return Together("Kruskal-Wallis test", float(stats.kruskal(*values).pvalue))
     return Together("Welch's analysis of variance", _welch(values))
 
@@ -83,7 +83,8 @@ def enough(sample: Sample) -> bool:
     return sample.size >= _LEAST
 
 
-def _tested(a: Sample, b: Sample) -> Verdict:
+def tested(a: Sample, b: Sample) -> Verdict:
+    """Two groups, by the test that suits them; the chance is not corrected."""
     return _shares(a, b) if a.share is not None and b.share is not None else _values(a, b)
 
 
@@ -91,7 +92,7 @@ def _values(a: Sample, b: Sample) -> Verdict:
     x, y = a.values, b.values
     if x.std() == 0 and y.std() == 0:
         return Verdict(a, b, "no variation", float(x.mean() == y.mean()), 0.0, "g", "")
-    if _by_ranks(x, y):
+    if by_ranks(x, y):
         found = stats.mannwhitneyu(x, y, alternative="two-sided")
         effect = 2 * float(found.statistic) / (len(x) * len(y)) - 1
         return Verdict(a, b, "Mann-Whitney U test", float(found.pvalue), effect, "r", _size(effect, 0.1, 0.3, 0.5))
@@ -101,7 +102,7 @@ def _values(a: Sample, b: Sample) -> Verdict:
     return Verdict(a, b, "Welch's t-test", float(found.pvalue), effect, "g", _size(effect, 0.2, 0.5, 0.8))
 
 
-def _by_ranks(*groups: np.ndarray) -> bool:
+def by_ranks(*groups: np.ndarray) -> bool:
     """Too few, or too skewed for how few they are, to compare their means."""
     least = min(len(g) for g in groups)
     return least < _SMALL or (least < 10 * _SMALL and max(abs(_skew(g)) for g in groups) > _SKEWED)
@@ -131,10 +132,10 @@ def _skew(values: np.ndarray) -> float:
     return float(stats.skew(values)) if values.std() > 0 else 0.0
 
 
-def _holm(chances: list[float]) -> list[float]:
+def holm(chances: list[float]) -> list[float]:
     """Holm (1979): the smallest of n chances counts n times, the next n - 1 times …
 
-    >>> _holm([0.01, 0.04])
+    >>> holm([0.01, 0.04])
     [0.02, 0.04]
     """
     corrected = list(chances)
