@@ -78,5 +78,7 @@ def build(workspace: Workspace, limits: Limits) -> BaseTool:
 
 
 def warm() -> None:
-    """Import what the first forecast needs (scipy): a second that its asker would wait for."""
+    """Import what the first forecast needs (scipy, holidays): two seconds that its asker would wait for."""
+    import holidays  # noqa: F401
+
     import tools.forecasting.answer  # noqa: F401

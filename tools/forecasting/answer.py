@@ -15,10 +15,13 @@ from knowledge.result import ResultColumn
 from tools.analysis import Analysis
 from tools.forecasting.groups import Expected, expected
 from tools.forecasting.plan import Planned
-from tools.history import Group
+from tools.history import Group, after
 
 _LEVEL = 0.8
 _NAMED = 3
+_TOLD = 5
+"""Percent by which a day must differ from a usual one to be told."""
+_TRIED = 4
 _DRAWN = 8
 """Groups whose past is among the rows: a chart shows no more."""
 _POOR = 40.0
@@ -82,6 +85,7 @@ class _Speaker:
         if (self.found.total is None and len(self.found.groups) > 1) or (self.plan.limit and self.found.total):
             return f"{self._ranking()}."
         said = self._chance(target, at_most) if target is not None else f"{self._come_to()}{self._change()}."
+        said += self._days()
         return said if self.found.total is None else f"{said} {self._ranking()}."
 
     def method(self) -> str:
@@ -92,6 +96,14 @@ class _Speaker:
         )
         if self.found.total is not None:
             said += " Each group and the total are forecast, then made to agree."
+        for counted in self.found.counted:
+            what, days = f"{_upper(counted.days.source)}", counted.tested.days
+            times = f"on {days} of them in the past"
+            if counted.tested.helps:
+                off = self._percent(100 * counted.tested.gain)
+                said += f" {what} are counted in: {times}, that made the error {off} smaller."
+            elif days >= _TRIED:
+                said += f" {what} were tried and left out: {times}, they did not help."
         if not np.isnan(main.error):
             times = f"{main.tests} test{'s' * (main.tests != 1)}"
             said += f" In {times} on the past, such forecasts were {self._percent(main.error)} off on average"
@@ -127,6 +139,28 @@ class _Speaker:
             goal = format_value(int(round_to), replace(self.column, kind="integer", unit=None), self.locale)
             asked.append(f"Will {self.label} reach {goal} {_in(self.plan.window.text)}?")
         return (*asked, f"{_upper(self.label)} by {grain}")
+
+    def _days(self) -> str:
+        """What moves the time that is asked for."""
+        moved: dict[str, float] = {}
+        past, first = self.plan.past, len(self.plan.past.starts)
+        for counted in (c for c in self.found.counted if c.tested.helps):
+            until = first
+            for block in self.plan.blocks:
+                until += block.steps
+                for n in range(until - block.steps, until) if block.wanted else ():
+                    name = counted.days.at[n]
+                    if name >= 0 and abs(by := 100 * (counted.effect[name] - 1)) >= _TOLD:
+                        day = after(past.starts[0], past.grain, n)
+                        dated = past.grain == "day" and not counted.days.names[name].startswith("the week")
+                        when = f" ({day:%b} {day.day})" if dated else ""
+                        moved.setdefault(f"{counted.days.names[name]}{when}", by)
+        if not moved:
+            return ""
+        most = sorted(moved, key=lambda said: -abs(moved[said]))[:_NAMED]
+        told = [f"{m} {self._percent(round(abs(moved[m])))} {'below' if moved[m] < 0 else 'above'}" for m in most]
+        usual = "a usual day of the week" if past.grain == "day" else "a usual week"
+        return f" Counted in, against {usual}: {', '.join(told)}."
 
     @property
     def _adds(self) -> bool:

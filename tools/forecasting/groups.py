@@ -7,12 +7,22 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tools.analysis import CannotAnalyse
+from tools.forecasting.known_days import recurring
+from tools.forecasting.occasions import Occasions, Tested, effects, joined, weighed
 from tools.forecasting.outlook import Outlook, outlooks
 from tools.forecasting.plan import Planned
 from tools.forecasting.reconcile import reconciled
 from tools.history import Group
 
 _MOST = 1_000
+
+
+@dataclass(frozen=True)
+class Counted:
+    days: Occasions
+    tested: Tested
+    effect: np.ndarray
+    """Of each of their names, as a factor of what is usual; of all groups together."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +33,8 @@ class Expected:
     """None where there are no groups, or their figures don't add up."""
     short: tuple[Group, ...]
     """Groups with too little history."""
+    counted: tuple[Counted, ...] = ()
+    """Days that the forecast counts in, and those that were tried and did not help."""
 
 
 def expected(plan: Planned) -> Expected:
@@ -40,7 +52,16 @@ def expected(plan: Planned) -> Expected:
     if together:
         rows = np.vstack([rows, _since_first(summed)])
     wanted = np.array([b.wanted for b in plan.blocks])
-    every = outlooks(rows, plan.season, [b.steps for b in plan.blocks], wanted)
+    blocks = [b.steps for b in plan.blocks]
+    tried = _counted(rows if together or len(rows) == 1 else np.nanmean(rows, axis=0)[None], plan, blocks)
+    every = outlooks(rows, plan.season, blocks, wanted)
+    helpful = joined([c.days for c in tried if c.tested.helps])
+    if helpful is not None:
+        with_days = outlooks(rows, plan.season, blocks, wanted, helpful)
+        if _better(with_days[-1], every[-1]):
+            every = with_days
+        else:
+            tried = [replace(c, tested=replace(c.tested, helps=False)) for c in tried]
     made = dict(zip(past.groups, every, strict=False))
     found = {g: o for g, o in made.items() if o is not None}
     total = every[-1] if together else None
@@ -56,7 +77,25 @@ def expected(plan: Planned) -> Expected:
     if total is not None:
         total = _plus(total, _so_far(summed, plan), wanted)
     order = sorted(found, key=lambda g: found[g].total, reverse=plan.largest)[: plan.limit]
-    return Expected({g: found[g] for g in order}, total, tuple(g for g, o in made.items() if o is None))
+    short = tuple(g for g, o in made.items() if o is None)
+    return Expected({g: found[g] for g in order}, total, short, tuple(tried))
+
+
+def _counted(rows: np.ndarray, plan: Planned, blocks: list[int]) -> list[Counted]:
+    """The days that may move the figures: those that help most, or were tried first; and weeks that stood out."""
+    row, steps = rows[-1], sum(blocks)
+    found = [Counted(d, weighed(row, d), effects(row[None], d)[0][0]) for d in plan.days]
+    best = max(found, key=lambda c: (c.tested.helps, c.tested.gain), default=None)
+    kept = [best] if best is not None and best.tested.days else []
+    weeks = recurring(plan.past, steps, row, best.days if best is not None and best.tested.helps else None)
+    if weeks is not None and (result := weighed(row, weeks)).helps:
+        kept.append(Counted(weeks, result, effects(row[None], weeks)[0][0]))
+    return kept
+
+
+def _better(new: Outlook | None, old: Outlook | None) -> bool:
+    """Tests of whole forecasts, too, must not speak against it."""
+    return new is not None and old is not None and new.error <= old.error
 
 
 def _agreed(found: dict[Group, Outlook], total: Outlook, wanted: np.ndarray) -> tuple[dict[Group, Outlook], Outlook]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import t as student
 
-from tools.forecasting.backtest import LEAST, Tests, backtest, summed
+from tools.forecasting.backtest import LEAST, Tests, adjusted, backtest, summed
 from tools.forecasting.ensemble import forecasts
+from tools.forecasting.occasions import Occasions
 from tools.forecasting.spread import degrees_of_freedom, spread_of_sum, spreads
 
 
@@ -49,9 +50,11 @@ class Outlook:
         return float(student.sf((target - self.total) / self.total_spread, self.degrees))
 
 
-def outlooks(rows: np.ndarray, season: int, blocks: list[int], wanted: np.ndarray) -> list[Outlook | None]:
+def outlooks(
+    rows: np.ndarray, season: int, blocks: list[int], wanted: np.ndarray, occasions: Occasions | None = None
+) -> list[Outlook | None]:
     """The sums of the next `blocks` figures each, for each row; None for one with too little history. `rows` is as for
-    `forecasts`; `wanted` says which blocks the total is of."""
+    `forecasts`; `wanted` says which blocks the total is of. `occasions` are counted in."""
     length = rows.shape[1]
     enough = np.sum(~np.isnan(rows), axis=1) > LEAST
     found: list[Outlook | None] = [None] * len(rows)
@@ -59,12 +62,13 @@ def outlooks(rows: np.ndarray, season: int, blocks: list[int], wanted: np.ndarra
         return found
     some = rows[enough]
     season = season if 2 * season <= length else 1
-    expected = summed(forecasts(some, season, sum(blocks)), blocks)
+    known, factors = adjusted(some, occasions, sum(blocks)) if occasions else (some, np.ones((len(some), 1)))
+    expected = summed(forecasts(known, season, sum(blocks)) * factors, blocks)
     tried, factor = blocks, 1.0
     if blocks[0] > length // 3:  # too long to have been forecast in the past: a shorter time was, and its error grows
         tried = [max(1, length // 4)]
         factor = (blocks[0] / tried[0]) ** 1.5
-    tests = backtest(some, season, tried)
+    tests = backtest(some, season, tried, occasions)
     for n, row in enumerate(np.flatnonzero(enough)):
         found[row] = _outlook(expected[n], rows[row], tests, n, factor, tried, wanted)
     return found

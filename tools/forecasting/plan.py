@@ -14,6 +14,8 @@ from knowledge.request import Grain, Request, Window
 from knowledge.workspace import Workspace
 from tools import Limits
 from tools.analysis import CannotAnalyse
+from tools.forecasting.known_days import candidates
+from tools.forecasting.occasions import Occasions
 from tools.forecasting.words import coming
 from tools.history import SEASONS, History, Span, after, gathered, history, plain, span, start_of, while_it_came
 from tools.times import adds_over_time
@@ -53,6 +55,8 @@ class Planned:
     blocks: tuple[Block, ...]
     window: Window
     season: int
+    days: tuple[Occasions, ...] = ()
+    """What may move the figures, if tests on the past bear it out."""
     limit: int | None = None
     """Of the groups, the number to tell of: those with the largest totals, or the smallest."""
     largest: bool = True
@@ -107,7 +111,8 @@ def planned(
             f"and that would be {steps} more."
         )
     largest = not request.order or request.order[0].descending
-    return Planned(past, shown, tuple(blocks), until, SEASONS[base], request.limit, largest)
+    days = tuple(candidates(past, steps, bare, workspace, limits))
+    return Planned(past, shown, tuple(blocks), until, SEASONS[base], days, request.limit, largest)
 
 
 def _unit(window: Window, known: Span) -> Grain:
