@@ -33,10 +33,13 @@ def asked(question: str, workspace: Workspace) -> Asked | None:
 
 def build(workspace: Workspace, limits: Limits) -> BaseTool:
     def anomalies(request: Request, wanted: Arguments) -> Analysis:
-        from tools.detection.answer import answered  # scipy: seconds, which no start should wait for
+        from tools.detection.answer import LOOKED_INTO, answered  # scipy: seconds, which no start should wait for
+        from tools.detection.consists import consists
         from tools.detection.scan import scan
 
-        return answered(scan(request, wanted.window, wanted.grain, workspace, limits), limits.locale)
+        seen = scan(request, wanted.window, wanted.grain, workspace, limits)
+        made_of = {f: consists(f, seen, request, workspace, limits) for f in seen.found[:LOOKED_INTO]}
+        return answered(seen, limits.locale, made_of)
 
     return analysis_tool("anomalies", _DESCRIPTION, Arguments, anomalies, workspace, limits)
 
@@ -44,4 +47,5 @@ def build(workspace: Workspace, limits: Limits) -> BaseTool:
 def warm() -> None:
     """Import what the first search needs (scipy): a second that its asker would wait for."""
     import tools.detection.answer
+    import tools.detection.consists
     import tools.detection.scan  # noqa: F401

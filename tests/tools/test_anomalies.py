@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -66,3 +67,8 @@ def test_a_follow_up_keeps_looking_for_what_is_unusual(kiosk: Session) -> None:
 
 def test_a_time_without_data_is_said(kiosk: Session) -> None:
     assert "runs from" in ask(kiosk, "anything unusual in the number of sales in 2021?").text
+
+
+def test_what_an_anomaly_consists_of_is_said(kiosk: Session) -> None:
+    answer = ask(kiosk, "were there any anomalies in the number of sales in November?", "consists")
+    assert re.search(r"of the difference is payment card: 4\d, usually 1\d", answer.text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,11 +12,14 @@ from knowledge.calendar.holidays import HOLIDAYS
 from knowledge.formats import format_short, format_value
 from knowledge.result import ResultColumn
 from tools.analysis import Analysis
+from tools.detection.consists import Consists
 from tools.detection.scan import Found, Scan
 from tools.detection.unusual import FALSE_ALARMS, Finding
 from tools.history import SEASONS
 
 _NAMED = 4
+LOOKED_INTO = 3
+"""Findings of which it is told what they consist of."""
 _DRAWN = 8
 """Groups among the rows: a chart shows no more."""
 _AROUND = 30
@@ -23,8 +27,9 @@ _AROUND = 30
 _PERCENT = ResultColumn("percent", "percent", "percent")
 
 
-def answered(scan: Scan, locale: str) -> Analysis:
-    speaker = _Speaker(scan, locale)
+def answered(scan: Scan, locale: str, made_of: Mapping[Found, Consists | None] | None = None) -> Analysis:
+    """`made_of`: what things that were found consist of."""
+    speaker = _Speaker(scan, locale, made_of or {})
     return Analysis(
         _columns(scan), _rows(scan), scan.past.sql, scan.past.elapsed_ms, caveats=tuple(speaker.caveats()),
         text=speaker.text(), method=speaker.method(), follow_ups=speaker.follow_ups(),
@@ -71,18 +76,18 @@ def _rows(scan: Scan) -> list[tuple[Any, ...]]:
 
 
 class _Speaker:
-    def __init__(self, scan: Scan, locale: str):
-        self.scan, self.locale = scan, locale
+    def __init__(self, scan: Scan, locale: str, made_of: Mapping[Found, Consists | None] | None = None):
+        self.scan, self.locale, self.made_of = scan, locale, made_of or {}
         self.column = scan.past.measure
         self.label = _lower(self.column.label)
         self.at = {"day": "on", "hour": "at"}.get(scan.past.grain, "in")
 
     def text(self) -> str:
-        found, period = self.scan.found, f" in {self.scan.window.text}" if self.scan.window else ""
+        found, period = self.scan.found, self._period()
         if not found:
             return self._nothing(period)
         things = "One thing is" if len(found) == 1 else f"{len(found)} things are"
-        said = " ".join(self.told(f) for f in found[:_NAMED])
+        said = " ".join(self.told(f) + self._consists(f) for f in found[:_NAMED])
         more = f" {len(found) - _NAMED} more are in the table." if len(found) > _NAMED else ""
         return f"{things} unusual in {self.label}{period}. {said}{more}"
 
@@ -97,8 +102,8 @@ class _Speaker:
         rate = round(100 * FALSE_ALARMS)
         return (
             f"From {len(past.starts)} {past.grain}s ({self._when(0)} to {self._when(-1)}): the {taken} taken out, and "
-            f"spikes, dips, shifts of level and drifts looked for (after Chen and Liu 1993). The bounds are so wide "
-            f"that where nothing is unusual, something is flagged {rate} times in 100."
+            f"spikes, dips, shifts of level and drifts looked for (after Chen and Liu 1993), and wider or narrower "
+            f"swings. The bounds are so wide that where nothing is unusual, something is flagged {rate} times in 100."
         )
 
     def caveats(self) -> list[str]:
@@ -110,8 +115,14 @@ class _Speaker:
 
     def follow_ups(self) -> tuple[str, ...]:
         grain = self.scan.past.grain
-        period = f" in {self.scan.window.text}" if self.scan.window else ""
+        period = self._period()
         return (f"{_upper(self.label)} by {grain}{period}", f"Forecast {self.label} for 8 {grain}s")
+
+    def _period(self) -> str:
+        if self.scan.window is None:
+            return ""
+        text = self.scan.window.text
+        return f" {text}" if text.startswith(("since", "before", "until", "after")) else f" in {text}"
 
     def _nothing(self, period: str) -> str:
         if len(self.scan.judged) > 1:
@@ -135,6 +146,13 @@ class _Speaker:
                 f"{subject} was unlike the same time of the days before {self.at} {start}: "
                 f"**{self._short(finding.actual)}**, usually about {self._short(finding.expected)}."
             )
+        if finding.kind == "swings":
+            more = "more" if finding.actual > finding.expected else "less"
+            return (
+                f"{subject} swings {more} since {start}: a {self.scan.past.grain} is about "
+                f"**{self._short(finding.actual)}** off what is to be expected, before about "
+                f"{self._short(finding.expected)}."
+            )
         way = "up" if finding.actual > finding.expected else "down"
         change = self._change(finding)
         if finding.kind == "shift":
@@ -144,6 +162,22 @@ class _Speaker:
             )
         levels = f"{self._short(finding.expected)} to about **{self._short(finding.actual)}** a {self.scan.past.grain}"
         return f"{subject} drifted {way} from {start} to {self._when(finding.end)}: from about {levels}{change}."
+
+    def _consists(self, found: Found) -> str:
+        made = self.made_of.get(found)
+        nothing = found.finding.actual == 0 and self.scan.past.additive
+        if made is None or nothing:
+            return ""
+        if made.part is None:
+            labels = ", ".join(label.lower() for label in made.looked_at[:_NAMED])
+            return f" It is spread out: no part by {labels} stands out."
+        part = made.part
+        whole = format_value(min(100, round(100 * part.share)), _PERCENT, self.locale)
+        much = "All" if part.share >= 0.995 else whole
+        who = f"{part.column.label.lower()} {format_value(part.value, part.column, self.locale)}"
+        if part.value is None:
+            who = f"rows without {part.column.label.lower()}"
+        return f" {much} of the difference is {who}: {self._short(part.actual)}, usually {self._short(part.usual)}."
 
     def _point(self, found: Found, subject: str, start: str) -> str:
         finding, judged = found.finding, self.scan.judged[found.group]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -13,6 +14,7 @@ from scipy.stats import t as student
 
 from tools.detection.effects import Effect, explain, noise_of
 from tools.detection.stream import alarms, usual
+from tools.detection.swings import swing
 
 FALSE_ALARMS = 0.05
 """Of series with nothing unusual, the part in which something is found all the same."""
@@ -29,13 +31,16 @@ _MANY = 30
 _ROUNDS = 3
 _WANDERS = 0.8
 """The correlation of neighbours from which a series has no level to be near."""
-_DOUBT = 2.2
-"""Times the root of the number of figures: the standard error of the ratio of the outer to the inner quantiles."""
+_SWINGS = 1.95
+"""Kolmogorov's statistic that chance passes once in 1,000."""
+_DOUBT = 1.5
+"""Over the root of the number of figures: by how much the ratio of the outer to the inner quantiles may be too large
+by chance (about a standard error)."""
 _DEGREES = np.array([3.0, 4, 5, 7, 10, 20, 40])
-_TAILS = np.array([(student.ppf(0.95, d) - student.ppf(0.05, d)) / (student.ppf(0.75, d) - student.ppf(0.25, d))
-                   for d in _DEGREES])  # fmt: skip
+_TAIL, _NEAR_TAIL, _ENOUGH_FOR_TAIL = 0.02, 0.05, 100
+"""The outer quantile that heavy tails are told by: farther out tells more, where so many figures show it."""
 
-Kind = Literal["spike", "dip", "shift", "drift", "pattern"]
+Kind = Literal["spike", "dip", "shift", "drift", "pattern", "swings"]
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,8 @@ class Finding:
     """The last one: of a spike or dip, and of a drift while it moves; of a shift, the first."""
     actual: float
     expected: float
-    """At `start` of a spike or dip; else the level after, and before."""
+    """At `start` of a spike or dip; else the level after, and before. Of swings, how far a figure usually is from what
+    was expected, after and before."""
     score: float
     """How many standard deviations of chance it is."""
 
@@ -91,6 +97,7 @@ def judge(values: np.ndarray, season: int, false_alarms: float = FALSE_ALARMS) -
     expected = found.usual + seasonal + lasting
     margin = critical * found.noise
     told = [_finding(e, values, back(expected), back(expected - seasonal)) for e in found.effects]
+    told += _swings(values, seen - expected, back(expected), [e.start for e in found.effects if e.kind == "pulse"])
     return Judged(tuple(told), back(expected), back(expected - margin), back(expected + margin))
 
 
@@ -129,14 +136,36 @@ def _critical(left: np.ndarray, chance: float) -> float:
     """How many standard deviations of the middle of the figures chance goes beyond so rarely, on either side: by
     Student's t with as heavy tails as the figures have for certain."""
     there = left[~np.isnan(left)]
-    low, quarter, three, high = np.quantile(there, [0.05, 0.25, 0.75, 0.95])
+    tail = _TAIL if len(there) >= _ENOUGH_FOR_TAIL else _NEAR_TAIL
+    low, quarter, three, high = np.quantile(there, [tail, 0.25, 0.75, 1 - tail])
     if three == quarter:
         return float(norm.isf(chance))
-    ratio = (high - low) / (three - quarter) - _DOUBT / np.sqrt(len(there))
-    degrees = float(np.interp(-ratio, -_TAILS, _DEGREES))
+    doubt = _DOUBT * (1 if tail == _TAIL else 2.2)
+    ratio = (high - low) / (three - quarter) - doubt / np.sqrt(len(there))
+    degrees = float(np.interp(-ratio, -_tails(tail), _DEGREES))
     if degrees >= _DEGREES[-1]:
         return float(norm.isf(chance))
     return float(student.isf(chance, degrees) * norm.ppf(0.75) / student.ppf(0.75, degrees))
+
+
+def _swings(values: np.ndarray, left: np.ndarray, expected: np.ndarray, pulses: list[int]) -> list[Finding]:
+    left = left.copy()
+    left[pulses] = np.nan
+    found = swing(left, _SWINGS)
+    if found is None:
+        return []
+    off = np.abs(values - expected)
+    off[pulses] = np.nan
+    after, before = float(np.nanmean(off[found.at :])), float(np.nanmean(off[: found.at]))
+    # A score beside those of effects, which count standard deviations: by how rare chance makes it.
+    rare = float(norm.isf(max(np.exp(-2 * found.score**2), 1e-300)))
+    return [Finding("swings", found.at, found.at, after, before, float(np.copysign(rare, found.score)))]
+
+
+@cache
+def _tails(outer: float) -> np.ndarray:
+    """The ratio of the outer quantiles' distance to the quartiles', of Student's t with each of the degrees."""
+    return np.array([student.ppf(1 - outer, d) / student.ppf(0.75, d) for d in _DEGREES])
 
 
 def _finding(effect: Effect, values: np.ndarray, expected: np.ndarray, level: np.ndarray) -> Finding:

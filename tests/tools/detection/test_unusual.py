@@ -84,3 +84,22 @@ def test_missing_figures_are_passed_over() -> None:
     values[100:110] = np.nan
     values[PLACE] *= 1.6
     assert found(judge(values, 7)) == [("spike", PLACE)]
+
+
+@pytest.mark.parametrize(("ratio", "way"), [(2.5, 1), (0.4, -1)])
+def test_swings_that_widen_or_narrow_are_found_with_when(ratio: float, way: int) -> None:
+    chance = np.random.default_rng(8)
+    hits = 0
+    for _ in range(20):
+        noise = 0.06 * chance.normal(0, 1, 300)
+        noise[180:] *= ratio
+        found = [f for f in judge(500 * np.exp(noise), 7).findings if f.kind == "swings"]
+        hits += bool(found) and abs(found[0].start - 180) <= 30 and (found[0].actual - found[0].expected) * way > 0
+    assert hits >= 18
+
+
+@pytest.mark.parametrize("degrees", [3, 6])
+def test_heavy_tails_raise_few_false_alarms(degrees: int) -> None:
+    chance = np.random.default_rng(7)
+    alarmed = [bool(judge(500 * np.exp(0.06 * chance.standard_t(degrees, 300)), 7).findings) for _ in range(60)]
+    assert np.mean(alarmed) <= 0.2
