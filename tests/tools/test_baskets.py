@@ -158,3 +158,98 @@ def test_what_is_no_item_asks_for_no_rules(shop: Workspace) -> None:
 @pytest.mark.parametrize("question", ["what was sold in June?", "which customers bought pasta?", "who shops with us?"])
 def test_other_questions_ask_for_none(question: str) -> None:
     assert thing(question) is None
+
+
+def test_rules_from_two_to_a_third_are_those_of_mlxtend(shop: Workspace) -> None:
+    table = pd.DataFrame([{i: i in items for i in ITEMS} for _, items in orders()])
+    known = association_rules(apriori(table, min_support=0.02, use_colnames=True, max_len=3), min_threshold=0.0)
+    columns = ["antecedents", "consequents", "support", "confidence", "lift"]
+    expected = {
+        (frozenset(a), next(iter(c))): figures
+        for a, c, *figures in known[columns].itertuples(index=False)
+        if len(a) == 2 and len(c) == 1
+    }
+    request = Request(columns=[FieldColumn(field="products.name")], dataset="order_lines")
+    found = mined(lines(request, shop), 0.02, shop.warehouse, Limits(), size=3)
+    rules = {(frozenset(r.given.split(" + ")), r.then): [r.support, r.confidence, r.lift] for r in found.rules}
+    assert rules.keys() == expected.keys()
+    for key, figures in expected.items():
+        assert rules[key] == pytest.approx(figures)
+
+
+def test_a_third_that_goes_with_one_of_the_two_alone_is_no_rule_of_three(shop: Workspace) -> None:
+    request = Request(columns=[FieldColumn(field="products.name")], dataset="order_lines")
+    found = baskets(shop, request, size=3)
+    assert found.text.startswith("No two things go with a third more than one of them does already")
+
+
+def test_two_things_in_one_basket_are_not_either_of_them(shop: Workspace) -> None:
+    both = [items for _, items in orders() if {"pasta", "bread"} <= items]
+    found = mined(lines(of("pasta", "bread"), shop, every=True), 0.001, shop.warehouse, Limits())
+    sauce = next(r for r in found.rules if r.then == "sauce")
+    assert sauce.given == "pasta and bread"
+    assert sauce.both == sum("sauce" in items for items in both)
+    assert sauce.confidence == pytest.approx(sauce.both / len(both))
+
+
+@pytest.fixture(scope="module")
+def salon(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Visits of one treatment each."""
+    path: Path = tmp_path_factory.mktemp("salon") / "salon.duckdb"
+    with duckdb.connect(str(path)) as con:
+        con.execute(
+            "create table treatments(treatment_id integer primary key, name varchar, kind varchar, price double)"
+        )
+        con.execute(
+            "insert into treatments values (1, 'Classic Facial', 'Facial', 60), (2, 'Gold Facial', 'Facial', 110), "
+            "(3, 'Hydrating Facial', 'Facial', 80), (4, 'Manicure', 'Nails', 90)"
+        )
+        con.execute("create table clients as select i as client_id, 'Client ' || i as name from range(40) r(i)")
+        con.execute(
+            "create table visits as select i as visit_id, i % 40 as client_id, date '2024-01-01' + (i % 300)::integer as "
+            "visited_on from range(800) r(i)"
+        )
+        con.execute(
+            "create table visit_lines as select i as visit_id, [1, 1, 2, 3, 3, 3, 4][1 + i % 7] as treatment_id, 1 as quantity "
+            "from range(800) r(i)"
+        )
+    return path
+
+
+def test_what_to_sell_instead_is_dearer_and_of_the_same_kind(salon: Path, tmp_path: Path) -> None:
+    session = open_session(
+        str(salon), as_of=date(2024, 12, 31), settings=Settings(state_dir=tmp_path, model=None, mode=None)
+    )
+    answer = session.ask("what should we upsell to buyers of Classic Facial?")
+    assert answer.provenance.tool == "baskets"
+    assert answer.result is not None
+    assert [r[:2] for r in answer.result.rows] == [("Hydrating Facial", 80), ("Gold Facial", 110)]
+    assert "dearest" in session.ask("upsell options for Gold Facial", thread="dearest").text
+
+
+def test_baskets_of_one_thing_each_are_said_to_be(salon: Path, tmp_path: Path) -> None:
+    session = open_session(
+        str(salon), as_of=date(2024, 12, 31), settings=Settings(state_dir=tmp_path, model=None, mode=None)
+    )
+    answer = session.ask("what goes with a Manicure?")
+    assert answer.outcome == "cannot"
+    assert "None of the visits has more than one treatment" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "item", "one"),
+    [
+        ("what should we offer with pasta?", "pasta", True),
+        ("what can we recommend to customers who bought pasta", "pasta", True),
+        ("what do guests have with pasta?", "pasta", True),
+        ("which sauces go with pasta?", "pasta", True),
+        ("which three products are bought together?", "products", False),
+        ("what bundles should we sell?", "", False),
+        ("what should we upsell to buyers of pasta", "pasta", True),
+        ("upselling ideas for pasta", "pasta", True),
+    ],
+)
+def test_offers_are_read(question: str, item: str, one: bool) -> None:
+    said = thing(question)
+    assert said is not None
+    assert said == ("" if item == "products" else item, one)

@@ -36,9 +36,13 @@ class Lines:
     given: tuple[str, ...]
     """The items that the question names; empty for all."""
     caveats: tuple[str, ...]
+    every: bool = False
+    """All items that the question names are meant together, not any of them."""
+    field: str = ""
+    """What the items are told apart by: "products.category"."""
 
 
-def lines(request: Request, workspace: Workspace) -> Lines:
+def lines(request: Request, workspace: Workspace, *, every: bool = False) -> Lines:
     """Raises CannotAnalyse where nothing says what was bought together, and whatever compiling raises."""
     model = workspace.model
     conditions = [c for c in request.where if _names_items(c) and on_lines(str(c.field), model)]
@@ -64,7 +68,7 @@ def lines(request: Request, workspace: Workspace) -> Lines:
     return Lines(
         tree, names[0], names[1], plural(one.label or label(one.name)),
         field_label(owner, item).lower(),
-        tuple(str(v) for v in given), compiled.caveats,
+        tuple(str(v) for v in given), compiled.caveats, every and len(given) > 1, field,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Association rules between two items: how often who has the one has the other, and how sure that is.
+"""Association rules between two items, or two and a third: how often who has the one has the other, and how surely.
 
 Support is the part of baskets with both; confidence, of those with the first, the part with the second; lift, that part
 against the part of all baskets (Agrawal, Imieliński & Swami 1993)."""
@@ -6,7 +6,7 @@ against the part of all baskets (Agrawal, Imieliński & Swami 1993)."""
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import numpy as np
@@ -46,8 +46,9 @@ class Mined:
     elapsed_ms: float
 
 
-def mined(found: Lines, least: float, warehouse: Warehouse, limits: Limits) -> Mined:
-    """Rules of at least that support (a part of 1); those from `given` items together, where there are some.
+def mined(found: Lines, least: float, warehouse: Warehouse, limits: Limits, *, size: int = 2) -> Mined:
+    """Rules of at least that support (a part of 1) between as many items as `size` (2, or 3: two and then a third);
+    those from the `given` items, all of them in one basket where that is meant, where there are some.
 
     Raises CannotAnalyse for too many, and whatever a query raises."""
     started = time.perf_counter()
@@ -55,21 +56,42 @@ def mined(found: Lines, least: float, warehouse: Warehouse, limits: Limits) -> M
     if not counts:
         raise CannotAnalyse(f"There are no {found.baskets} to look at: nothing matches.")
     fewest = max(1, int(np.ceil(least * counts - 1e-9)))
-    template = _FROM_GIVEN if found.given else _ALL
+    template = _FROM_GIVEN if found.given else _ALL if size == 2 else _THREE
     values = ", ".join(exp.Literal.string(v).sql("duckdb") for v in found.given)
-    sql, rows = _query(found, template.replace("{values}", values).replace("{fewest}", str(fewest)), warehouse, limits)
+    named = str(len(found.given)) if found.every else "1"
+    template = template.replace("{values}", values).replace("{named}", named).replace("{fewest}", str(fewest))
+    sql, rows = _query(found, template, warehouse, limits)
     if len(rows) >= _MOST_RULES:
         raise CannotAnalyse(f"That is more than {_MOST_RULES:,} rules. Ask for a higher support, or about one thing.")
+    if size == 3 and not found.given:
+        return Mined(tuple(_threes(rows, int(counts))), int(counts), sql, (time.perf_counter() - started) * 1000)
     figures = np.array([r[2:] for r in rows], dtype=float).reshape(-1, 3)
     chances = np.minimum(1.0, _chance(figures, counts) * max(len(rows), 1))
+    together = " and " if found.every else " or "
     rules = []
     for (one, other, both, first, second), chance in zip(rows, chances.tolist(), strict=True):
         if found.given:
-            rules.append(_rule(" or ".join(found.given), str(other), both, first, second, counts, chance))
+            rules.append(_rule(together.join(found.given), str(other), both, first, second, counts, chance))
         else:
             rules.append(_rule(str(one), str(other), both, first, second, counts, chance))
             rules.append(_rule(str(other), str(one), both, second, first, counts, chance))
     return Mined(tuple(rules), int(counts), sql, (time.perf_counter() - started) * 1000)
+
+
+def largest(found: Lines, warehouse: Warehouse, limits: Limits) -> tuple[int, int]:
+    """How many different items there are, and how many the fullest basket has."""
+    fullest = "SELECT MAX(n) FROM (SELECT COUNT(*) AS n FROM lines GROUP BY {basket})"
+    template = f"SELECT COUNT(DISTINCT {{item}}), ({fullest}) FROM lines"
+    kinds, most = _query(found, template, warehouse, limits)[1][0]
+    return int(kinds), int(most or 0)
+
+
+def bought(found: Lines, warehouse: Warehouse, limits: Limits) -> tuple[dict[str, int], int, str, float]:
+    """How many baskets have each item, how many there are, the query and its milliseconds."""
+    started = time.perf_counter()
+    baskets = int(_query(found, "SELECT COUNT(DISTINCT {basket}) FROM lines", warehouse, limits)[1][0][0])
+    sql, rows = _query(found, "SELECT {item}, COUNT(*) FROM lines GROUP BY 1", warehouse, limits)
+    return {str(i): int(n) for i, n in rows}, baskets, sql, (time.perf_counter() - started) * 1000
 
 
 _ALL = """
@@ -87,7 +109,10 @@ SELECT f.item, g.item, p.n_both, f.n, g.n
 FROM pairs AS p JOIN frequent AS f ON f.id = p.one JOIN frequent AS g ON g.id = p.other
 """
 _FROM_GIVEN = """
-WITH holders AS (SELECT DISTINCT {basket} AS basket FROM lines WHERE CAST({item} AS TEXT) IN ({values})),
+WITH holders AS (
+  SELECT {basket} AS basket FROM lines WHERE CAST({item} AS TEXT) IN ({values})
+  GROUP BY 1 HAVING COUNT(DISTINCT {item}) >= {named}
+),
 counted AS (
   SELECT l.{item} AS item, COUNT(*) AS n, COUNT(h.basket) AS n_both
   FROM lines AS l LEFT JOIN holders AS h ON h.basket = l.{basket}
@@ -95,6 +120,54 @@ counted AS (
 )
 SELECT NULL, c.item, c.n_both, (SELECT COUNT(*) FROM holders), c.n FROM counted AS c
 """
+
+
+_THREE = """
+WITH frequent AS (
+  SELECT {item} AS item, COUNT(*) AS n, ROW_NUMBER() OVER (ORDER BY {item}) AS id
+  FROM lines WHERE {item} IS NOT NULL GROUP BY 1 HAVING COUNT(*) >= {fewest}
+), kept AS (
+  SELECT l.{basket} AS basket, f.id AS id FROM lines AS l JOIN frequent AS f ON f.item = l.{item}
+), pairs AS (
+  SELECT a.id AS one, b.id AS other, COUNT(*) AS n_both
+  FROM kept AS a JOIN kept AS b ON a.basket = b.basket AND a.id < b.id
+  GROUP BY 1, 2 HAVING COUNT(*) >= {fewest}
+), triples AS (
+  SELECT p.one, p.other, c.id AS third, COUNT(*) AS n_all
+  FROM kept AS a JOIN kept AS b ON a.basket = b.basket AND a.id < b.id
+  JOIN pairs AS p ON p.one = a.id AND p.other = b.id
+  JOIN kept AS c ON c.basket = a.basket AND c.id > b.id
+  GROUP BY 1, 2, 3 HAVING COUNT(*) >= {fewest}
+)
+SELECT f.item, g.item, h.item, t.n_all, p.n_both, q.n_both, r.n_both, f.n, g.n, h.n
+FROM triples AS t
+JOIN pairs AS p ON p.one = t.one AND p.other = t.other
+JOIN pairs AS q ON q.one = t.one AND q.other = t.third
+JOIN pairs AS r ON r.one = t.other AND r.other = t.third
+JOIN frequent AS f ON f.id = t.one JOIN frequent AS g ON g.id = t.other JOIN frequent AS h ON h.id = t.third
+"""
+
+
+def _threes(rows: list[tuple[Any, ...]], baskets: int) -> list[Rule]:
+    """From each two of three items to the third. The chance is that the third has nothing to do with the two together
+    beyond what it has with the better of them: of the baskets with that one, whether those with the other have the
+    third more often."""
+    rules, figures = [], []
+    for a, b, c, n_all, ab, ac, bc, n_a, n_b, n_c in rows:
+        for one, other, third, both, with_one, with_other, of_one, of_other, of_third in (
+            (a, b, c, ab, ac, bc, n_a, n_b, n_c), (a, c, b, ac, ab, bc, n_a, n_c, n_b),
+            (b, c, a, bc, ab, ac, n_b, n_c, n_a),
+        ):  # fmt: skip
+            rules.append(_rule(f"{one} + {other}", str(third), n_all, both, of_third, baskets, 1.0))
+            better = (with_one, of_one) if with_one / of_one >= with_other / of_other else (with_other, of_other)
+            figures.append((n_all, both, *better))
+    if not rules:
+        return []
+    n_all, both, with_better, of_better = np.array(figures, dtype=float).T
+    chances = np.minimum(1.0, _chance(np.array([n_all, both, with_better]).T, of_better) * len(rules))
+    # Only more often counts: two that have the third less often than one of them add nothing.
+    chances = np.where(n_all / both > with_better / of_better, chances, 1.0)
+    return [replace(rule, chance=float(chance)) for rule, chance in zip(rules, chances, strict=True)]
 
 
 def _query(found: Lines, template: str, warehouse: Warehouse, limits: Limits) -> tuple[str, list[tuple[Any, ...]]]:
@@ -114,7 +187,7 @@ def _rule(given: str, then: str, both: int, one: int, other: int, baskets: int, 
     return Rule(given, then, both, both / baskets, confidence, confidence * baskets / other, chance)
 
 
-def _chance(figures: np.ndarray, baskets: int) -> np.ndarray:
+def _chance(figures: np.ndarray, baskets: int | np.ndarray) -> np.ndarray:
     """The likelihood-ratio test of independence (G), for rows of how many baskets have both, the first, the second."""
     both, one, other = figures.T
     seen = np.array([both, one - both, other - both, baskets - one - other + both])
