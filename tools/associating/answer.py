@@ -108,9 +108,9 @@ def _method(made: Mined, found: Lines, least: float, size: int, locale: str) -> 
     if size == 3 and not found.given:
         return (
             f"Association rules over {made.baskets:,} {found.baskets}: {len(made.rules):,} rules from two of "
-            f"{found.kind} to a third with a support of at least {part}, those kept where the two tell more of the third "
-            "than the better of them alone does (likelihood ratio, corrected for their number). Confidence: of those with the "
-            "two, the part with the third; lift, that against the part of all."
+            f"{found.kind} to a third with a support of at least {part}, those kept where the two tell more of the "
+            "third than the better of them alone does (likelihood ratio, corrected for their number). Confidence: of "
+            "those with the two, the part with the third; lift, that against the part of all."
         )
     return (
         f"Association rules over {made.baskets:,} {found.baskets}: {len(made.rules):,} rules between two of "

@@ -6,6 +6,7 @@ against the part of all baskets (Agrawal, Imieliński & Swami 1993)."""
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -19,8 +20,9 @@ from knowledge.warehouse import Warehouse
 from tools import Limits
 from tools.analysis import CannotAnalyse
 from tools.associating.lines import Lines
+from tools.associating.triples import Triple, triples
 
-_MOST_RULES = 100_000
+_MOST_RULES, _MOST_LINES = 100_000, 5_000_000
 
 
 @dataclass(frozen=True)
@@ -56,26 +58,33 @@ def mined(found: Lines, least: float, warehouse: Warehouse, limits: Limits, *, s
     if not counts:
         raise CannotAnalyse(f"There are no {found.baskets} to look at: nothing matches.")
     fewest = max(1, int(np.ceil(least * counts - 1e-9)))
-    template = _FROM_GIVEN if found.given else _ALL if size == 2 else _THREE
+    if size == 3 and not found.given:
+        lines = "SELECT {basket}, {item} FROM lines WHERE NOT {item} IS NULL"
+        sql, rows = _query(found, lines, warehouse, limits, _MOST_LINES)
+        if len(rows) >= _MOST_LINES:
+            raise CannotAnalyse(
+                f"That is more than {_MOST_LINES:,} lines to look for threes in. Ask about a shorter time."
+            )
+        rules = _threes(triples([(r[0], r[1]) for r in rows], fewest), int(counts))
+        return Mined(tuple(rules), int(counts), sql, (time.perf_counter() - started) * 1000)
+    template = _FROM_GIVEN if found.given else _ALL
     values = ", ".join(exp.Literal.string(v).sql("duckdb") for v in found.given)
     named = str(len(found.given)) if found.every else "1"
     template = template.replace("{values}", values).replace("{named}", named).replace("{fewest}", str(fewest))
     sql, rows = _query(found, template, warehouse, limits)
     if len(rows) >= _MOST_RULES:
         raise CannotAnalyse(f"That is more than {_MOST_RULES:,} rules. Ask for a higher support, or about one thing.")
-    if size == 3 and not found.given:
-        return Mined(tuple(_threes(rows, int(counts))), int(counts), sql, (time.perf_counter() - started) * 1000)
     figures = np.array([r[2:] for r in rows], dtype=float).reshape(-1, 3)
     chances = np.minimum(1.0, _chance(figures, counts) * max(len(rows), 1))
     together = " and " if found.every else " or "
-    rules = []
+    made = []
     for (one, other, both, first, second), chance in zip(rows, chances.tolist(), strict=True):
         if found.given:
-            rules.append(_rule(together.join(found.given), str(other), both, first, second, counts, chance))
+            made.append(_rule(together.join(found.given), str(other), both, first, second, counts, chance))
         else:
-            rules.append(_rule(str(one), str(other), both, first, second, counts, chance))
-            rules.append(_rule(str(other), str(one), both, second, first, counts, chance))
-    return Mined(tuple(rules), int(counts), sql, (time.perf_counter() - started) * 1000)
+            made.append(_rule(str(one), str(other), both, first, second, counts, chance))
+            made.append(_rule(str(other), str(one), both, second, first, counts, chance))
+    return Mined(tuple(made), int(counts), sql, (time.perf_counter() - started) * 1000)
 
 
 def largest(found: Lines, warehouse: Warehouse, limits: Limits) -> tuple[int, int]:
@@ -122,33 +131,7 @@ SELECT NULL, c.item, c.n_both, (SELECT COUNT(*) FROM holders), c.n FROM counted 
 """
 
 
-_THREE = """
-WITH frequent AS (
-  SELECT {item} AS item, COUNT(*) AS n, ROW_NUMBER() OVER (ORDER BY {item}) AS id
-  FROM lines WHERE {item} IS NOT NULL GROUP BY 1 HAVING COUNT(*) >= {fewest}
-), kept AS (
-  SELECT l.{basket} AS basket, f.id AS id FROM lines AS l JOIN frequent AS f ON f.item = l.{item}
-), pairs AS (
-  SELECT a.id AS one, b.id AS other, COUNT(*) AS n_both
-  FROM kept AS a JOIN kept AS b ON a.basket = b.basket AND a.id < b.id
-  GROUP BY 1, 2 HAVING COUNT(*) >= {fewest}
-), triples AS (
-  SELECT p.one, p.other, c.id AS third, COUNT(*) AS n_all
-  FROM kept AS a JOIN kept AS b ON a.basket = b.basket AND a.id < b.id
-  JOIN pairs AS p ON p.one = a.id AND p.other = b.id
-  JOIN kept AS c ON c.basket = a.basket AND c.id > b.id
-  GROUP BY 1, 2, 3 HAVING COUNT(*) >= {fewest}
-)
-SELECT f.item, g.item, h.item, t.n_all, p.n_both, q.n_both, r.n_both, f.n, g.n, h.n
-FROM triples AS t
-JOIN pairs AS p ON p.one = t.one AND p.other = t.other
-JOIN pairs AS q ON q.one = t.one AND q.other = t.third
-JOIN pairs AS r ON r.one = t.other AND r.other = t.third
-JOIN frequent AS f ON f.id = t.one JOIN frequent AS g ON g.id = t.other JOIN frequent AS h ON h.id = t.third
-"""
-
-
-def _threes(rows: list[tuple[Any, ...]], baskets: int) -> list[Rule]:
+def _threes(rows: Iterable[Triple], baskets: int) -> list[Rule]:
     """From each two of three items to the third. The chance is that the third has nothing to do with the two together
     beyond what it has with the better of them: of the baskets with that one, whether those with the other have the
     third more often."""
@@ -170,7 +153,9 @@ def _threes(rows: list[tuple[Any, ...]], baskets: int) -> list[Rule]:
     return [replace(rule, chance=float(chance)) for rule, chance in zip(rules, chances, strict=True)]
 
 
-def _query(found: Lines, template: str, warehouse: Warehouse, limits: Limits) -> tuple[str, list[tuple[Any, ...]]]:
+def _query(
+    found: Lines, template: str, warehouse: Warehouse, limits: Limits, most: int = _MOST_RULES
+) -> tuple[str, list[tuple[Any, ...]]]:
     names = {"{basket}": column(found.basket).sql("duckdb"), "{item}": column(found.item).sql("duckdb")}
     for mark, name in names.items():
         template = template.replace(mark, name)
@@ -178,7 +163,7 @@ def _query(found: Lines, template: str, warehouse: Warehouse, limits: Limits) ->
     lines = exp.CTE(this=found.tree.copy(), alias=exp.TableAlias(this=identifier("lines")))
     before = tree.args.get("with_")
     tree.set("with_", exp.With(expressions=[lines, *(before.expressions if before else [])]))
-    _, rows, _ = warehouse.query(cast(exp.Expression, tree), max_rows=_MOST_RULES, timeout_s=limits.timeout_s)
+    _, rows, _ = warehouse.query(cast(exp.Expression, tree), max_rows=most, timeout_s=limits.timeout_s)
     return tree.sql("duckdb", pretty=True), rows
 
 
