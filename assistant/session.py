@@ -143,9 +143,12 @@ class Session:
         self.memory.rate(thread, question, up, comment, outcome=outcome, request=request, user=user)
 
     def _warm(self) -> None:
-        """What the first question would otherwise wait for: the locale's data, and the loop's first run."""
+        """What the first question would otherwise wait for: the locale's data, the loop's first run, and the reader's
+        patterns."""
         format_value(1234.5, ResultColumn("n", "n", "number"), self.settings.locale)
         self._agent.analyst.invoke([HumanMessage("help")])
+        if things := self.workspace.model.datasets:
+            self._agent.analyst.plan(f"how many {things[0].label or things[0].name} by month last year?")
 
     @property
     def limits(self) -> Limits:

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -52,6 +53,7 @@ class Link:
     """Its name says "per": "units per basket"."""
 
 
+@lru_cache(maxsize=20_000)
 def content(text: str) -> tuple[str, ...]:
     """The lemmas that carry meaning, in order."""
     words = [t.lemma for t in tokenize(text.replace("_", " ")) if t.kind in ("word", "number")]

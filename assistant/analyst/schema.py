@@ -4,7 +4,9 @@ measured."""
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, wraps
+from typing import Any, TypeVar
 
 import sqlglot.expressions as exp
 
@@ -58,9 +60,28 @@ _WORTH = frozenset(
 """Said of a value that nobody pays."""
 
 
+Of = TypeVar("Of")
+Found = TypeVar("Found")
+
+
+def _once(method: Callable[[Schema, Of], Found]) -> Callable[[Schema, Of], Found]:
+    """A method of one name, worked out once for each: the model of a schema does not change, and has so many names."""
+
+    @wraps(method)
+    def found(self: Schema, of: Of) -> Found:
+        known = self._known[method.__name__]
+        if of not in known:
+            known[of] = method(self, of)
+        return known[of]
+
+    return found
+
+
 class Schema:
     def __init__(self, model: SemanticModel):
         self.model = model
+        self._known: dict[str, dict[Any, Any]] = defaultdict(dict)
+        self._told: dict[Callable[[Schema], Any], Any] = {}
         self._up: dict[str, list[Relationship]] = defaultdict(list)
         self._near: dict[str, set[str]] = defaultdict(set)
         for relation in model.relationships:
@@ -73,6 +94,12 @@ class Schema:
         self._shown_by: dict[str, frozenset[str]] = {}
         self._distances = {d.name: self._walk(d.name) for d in model.datasets}
         self._parents = {d.name: self._climb(d.name) for d in model.datasets}
+
+    def once(self, what: Callable[[Schema], Found]) -> Found:
+        """What a rule wants to know of the data whatever is asked, worked out once."""
+        if what not in self._told:
+            self._told[what] = what(self)
+        return self._told[what]
 
     def _walk(self, start: str) -> dict[str, int]:
         seen, queue = {start: 0}, deque([start])
@@ -209,6 +236,7 @@ class Schema:
         optional = field.nulls > 0 or str(field.minimum) in ("0", "0.0", "0.00")
         return Compare(field=reference, op=">", value=0) if optional else None
 
+    @_once
     def is_person(self, dataset: str) -> bool:
         """Its rows are people, or who buys like one."""
         if self.noun(dataset) & (_PEOPLE | LISTS["animals"] | LISTS["staff"]):
@@ -358,15 +386,17 @@ class Schema:
                     return f"{owner}.{field.name}", found
         return None
 
-    def noun(self, dataset: str) -> set[str]:
+    @_once
+    def noun(self, dataset: str) -> frozenset[str]:
         """The lemmas of what a row of the dataset is called."""
         entry = self.model.dataset(dataset)
-        return {lemma(word) for word in (entry.label or entry.name).lower().split()}
+        return frozenset(lemma(word) for word in (entry.label or entry.name).lower().split())
 
-    def noun_of(self, reference: str) -> set[str]:
+    @_once
+    def noun_of(self, reference: str) -> frozenset[str]:
         """The words that a field is called by."""
         field = self.field(reference)
-        return set((field.label or field.name).lower().split())
+        return frozenset((field.label or field.name).lower().split())
 
     def entity(self, dataset: str) -> list[FieldColumn]:
         """The columns that show and group a row of the dataset: its name, told apart by its key."""
@@ -441,6 +471,7 @@ class Schema:
             self._shown_by[dataset] = frozenset(own | {str(c.field) for c in columns})
         return self._shown_by[dataset]
 
+    @_once
     def time_of(self, dataset: str) -> str | None:
         """The field that says when a row of the dataset happened: its own, or that of the nearest row it belongs to."""
         for name, _ in sorted(self._parents[dataset].items(), key=lambda p: p[1]):
@@ -473,6 +504,7 @@ class Schema:
 
     # --- measures ----------------------------------------------------------------------------------------------------
 
+    @_once
     def metric_datasets(self, metric: Metric) -> list[str]:
         """The datasets that a metric's aggregates read, in order of appearance."""
         return datasets_of(metric, self.model)

@@ -46,7 +46,7 @@ def _of_words(alike: list[Link], item: Item, items: list[Item], schema: Schema) 
     """The one whose rows are called by more of the question's other words than those of the rest are."""
     words = {lemma(w) for i in items if i is not item for w in i.text.lower().split()}
     own = {o.target: schema.noun(schema.owner(o.target)) & words for o in alike}
-    shared = set.intersection(*own.values())
+    shared = frozenset.intersection(*own.values())
     most = max(len(w - shared) for w in own.values())
     best = [o for o in alike if len(own[o.target] - shared) == most]
     return best[0] if most > 0 and len(best) == 1 else None

@@ -24,14 +24,13 @@ def people(items: list[Item], schema: Schema) -> list[Item]:
     for n, item in enumerate(items):
         left = items[n - 1] if n else None
         counted = left is not None and left.code in "cq" and _COUNTED.match(item.before)
-        named = next((i for i in items if i.code in "dm" and i.dataset and schema.is_person(i.dataset)), None)
-        if counted and named is None and (those := _those(items, schema)):
+        if counted and not _names_people(items, schema) and (those := _those(items, schema)):
             noun, _, rest = item.before.partition(" ")
             made.append(_as_thing(noun, item.start, those))
             item = replace(item, before=rest)
         unsure = item.code == "." or (item.code == "f" and item.score < _SURE)
         word = item.text.lower()
-        who = _served(schema) if unsure and word in _CUSTOMERS else None
+        who = schema.once(_served) if unsure and word in _CUSTOMERS else None
         who = who or (_those(items, schema) if unsure and word in _PEOPLE | _CUSTOMERS else None)
         who = who or (_agents(word, schema) if unsure else None)
         if who is not None:
@@ -41,6 +40,10 @@ def people(items: list[Item], schema: Schema) -> list[Item]:
             did = Link("dataset", deed, 0.85, False)
             made.append(Item("j", item.end, item.end, word, word, 0.85, (did,)))
     return made
+
+
+def _names_people(items: list[Item], schema: Schema) -> bool:
+    return any(i.code in "dm" and i.dataset and schema.is_person(i.dataset) for i in items)
 
 
 def not_seen(items: list[Item], schema: Schema) -> list[Item]:

@@ -35,7 +35,7 @@ class _Run:
 
 def made_and_spoiled(items: list[Item], schema: Schema) -> list[Item]:
     """The words as sums and shares of what was made, where one table tells both."""
-    run = _run(schema)
+    run = schema.once(_run)
     if run is None:
         return items
     for n, item in enumerate(items):

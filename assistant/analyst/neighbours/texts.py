@@ -102,11 +102,13 @@ def of_a_provider(items: list[Item], schema: Schema) -> list[Item]:
     made: list[Item] = []
     for item in items:
         left = made[-1] if made else None
+        said = left is not None and left.code == "." and not item.before and item.text.lower() in _ADDRESSES
+        if left is None or not said or left.text.lower() in _NO_PROVIDERS:
+            made.append(item)
+            continue
         people = [d for i in items if i.code in "dmv" for d in _owners(i, schema)]
         mail = next((f for d in people if (f := _mail_of(d, schema))), None)
-        said = left is not None and left.code == "." and not item.before and item.text.lower() in _ADDRESSES
-        said = said and left is not None and left.text.lower() not in _NO_PROVIDERS
-        if mail is None or left is None or not said:
+        if mail is None:
             made.append(item)
             continue
         domain = re.sub(r"\s", "", left.text.lower())

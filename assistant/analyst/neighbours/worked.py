@@ -88,7 +88,9 @@ def untaxed(items: list[Item], schema: Schema) -> list[Item]:
     made: list[Item] = []
     for n, item in enumerate(items):
         made.append(item)
-        owner = schema.owner(str(item.data)) if item.code == "f" and "tax" in schema.noun_of(str(item.data)) else None
+        if item.code != "f" or "tax" not in schema.noun_of(str(item.data)):
+            continue
+        owner = schema.owner(str(item.data))
         others = {d for m, i in enumerate(items) if m != n for d in linked_datasets(i, schema)[:1] if i.code in "dmfMv"}
         mark = made[-2].text.lower() if len(made) > 1 else ""
         if owner in others and (mark in ("before", "excluding", "without", "net of") or item.before.endswith("excl")):

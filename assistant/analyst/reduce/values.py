@@ -97,7 +97,7 @@ def values(parts: list[Item], schema: Schema) -> list[Item] | None:
     return [merged(parts, "C", made)]
 
 
-def _on_the_way(before: str, words: set[str]) -> bool:
+def _on_the_way(before: str, words: frozenset[str]) -> bool:
     """ "from LAX" is said of where something comes from."""
     last = before.split()[-1] if before else ""
     return (last == "from" and bool(words & _FROM)) or (last in ("to", "into") and bool(words & _TO))
