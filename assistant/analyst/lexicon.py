@@ -84,7 +84,7 @@ class Lexicon:
         self._frequency = {word: len(postings) for word, postings in self._by_word.items()}
         self._exact_words = frozenset(self._by_word)
         meant = {w for n in self.names if n.surety >= 0.98 or len(n.words) == 1 or n.kind == "metric" for w in n.words}
-        for word in list(self._exact_words):
+        for word in sorted(self._exact_words):
             for synonym, strength in synonyms(word):
                 near = lemma(synonym)
                 if near not in meant:
@@ -122,7 +122,7 @@ class Lexicon:
         best = max(sure.values(), default=0.0)
         for piece, strength in sure.items():
             if strength == best > 0:
-                for spelled in self._pieces[piece]:
+                for spelled in sorted(self._pieces[piece]):
                     self._by_word[word].extend((at, 0.95 * strength, spelled) for at, _, _ in self._by_word[spelled])
 
     def has(self, word: str) -> bool:
