@@ -21,7 +21,8 @@ _DESCRIPTION = """Analyse what people write (reviews, tickets, comments). `reque
 reviews"), with groups, conditions and a period as for `query`. about: "topics" (tone: of what is said in "negative" \
 or "positive" clauses only; term: about one thing), "sentiment" (by the request's groups; first: \
 which is told first), "phrases", "mentions" (names), \
-"classes" (sorts them into `classes`), "quotes" (the most negative or positive texts)."""
+"classes" (sorts them into `classes`), "quotes" (the most negative or positive texts), \
+"change" (topics of the request's period against its compare_to)."""
 _READINGS = {
     "topics": "Topics of {}",
     "sentiment": "Sentiment of {}",
@@ -29,6 +30,7 @@ _READINGS = {
     "mentions": "Names mentioned in {}",
     "classes": "Classes of {}",
     "quotes": "The most telling of {}",
+    "change": "What is said more and less in {}",
 }
 _TONES = {"negative": "What is negative in {}", "positive": "What is positive in {}"}
 _FIRST = {
@@ -45,7 +47,7 @@ _OWN_WORDS = re.compile(
 
 
 class Arguments(BaseModel):
-    about: Literal["topics", "sentiment", "phrases", "mentions", "classes", "quotes"] = "topics"
+    about: Literal["topics", "sentiment", "phrases", "mentions", "classes", "quotes", "change"] = "topics"
     tone: Literal["negative", "positive"] | None = None
     term: str | None = None
     classes: list[str] = []
@@ -57,7 +59,7 @@ def asked(question: str, workspace: Workspace) -> Asked | None:
     texts = meant(question, workspace.model) if wanted is not None else None
     if wanted is None or (texts is None and not wanted.plainly) or _is_kept(wanted, workspace.model):
         return None
-    if wanted.first and _are_rows(question, workspace.model):
+    if (wanted.first or wanted.about == "change") and _are_rows(question, workspace.model):
         return None
     if texts is None:
         return Asked("", {"about": wanted.about}, _READINGS[wanted.about], _usual(workspace.model), plainly=True)
@@ -111,7 +113,7 @@ def _is_kept(wanted: Wish, model: SemanticModel) -> bool:
 
 def _are_rows(question: str, model: SemanticModel) -> bool:
     """What is counted ("most complaints") are rows of their own here, or a figure."""
-    said = {"complaint", "compliment", "praise"} & {lemma(w) for w in question.lower().split()}
+    said = {"complaint", "compliment", "praise", "issue", "problem"} & {lemma(w) for w in question.lower().split()}
     return any(
         said & {lemma(w) for n in (d.name, *(f.name for f in d.fields)) for w in split(n)} for d in model.datasets
     )

@@ -19,14 +19,16 @@ _CLAUSE = re.compile(
 _PRIVATE = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|\+?\d[\d\s().-]{7,}\d")
 _MASK = "…"
 _LEAST_WORDS = 2
-# Said in every text, of nothing in it.
+# Said in every text, of nothing in it, or only whether it is liked.
 _SAYS_LITTLE = frozenset(
     [
         "absolutely", "also", "always", "back", "bad", "best", "better", "bit", "come", "could", "day",
         "definitely", "even", "ever", "get", "go", "going", "good", "got", "great", "just", "like", "lot",
         "love", "made", "make", "many", "much", "never", "nice", "one", "please", "pretty", "quite", "really",
         "recommend", "said", "say", "sorry", "still", "take", "thank", "thanks", "thing", "time", "today",
-        "totally", "us", "very", "way", "well", "would",
+        "totally", "awful", "terrible", "horrible", "disappointing", "disappointed", "disappoint", "excellent",
+        "wonderful", "amazing", "awesome", "fantastic", "perfect", "poor", "worst", "again", "annoying",
+        "us", "very", "way", "well", "would",
     ]
 )  # fmt: skip
 

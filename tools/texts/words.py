@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal, cast, get_args
 
-About = Literal["topics", "sentiment", "phrases", "mentions", "classes", "quotes"]
+About = Literal["topics", "sentiment", "phrases", "mentions", "classes", "quotes", "change"]
 Tone = Literal["negative", "positive"]
 First = Literal["worst", "best", "complaints", "praise", "unhappiest", "happiest"]
 """Which group is told first: by mean sentiment, by the number of negative or positive texts, or by their share."""
@@ -51,7 +51,8 @@ def wish(question: str) -> Wish | None:
         parts = {name: (said or "").strip() for name, said in found.groupdict().items()}
         tone = tone or _tone(parts.get("theme") or parts.get("tone") or "")
         compared = f"by {parts['by']}" if parts.get("by") else ""
-        rest = " ".join(filter(None, [compared, parts.get("tail"), parts.get("more")]))
+        against = f"this {parts['unit']} vs last {parts['unit']}" if parts.get("unit") else ""
+        rest = " ".join(filter(None, [compared, parts.get("tail"), parts.get("more"), against]))
         classes = tuple(c.strip() for c in _LISTED.split(parts.get("classes", "")) if c.strip())
         if "classes" in parts and len(classes) < 2:
             return None
