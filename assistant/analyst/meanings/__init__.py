@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.analyst.meanings.formula import Formula, Row, as_zero, in_percent
+from assistant.analyst.meanings.formula import Formula
 from assistant.analyst.meanings.kinds import head_of, read_kind, thing
 from assistant.analyst.meanings.overlay import Figure, Kind, PerRow, Told, in_plain, overlaid
+from assistant.analyst.meanings.parted import as_zero
 from assistant.analyst.meanings.told import Meaning, is_figure, is_short, taken_apart
+from assistant.analyst.meanings.values import Row, in_percent
 from knowledge.model import GlossaryTerm
 from knowledge.request import Aggregate, Arithmetic, Request
 from knowledge.words import plural, singular

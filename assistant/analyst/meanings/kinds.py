@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.analyst.meanings.conditions import conditions, owners
-from assistant.analyst.meanings.formula import Formula
+from assistant.analyst.meanings.phrases import Phrases
 from knowledge.words import plural, singular
 
 if TYPE_CHECKING:
@@ -50,16 +50,16 @@ _BRACKETS = re.compile(r"\s*\((?P<in>[^()]*)\)\s*$")
 
 def read_kind(meaning: Meaning, reader: Reader) -> tuple[str, tuple[Condition, ...]] | None:
     """The dataset and the conditions that make a row one; None where it can't be read or nothing is asked of a row."""
-    formula = Formula(reader)
+    phrases = Phrases(reader)
     for text in dict.fromkeys(_ways(meaning, reader)):
         text = _ADDS_UP.sub(r"whose total \g<what> is \g<n>", text)
-        found = formula.rows(text)
+        found = phrases.rows(text)
         if found is not None and found[1] and _adds_up(text, found[1]):
             return found
-    return _by_clauses(meaning, reader, formula) or _by_field(meaning, reader)
+    return _by_clauses(meaning, reader, phrases) or _by_field(meaning, reader)
 
 
-def _by_clauses(meaning: Meaning, reader: Reader, formula: Formula) -> tuple[str, tuple[Condition, ...]] | None:
+def _by_clauses(meaning: Meaning, reader: Reader, phrases: Phrases) -> tuple[str, tuple[Condition, ...]] | None:
     """Each of what is asked of a row by itself: "it is not paid and was issued more than 30 days ago"."""
     clauses = [c.strip() for c in re.split(r",? and (?!\d)|, |;", meaning.what) if c.strip()]
     if len(clauses) < 2:
@@ -73,7 +73,7 @@ def _by_clauses(meaning: Meaning, reader: Reader, formula: Formula) -> tuple[str
         text = clause if n == 0 or not opening or opening.group() in clause else f"{opening.group()}{clause}"
         found = None
         for way in dict.fromkeys(_ways(replace(meaning, what=text), reader)):
-            found = formula.rows(way)
+            found = phrases.rows(way)
             if found is not None and found[1]:
                 break
             found = None

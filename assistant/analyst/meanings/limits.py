@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assistant.analyst.meanings.formula import Formula
+from assistant.analyst.meanings.phrases import Phrases
 from assistant.analyst.rows_read import read_by
 from knowledge.request import All, Condition, Not, Request
 
@@ -67,7 +67,7 @@ def limit_of(sentence: str, reader: Reader) -> tuple[str, Condition] | None:
     match = leaves or only
     if match is None:
         return None
-    rows = Formula(reader).rows(_found(match))
+    rows = Phrases(reader).rows(_found(match))
     if rows is None or not rows[1]:
         return None
     held = rows[1][0] if len(rows[1]) == 1 else All(of=list(rows[1]))
