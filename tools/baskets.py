@@ -21,7 +21,8 @@ _TOGETHER = re.compile(r"\b(?:together|along|upsell|up-sell|same|also|cross|bask
 _DESCRIPTION = """What is bought together (market-basket analysis): support, confidence, lift and significance of \
 pairs. `request` names one thing by a condition ("products.category" = "pasta": what goes with it), or a field to \
 group by (which of its values go together); its other conditions and period limit the purchases. size 3: from two to \
-a third; every: the things named are all in one basket; about "dearer": what to up-sell to who buys the thing."""
+a third; every: the words for the things named, where these are all in one basket; about "dearer": what to up-sell to \
+who buys the thing."""
 
 
 _THREES = 0.005
@@ -33,8 +34,8 @@ class Arguments(BaseModel):
     """The least part of all baskets that must have both."""
     size: Literal[2, 3] = 2
     """Rules between two items, or from two to a third."""
-    every: bool = False
-    """The items that are named are meant in one basket."""
+    every: list[str] = []
+    """The words for things that are meant to be in one basket; each may stand for several values."""
     about: Literal["together", "dearer"] = "together"
 
 
@@ -53,8 +54,9 @@ def asked(question: str, workspace: Workspace) -> Asked | None:
     if one and dearer(question):
         return Asked(f"{counted} of {rest}", {"about": "dearer"}, "What is dearer than, and like: {}", plainly=True)
     if one:
-        every = {"every": True} if re.search(r"\b(?:and|both)\b|\+", rest) else {}
         bare = re.sub(r"\bboth\s+", "", rest)
+        words = re.split(r"\s+and\s+|\s*\+\s*", bare)
+        every = {"every": words} if len(words) > 1 else {}
         return Asked(f"{counted} of {bare}", every, f"What is bought with{' all of' if every else ''}: {{}}")
     size = {"size": 3, "min_support": _THREES} if of_three(question) else {}
     return Asked(f"{counted} by {rest}" if rest else counted, size, "What is bought together: {}")

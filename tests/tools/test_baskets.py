@@ -185,7 +185,7 @@ def test_a_third_that_goes_with_one_of_the_two_alone_is_no_rule_of_three(shop: W
 
 def test_two_things_in_one_basket_are_not_either_of_them(shop: Workspace) -> None:
     both = [items for _, items in orders() if {"pasta", "bread"} <= items]
-    found = mined(lines(of("pasta", "bread"), shop, every=True), 0.001, shop.warehouse, Limits())
+    found = mined(lines(of("pasta", "bread"), shop, every=["pasta", "bread"]), 0.001, shop.warehouse, Limits())
     sauce = next(r for r in found.rules if r.then == "sauce")
     assert sauce.given == "pasta and bread"
     assert sauce.both == sum("sauce" in items for items in both)
@@ -253,3 +253,10 @@ def test_offers_are_read(question: str, item: str, one: bool) -> None:
     said = thing(question)
     assert said is not None
     assert said == ("" if item == "products" else item, one)
+
+
+def test_a_word_for_several_things_means_any_of_them(shop: Workspace) -> None:
+    found = lines(of("apples", "bread", "butter"), shop, every=["apples", "bread"])
+    assert found.every == ()  # butter is told by neither word
+    both = lines(of("bread", "butter"), shop, every=["fresh bread", "butter"])
+    assert both.every == (("bread",), ("butter",))

@@ -16,7 +16,7 @@ from knowledge.request import Aggregate, Arithmetic, Compare, FieldColumn, Measu
 from knowledge.workspace import Workspace
 from tools import Limits, ToolFailure
 from tools.analysis import Analysis
-from tools.compare import build
+from tools.compare import asked, build
 from tools.comparing.against import against_others
 from tools.comparing.observations import Sample
 from tools.comparing.peeking import always_valid
@@ -275,3 +275,42 @@ def test_what_only_grows_together_is_said_to(chain: Workspace) -> None:
     )
     assert found.text.startswith("Yes")
     assert any("Most likely only a shared trend" in c for c in found.caveats)
+
+
+@pytest.fixture(scope="module")
+def experiment(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    folder: Path = tmp_path_factory.mktemp("experiment")
+    with duckdb.connect(str(folder / "experiment.duckdb")) as con:
+        con.execute(
+            "create table sessions as select i as session_id, date '2026-05-01' + (i // 100)::integer as seen_on, "
+            "['A', 'B'][1 + i % 2] as variant, hash(i) % 1000 < case i % 2 when 1 then 200 else 100 end as converted, "
+            "hash(i, 3) % 50 as spend from range(4000) r(i)"
+        )
+    return open_workspace(str(folder / "experiment.duckdb"), folder / "state", as_of=date(2026, 7, 1))
+
+
+@pytest.mark.parametrize("question", ["which variant is best?", "who won the A/B test?", "did the experiment work?"])
+def test_an_experiment_is_told_by_what_it_was_for(experiment: Workspace, question: str) -> None:
+    found = asked(question, experiment)
+    assert found is not None
+    assert found.rest == "percentage of sessions that converted by variant"
+
+
+def test_without_an_experiment_no_variant_is_best(shop: Workspace) -> None:
+    assert asked("which variant is best?", shop) is None
+
+
+def part_of(variant_field: str) -> Request:
+    yes = Aggregate(agg="count", dataset="sessions", where=[Compare(field="sessions.converted", op="=", value=True)])
+    part = Arithmetic(op="percent", left=yes, right=Aggregate(agg="count", dataset="sessions"))
+    return Request(columns=[FieldColumn(field=variant_field), MeasureColumn(measure=part)])
+
+
+def test_an_experiment_that_is_decided_however_often_one_looked_can_be_stopped(experiment: Workspace) -> None:
+    assert compare(experiment, part_of("sessions.variant"), stop=True).text.startswith("You can stop: **B** is ahead")
+
+
+def test_one_without_a_winner_says_how_many_more_it_takes(shop: Workspace) -> None:
+    found = compare(shop, of_colours(REFUNDS, "blue", "red"), stop=True)
+    assert found.text.startswith("Not yet, if you want a winner")
+    assert "with 80% likelihood at about" in found.text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from knowledge.formats import format_value
 from knowledge.request import Request
 from knowledge.result import ResultColumn
@@ -17,7 +19,7 @@ _PERCENT = ResultColumn("percent", "percent", "percent")
 
 
 def answered(
-    request: Request, least: float, workspace: Workspace, limits: Limits, *, size: int = 2, every: bool = False
+    request: Request, least: float, workspace: Workspace, limits: Limits, *, size: int = 2, every: Sequence[str] = ()
 ) -> Analysis:
     """Raises CannotAnalyse, and whatever a query raises."""
     found = lines(request, workspace, every=every)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeGuard
 
@@ -12,7 +13,7 @@ from knowledge.compile.columns import field_label
 from knowledge.compile.graph import graph_of
 from knowledge.model import Dataset, SemanticModel
 from knowledge.request import Compare, Condition, FieldColumn, Request
-from knowledge.words import label, plural
+from knowledge.words import label, lemma, plural, split
 from knowledge.workspace import Workspace
 from tools.analysis import CannotAnalyse
 from tools.events import event_of
@@ -36,13 +37,13 @@ class Lines:
     given: tuple[str, ...]
     """The items that the question names; empty for all."""
     caveats: tuple[str, ...]
-    every: bool = False
-    """All items that the question names are meant together, not any of them."""
+    every: tuple[tuple[str, ...], ...] = ()
+    """Where one of each are meant together, and not any of the given: the items that each word stands for."""
     field: str = ""
     """What the items are told apart by: "products.category"."""
 
 
-def lines(request: Request, workspace: Workspace, *, every: bool = False) -> Lines:
+def lines(request: Request, workspace: Workspace, *, every: Sequence[str] = ()) -> Lines:
     """Raises CannotAnalyse where nothing says what was bought together, and whatever compiling raises."""
     model = workspace.model
     conditions = [c for c in request.where if _names_items(c) and on_lines(str(c.field), model)]
@@ -68,8 +69,16 @@ def lines(request: Request, workspace: Workspace, *, every: bool = False) -> Lin
     return Lines(
         tree, names[0], names[1], plural(one.label or label(one.name)),
         field_label(owner, item).lower(),
-        tuple(str(v) for v in given), compiled.caveats, every and len(given) > 1, field,
+        tuple(str(v) for v in given), compiled.caveats, _each(every, [str(v) for v in given]), field,
     )  # fmt: skip
+
+
+def _each(words: Sequence[str], given: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """The values that each of the words stands for; none where some value is not told by one of them."""
+    stems = [lemma(w.lower().split()[-1]) for w in words if w.strip()]
+    groups = [tuple(v for v in given if any(lemma(t) == stem for t in split(v))) for stem in stems]
+    whole = sorted(v for group in groups for v in group) == sorted(given)
+    return tuple(groups) if len(groups) > 1 and all(groups) and whole else ()
 
 
 def on_lines(field: str, model: SemanticModel) -> bool:

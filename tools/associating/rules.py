@@ -69,18 +69,22 @@ def mined(found: Lines, least: float, warehouse: Warehouse, limits: Limits, *, s
         return Mined(tuple(rules), int(counts), sql, (time.perf_counter() - started) * 1000)
     template = _FROM_GIVEN if found.given else _ALL
     values = ", ".join(exp.Literal.string(v).sql("duckdb") for v in found.given)
-    named = str(len(found.given)) if found.every else "1"
+    named = "1"
+    if found.every:
+        groups = (", ".join(exp.Literal.string(v).sql("duckdb") for v in g) for g in found.every)
+        held = (f"COUNT(*) FILTER (CAST({{item}} AS TEXT) IN ({g})) > 0" for g in groups)
+        template = template.replace("COUNT(DISTINCT {item}) >= {named}", " AND ".join(held))
     template = template.replace("{values}", values).replace("{named}", named).replace("{fewest}", str(fewest))
     sql, rows = _query(found, template, warehouse, limits)
     if len(rows) >= _MOST_RULES:
         raise CannotAnalyse(f"That is more than {_MOST_RULES:,} rules. Ask for a higher support, or about one thing.")
     figures = np.array([r[2:] for r in rows], dtype=float).reshape(-1, 3)
     chances = np.minimum(1.0, _chance(figures, counts) * max(len(rows), 1))
-    together = " and " if found.every else " or "
+    given = " and ".join(" or ".join(g) for g in found.every) if found.every else " or ".join(found.given)
     made = []
     for (one, other, both, first, second), chance in zip(rows, chances.tolist(), strict=True):
         if found.given:
-            made.append(_rule(together.join(found.given), str(other), both, first, second, counts, chance))
+            made.append(_rule(given, str(other), both, first, second, counts, chance))
         else:
             made.append(_rule(str(one), str(other), both, first, second, counts, chance))
             made.append(_rule(str(other), str(one), both, second, first, counts, chance))

@@ -19,6 +19,7 @@ from tools import Limits
 from tools.analysis import Analysis, CannotAnalyse
 from tools.comparing.against import Against, against_others
 from tools.comparing.observations import Observed, Sample, observed
+from tools.comparing.stopping import whether_to_stop
 from tools.comparing.tests import Together, Verdict, enough, together, verdicts
 from tools.history import Span, after, plain, span
 from tools.times import time_fields
@@ -34,7 +35,7 @@ _PAIRED = 20
 """More groups than this are not tested two by two."""
 
 
-def difference(request: Request, workspace: Workspace, limits: Limits) -> Analysis:
+def difference(request: Request, workspace: Workspace, limits: Limits, *, stop: bool = False) -> Analysis:
     """Raises CannotAnalyse, and whatever a query raises."""
     found = observed(request, workspace, limits)
     kept = [s for s in found.samples if enough(s)]
@@ -64,6 +65,8 @@ def difference(request: Request, workspace: Workspace, limits: Limits) -> Analys
     if request.compare_to is None:
         caveats += _peeked(tested, overall, independent=found.independent)
     text = _told(tested, overall, value, found, limits.locale)
+    if stop:
+        text = f"{whether_to_stop(tested, found.unit, independent=found.independent)} {text}"
     return _made(kept, value, found, caveats, text, _method(tested, overall, found))
 
 

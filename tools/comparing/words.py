@@ -56,6 +56,30 @@ _GROUPS_FIRST = re.compile(
 )
 
 
+_TRIAL = r"(?:(?:a/?b\s+)?(?:experiment|test|trial)|a/?b\s+test)"
+_VARIANT = r"(?:variants?|variations?|versions?|arms?|treatments?|test\s+groups?|designs?)"
+_BEST = re.compile(
+    rf"^\W*(?:so\s+|and\s+)*(?:(?:which|what)\s+{_VARIANT}\s+(?:is|was|performs?|performed|did|does|wins?|won|works?|worked)"
+    rf"(?:\s+(?:the\s+)?(?:best|better|winning|winner))?|who\s+won\s+the\s+{_TRIAL}|what\s+(?:is|was)\s+the\s+(?:best|winning)\s+"
+    rf"{_VARIANT}|(?:how\s+did|what\s+came\s+of|results\s+of|result\s+of|did)\s+(?:the|our)\s+{_TRIAL}(?:\s+(?:go|work|succeed))?)\W*$",
+    re.I,
+)
+_STOP = re.compile(
+    rf"^\W*(?:so\s+|and\s+)*(?:(?:can|should|may|could)\s+(?:we|i)\s+(?:stop|end|finish|call|conclude)\s+(?:the|our|this)\s+{_TRIAL}"
+    rf"(?:\s+(?:now|yet|already))?|(?:is|has)\s+(?:the|our|this)\s+{_TRIAL}\s+(?:still\s+running|over|done|finished|conclusive|"
+    rf"significant|decided|run\s+long\s+enough)(?:\s+yet)?|(?:is|do\s+we\s+have)\s+(?:there\s+)?a\s+(?:clear\s+)?winner(?:\s+in\s+"
+    rf"the\s+{_TRIAL})?(?:\s+yet)?|(?:do\s+we\s+have|is\s+there)\s+enough\s+data\s+(?:in|for|to\s+(?:stop|decide|end))\s+(?:the\s+)?{_TRIAL}"
+    rf"|is\s+the\s+{_TRIAL}\s+still\s+running\W+(?:or\s+)?can\s+we\s+stop(?:\s+it)?)\W*$",
+    re.I,
+)
+
+
+def of_experiment(question: str) -> Literal["best", "stop"] | None:
+    """Whether it asks how an experiment goes, without saying by which figure."""
+    asked = question.strip()
+    return "stop" if _STOP.match(asked) else "best" if _BEST.match(asked) else None
+
+
 @dataclass(frozen=True)
 class Wish:
     rest: str
