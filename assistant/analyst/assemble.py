@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from assistant.analyst.draft import Draft
 from assistant.analyst.endings import at_its_end
 from assistant.analyst.filters import bound_on_rows
 from assistant.analyst.items import Item
-from assistant.analyst.measured import Draft, measured_request
+from assistant.analyst.measured import measured_request
 from assistant.analyst.neighbours.dated import dated_request
 from assistant.analyst.neighbours.figures import PRICES
 from assistant.analyst.records import records_request, rows_of_groups

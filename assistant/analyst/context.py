@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from assistant.analyst.draft import Draft
 from assistant.analyst.edits import (
     added_up,
     aggregated,
@@ -44,8 +45,8 @@ from assistant.analyst.follow_ups import (
     WHO,
     WITH_THEIR,
 )
+from assistant.analyst.grouped import columns_of
 from assistant.analyst.items import Item
-from assistant.analyst.measured import Draft, columns_of
 from assistant.analyst.neighbours import prepared
 from assistant.analyst.reduce import reduce_items
 from assistant.analyst.reduce.measures import per_entity

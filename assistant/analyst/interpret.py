@@ -10,11 +10,11 @@ from itertools import combinations
 
 from assistant.analyst.assemble import assemble
 from assistant.analyst.composed import compose
+from assistant.analyst.draft import Draft
 from assistant.analyst.english import STOP
 from assistant.analyst.filters import contradicts_itself
 from assistant.analyst.items import Item
 from assistant.analyst.lexicon import Link
-from assistant.analyst.measured import Draft
 from assistant.analyst.neighbours import prepared
 from assistant.analyst.nested import nested
 from assistant.analyst.reduce import reduce_items

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from assistant.analyst.draft import Draft
 from assistant.analyst.filters import bound_on_rows, choose, conditions_on
+from assistant.analyst.grouped import columns_of, may_be_missing, unique
 from assistant.analyst.item import Item
-from assistant.analyst.measured import Draft, columns_of, may_be_missing, unique
 from assistant.analyst.reduce.reads import said_as_id
 from assistant.analyst.roles import NotAssembled, Parts, subject_dataset
 from assistant.analyst.schema import Schema
