@@ -88,6 +88,14 @@ def usual_figure(workspace: Workspace, kind: Literal["forecast", "anomalies", "e
     return model.offered[0].label or model.offered[0].name if model.offered else ""
 
 
+def only_first(request: Request, found: Analysis) -> tuple[str, ...]:
+    """What is to be said where a request has several figures, and the analysis is of the first."""
+    if len(request.measures) < 2:
+        return ()
+    label = next((c.label for c in found.columns if c.measure and c.role == "value"), "the first")
+    return (f"Only {label[:1].lower() + label[1:]} was looked at. Ask for the other figures by themselves.",)
+
+
 def analysis_tool(
     name: str, description: str, arguments: type[Arguments],
     analyse: Callable[[Request, Arguments], Analysis], workspace: Workspace, limits: Limits,

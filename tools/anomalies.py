@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from langchain_core.tools import BaseTool
 from pydantic import BaseModel
 
 from knowledge.request import Grain, Request
 from knowledge.workspace import Workspace
 from tools import Limits
-from tools.analysis import Analysis, Asked, analysis_tool, usual_figure
+from tools.analysis import Analysis, Asked, analysis_tool, only_first, usual_figure
 from tools.detection.words import search
 
 _DESCRIPTION = """Find what is unusual in a figure over time: spikes, dips, gaps, shifts of level, drifts, with what \
@@ -39,7 +41,8 @@ def build(workspace: Workspace, limits: Limits) -> BaseTool:
 
         seen = scan(request, wanted.window, wanted.grain, workspace, limits)
         made_of = {f: consists(f, seen, request, workspace, limits) for f in seen.found[:LOOKED_INTO]}
-        return answered(seen, limits.locale, made_of)
+        found = answered(seen, limits.locale, made_of)
+        return replace(found, caveats=(*found.caveats, *only_first(request, found)))
 
     return analysis_tool("anomalies", _DESCRIPTION, Arguments, anomalies, workspace, limits)
 

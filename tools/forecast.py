@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from langchain_core.tools import BaseTool
@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from knowledge.request import Grain, Request
 from knowledge.workspace import Workspace
 from tools import Limits
-from tools.analysis import Analysis, Asked, analysis_tool, usual_figure
+from tools.analysis import Analysis, Asked, analysis_tool, only_first, usual_figure
 from tools.forecasting.words import wish
 
 _DESCRIPTION = """Forecast a figure: what it will be in the periods to come, with an 80% range, the error of such \
@@ -72,7 +72,8 @@ def build(workspace: Workspace, limits: Limits) -> BaseTool:
         from tools.forecasting.plan import planned
 
         plan = planned(request, wanted.periods, wanted.grain, wanted.window, workspace, limits)
-        return answered(plan, limits.locale, wanted.target, at_most=wanted.at_most)
+        found = answered(plan, limits.locale, wanted.target, at_most=wanted.at_most)
+        return replace(found, caveats=(*found.caveats, *only_first(request, found)))
 
     return analysis_tool("forecast", _DESCRIPTION, Arguments, forecast, workspace, limits)
 

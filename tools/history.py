@@ -105,6 +105,8 @@ def span(request: Request, workspace: Workspace, limits: Limits) -> Span:
     first, last = (_moment(v) for v in found.rows[0])
     if first is None or last is None:
         raise CannotAnalyse("There is nothing to look at: no record matches.")
+    if first == last:
+        raise CannotAnalyse(f"All records are of one moment, {first:%-d %B %Y}: there is no history to look at.")
     known = max(last.date(), workspace.fresh_as_of.date()) if workspace.fresh_as_of else last.date()
     end = datetime.combine(min(known, workspace.calendar.today) + timedelta(days=1), time.min)
     if end <= first:
@@ -134,6 +136,8 @@ def history(request: Request, grain: Grain, known: Span, workspace: Workspace, l
         raise CannotAnalyse(
             f"There is no whole {grain} of data: it runs from {known.first:%-d %B %Y} to {known.last:%-d %B %Y}."
         )
+    if not any(row[-1] is not None for row in found.rows):
+        raise CannotAnalyse(f"{found.columns[-1].label} is empty in every record: there is nothing to look at.")
     at = {start: n for n, start in enumerate(starts)}
     empty = 0.0 if additive else np.nan
     groups: dict[Group, np.ndarray] = defaultdict(lambda: np.full(len(starts), empty))

@@ -119,7 +119,7 @@ class _Speaker:
             names = ", ".join(self._name(g) for g in self.found.short[:_NAMED])
             more = f" and {len(self.found.short) - _NAMED} more" if len(self.found.short) > _NAMED else ""
             said.append(f"Too little history to forecast {names}{more}: left out.")
-        if self.main.error > 1.1 * self.main.naive_error:
+        if self.main.error > max(1.1 * self.main.naive_error, 0.05):
             said.append("On the past, repeating the last values did better than these models: take this with care.")
         elif self.main.error > _POOR:
             said.append("Such forecasts were far off in the past: it is hard to foresee.")
@@ -194,7 +194,7 @@ class _Speaker:
         if len(shown.starts) < count or (not shown.additive and len(groups) > 1):
             return ""
         before = float(np.sum([g[-count:].sum() for g in groups]))
-        if not before > 0:
+        if not before > 0 or self.main.total < 0:
             return ""
         change = 100 * (self.main.total - before) / before
         grain = shown.grain if count == 1 else f"{count} {shown.grain}s"
