@@ -15,15 +15,16 @@ from knowledge.words import plural, singular
 from knowledge.workspace import Workspace
 from tools import Limits
 from tools.analysis import Analysis, Asked, analysis_tool
-from tools.predicting.events import Happening, happening
-from tools.predicting.problem import Problem, behaviour_of, event_problem, field_named
+from tools.predicting.events import Happening, dataset_called, happening, happening_in
+from tools.predicting.problem import Problem, behaviour_of, event_problem, field_named, pending_problem
 from tools.predicting.words import Wish, event_wish, wish
 from tools.segmenting.things import usual
 
 _DESCRIPTION = """Predict what single things will do, by a model that is trained and tested at once. `request` counts \
 them (customers), with conditions. goal: "stop" (who stops buying), "spend" (what each spends), "event" (`event`, in \
-words: no-show, return, late payment), "column" (a `field` of records: what it goes with). about: "scores" (of each or \
-of `one`), "drivers" (what the model looks at), "quality", "what_if" (inputs named `what` `change` percent higher)."""
+words: no-show, return, late payment), "pending" (`event` of open `records`, a dataset), "column" (a \
+`field` of records: what it goes with). about: "scores" (of each or of `one`), "drivers" (what the model looks at), \
+"quality", "what_if" (inputs named `what` `change` percent higher)."""
 _READINGS = {
     "scores": "Prediction for {}", "drivers": "What the prediction goes with, for {}",
     "quality": "Quality of the model, {}",
@@ -33,7 +34,7 @@ _READINGS = {
 
 class Arguments(BaseModel):
     about: Literal["scores", "drivers", "quality", "what_if"] = "scores"
-    goal: Literal["stop", "spend", "event", "column"] = "stop"
+    goal: Literal["stop", "spend", "event", "pending", "column"] = "stop"
     field: str | None = None
     """The qualified field, for goal "column"."""
     days: int | None = Field(None, ge=1, le=730)
@@ -41,6 +42,8 @@ class Arguments(BaseModel):
     change: float = 10.0
     event: str = ""
     """In words, for goal "event": "miss their appointment"."""
+    records: str = ""
+    """The dataset whose open records are scored, for goal "pending"."""
     one: str = ""
     """The key or name of one thing, for the scores of that one alone."""
 
@@ -49,6 +52,8 @@ def asked(question: str, workspace: Workspace) -> Asked | None:
     who = usual(workspace.model)
     usually = f"number of {plural(dataset_label(who).lower())}" if who else ""
     wanted = wish(question)
+    if (asked_for := _of_pending(question, workspace)) is not None:
+        return asked_for
     if (asked_for := _of_event(question, wanted, workspace, usually)) is not None:
         return asked_for
     if wanted is None or (wanted.one and (wanted.event or not _are_people(wanted.who or "one", workspace.model))):
@@ -77,6 +82,20 @@ def asked(question: str, workspace: Workspace) -> Asked | None:
     if again and not wanted.named:
         return Asked("", args, _READINGS[wanted.about], usually, plainly=wanted.about != "what_if")
     return Asked(_counted(wanted, workspace.model) or usually, args, _READINGS[wanted.about], usually, plainly=True)
+
+
+def _of_pending(question: str, workspace: Workspace) -> Asked | None:
+    """Where the question asks which open records (appointments, invoices) an outcome will come to."""
+    named = event_wish(question)
+    if named is None or named.about != "scores" or _are_people(named.who, workspace.model):
+        return None
+    records = dataset_called(named.who, workspace.model)
+    if records is None or happening_in(named.event, workspace, [records]) is None:
+        return None
+    args: dict[str, Any] = {"about": "scores", "goal": "pending", "event": named.event, "records": records.name}
+    args |= {"days": named.days} if named.days else {}
+    counted = f"number of {plural(dataset_label(records).lower())}"
+    return Asked(counted, args, f"{named.event.capitalize()}, of pending ones: {{}}", plainly=True)
 
 
 def _of_event(question: str, wanted: Wish | None, workspace: Workspace, usually: str) -> Asked | None:
@@ -148,6 +167,12 @@ def build(workspace: Workspace, limits: Limits) -> BaseTool:
     def predict(request: Request, wanted: Arguments) -> Analysis:
         from tools.predicting import answer  # scikit-learn: seconds, which no start should wait for
 
+        if wanted.goal == "pending":
+            from tools.predicting.waiting import pending_scores
+
+            return pending_scores(
+                pending_problem(wanted.event, wanted.records, workspace), wanted.days, workspace, limits
+            )
         if wanted.goal == "column" and wanted.field is not None:
             problem = Problem("column", None, field=wanted.field)
         elif wanted.goal == "event":

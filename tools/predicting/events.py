@@ -18,7 +18,7 @@ from knowledge.compile.graph import graph_of
 from knowledge.model import Dataset, ModelField, SemanticModel
 from knowledge.packs.template import Event, Template, templates
 from knowledge.request import Aggregate, Compare, Condition
-from knowledge.words import lemma, split
+from knowledge.words import lemma, singular, split
 from knowledge.workspace import Workspace
 from tools.segmenting.things import Events, Things
 
@@ -29,6 +29,14 @@ _EMPTY = frozenset(
         "again soon lately will do with at them it",
     )
 )
+WAITING = frozenset(
+    re.findall(
+        r"\w+",
+        "open pending scheduled booked upcoming planned confirmed unpaid outstanding awaiting waiting processing "
+        "placed requested reserved unconfirmed provisional",
+    )
+) | {"in progress", "in transit", "not paid", "on order", "not due", "to come", "in process"}
+"""How a status says that its record is not settled."""
 _LAG = 30
 _TRUE = ("true", "yes", "y", "1", "t")
 
@@ -61,6 +69,11 @@ def happening(words: str, workspace: Workspace, who: Dataset | None) -> Happenin
         return None
     model = workspace.model
     dated = [d for d in model.datasets if d.default_time and d.name != who.name and _leads(d, who, model)]
+    return happening_in(words, workspace, dated)
+
+
+def happening_in(words: str, workspace: Workspace, dated: list[Dataset]) -> Happening | None:
+    """The outcome that the words name, where one of the datasets records it."""
     for event in _named(words, workspace.template):
         if found := _recorded(event, dated):
             return found
@@ -81,6 +94,26 @@ def happening(words: str, workspace: Workspace, who: Dataset | None) -> Happenin
                     mark = Compare(field=f"{dataset.name}.{field.name}", op="=", value=value)
                     return _marked(_plain(value), dataset, mark, None)
     return None
+
+
+def dataset_called(words: str, model: SemanticModel) -> Dataset | None:
+    """The records that "open invoices" names, where nothing is said of them but that they are pending."""
+    said = words.lower().split()
+    if not said or any(w not in WAITING and w not in ("our", "the", "of", "all") for w in said[:-1]):
+        return None
+    last = singular(said[-1])
+    found = [
+        d for d in model.datasets
+        if d.default_time and len(d.primary_key) == 1
+        and last in {singular(n.lower()) for n in (dataset_label(d), d.name, *d.synonyms)}
+    ]  # fmt: skip
+    return found[0] if len(found) == 1 else None
+
+
+def mark_of(event: Happening) -> Compare | None:
+    """The mark that an outcome leaves on its record; None where it leaves none."""
+    marks = [] if event.own or event.repeat else event.count.where
+    return marks[0] if len(marks) == 1 and isinstance(marks[0], Compare) and isinstance(marks[0].field, str) else None
 
 
 def whose(happening: Happening, things: Things, model: SemanticModel) -> Things:

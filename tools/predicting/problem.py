@@ -11,10 +11,10 @@ from knowledge.request import Request
 from knowledge.words import lemma, split
 from knowledge.workspace import Workspace
 from tools.analysis import CannotAnalyse
-from tools.predicting.events import Happening, happening, whose
+from tools.predicting.events import Happening, happening, happening_in, mark_of, whose
 from tools.segmenting.things import Things, things_of
 
-Goal = Literal["stop", "spend", "event", "column"]
+Goal = Literal["stop", "spend", "event", "pending", "column"]
 _KINDS = ("flag", "category", "place", "measure", "number")
 
 
@@ -28,12 +28,14 @@ class Problem:
     field: str | None = None
     """The qualified field that is predicted, where that is no behaviour."""
     event: Happening | None = None
-    """The outcome that is predicted, for the goal "event"."""
+    """The outcome that is predicted, for the goals "event" (of each thing) and "pending" (of each open record)."""
 
     def name(self) -> str:
         """By which the registry knows its model: "household-stop", "orders-returned"."""
         if self.field is not None:
             return self.field.replace(".", "-")
+        if self.goal == "pending" and self.event is not None:
+            return f"{self.event.dataset}-{self.event.label}-pending".replace(" ", "-")
         assert self.things is not None
         ahead = f"-{self.days}d" if self.days else ""
         goal = self.event.label.replace(" ", "-") if self.event is not None else self.goal
@@ -60,6 +62,18 @@ def event_problem(words: str, request: Request, days: int | None, workspace: Wor
             "no, a status), or records of their own."
         )
     return Problem("event", whose(found, things, workspace.model), days, event=found)
+
+
+def pending_problem(words: str, records: str, workspace: Workspace) -> Problem:
+    """Of the dataset's own records that are not settled. Raises CannotAnalyse where they have no such mark."""
+    dataset = workspace.model.dataset(records)
+    found = happening_in(words, workspace, [dataset])
+    if found is None or mark_of(found) is None:
+        raise CannotAnalyse(
+            f"Nothing marks on a {dataset_label(dataset).lower()} whether it was “{words}”: it takes a yes or no, a "
+            "status, or a date when it was done beside the one when it was due."
+        )
+    return Problem("pending", None, event=found)
 
 
 def field_named(words: str, model: SemanticModel) -> str | None:

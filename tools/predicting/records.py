@@ -49,7 +49,7 @@ def records(field: str, workspace: Workspace, limits: Limits) -> Records:
     Raises CannotAnalyse where that can't be learnt from, and whatever a query raises."""
     model = workspace.model
     dataset, outcome, _ = model.resolve(field)
-    fields = _fields(dataset, outcome, workspace)
+    fields = fields_of(dataset, outcome, workspace)
     if not fields:
         raise CannotAnalyse(
             f"Nothing but {field_label(dataset, outcome).lower()} is known of a {dataset_label(dataset)}."
@@ -68,7 +68,7 @@ def records(field: str, workspace: Workspace, limits: Limits) -> Records:
         raise CannotAnalyse(f"{label.capitalize()} is known of {len(frame)} {plural(thing)} only; it takes {_LEAST}.")
     target, classes = _target(frame[field], outcome, label, thing)
     time = f"{dataset.name}.{dataset.default_time}" if dataset.default_time else None
-    made, leaks = _features(frame, fields, field, time, target, workspace)
+    made, leaks = features_of(frame, fields, field, time, target, workspace)
     moments = None
     if time in frame:
         when = pd.to_datetime(frame[time], errors="coerce").to_numpy().astype("datetime64[s]")
@@ -110,7 +110,7 @@ def _target(values: pd.Series, field: ModelField, label: str, thing: str) -> tup
     return said.map({c: float(n) for n, c in enumerate(classes)}).to_numpy(dtype=float), classes
 
 
-def _fields(dataset: Dataset, outcome: ModelField, workspace: Workspace) -> list[str]:
+def fields_of(dataset: Dataset, outcome: ModelField, workspace: Workspace) -> list[str]:
     """Its own fields and those of what each record belongs to, in one way only."""
     graph, found = graph_of(workspace.model), []
     for other in workspace.model.datasets:
@@ -127,7 +127,7 @@ def _fields(dataset: Dataset, outcome: ModelField, workspace: Workspace) -> list
     return found[:_MOST_FIELDS]
 
 
-def _features(
+def features_of(
     frame: pd.DataFrame,
     fields: list[str],
     target_field: str,

@@ -15,6 +15,7 @@ from tools.predicting.assess import Trained, trained
 from tools.predicting.card import card_of
 from tools.predicting.importance import drivers
 from tools.predicting.leaks import Leak
+from tools.predicting.pending import pending
 from tools.predicting.problem import Problem
 from tools.predicting.records import records
 from tools.predicting.registry import Kept, registry_of
@@ -51,6 +52,12 @@ def material(problem: Problem, workspace: Workspace, limits: Limits) -> Material
         facts |= {"thing": found.thing, "target": found.target, "end": _day(found.end)}
         title = f"{found.target} of each {found.thing}"
         return Material(found.table, found.whole, found.leaks, title, facts, found.sql, caveats=found.caveats)
+    if problem.goal == "pending" and problem.event is not None:
+        waiting = pending(problem.event, workspace, limits)
+        facts |= {"thing": waiting.thing, "records": problem.event.dataset, "end": _day(waiting.now)}
+        facts |= {"by_time": waiting.table.moments is not None}
+        title = f"{event} of each pending {waiting.thing}"
+        return Material(waiting.table, waiting.whole, waiting.leaks, title, facts, waiting.sql, caveats=waiting.caveats)
     shots = Snapshots(problem, workspace, limits)
     table = shots.table()
     assert problem.things is not None

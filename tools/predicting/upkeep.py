@@ -19,7 +19,7 @@ from tools.predicting import training
 from tools.predicting.assess import Trained, trained
 from tools.predicting.card import fingerprint
 from tools.predicting.drift import ALARMS, Shift, lost, shifts
-from tools.predicting.problem import Problem, behaviour_of, event_problem
+from tools.predicting.problem import Problem, behaviour_of, event_problem, pending_problem
 from tools.predicting.registry import Kept, Registry, registry_of
 from tools.predicting.scoring import score
 from tools.predicting.snapshots import GROWS
@@ -56,6 +56,8 @@ def registered(named: str, workspace: Workspace, limits: Limits) -> Registered:
 def problem_of(card: dict[str, Any], workspace: Workspace) -> Problem:
     if card["field"] is not None:
         return Problem("column", None, field=card["field"])
+    if card["goal"] == "pending":
+        return pending_problem(card["event"], card["records"], workspace)
     counted = Request(columns=[FieldColumn(field=card["key"])])
     if card.get("event"):
         return event_problem(card["event"], counted, card["asked_days"], workspace)
