@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 
 import sqlglot.expressions as exp
 
+from assistant.analyst import trees
 from assistant.analyst.bands import bands
 from assistant.analyst.english import LISTS
-from knowledge.compile import METRIC, datasets_of, metric_tree
+from knowledge.compile import datasets_of, metric_tree
 from knowledge.model import Dataset, Metric, ModelField, Relationship, SemanticModel
 from knowledge.request import Aggregate, Compare, Condition, FieldColumn, Measure, MetricRef
 from knowledge.words import lemma, listed, split
@@ -564,7 +565,7 @@ class Schema:
 
     def counted_by(self, metric: Metric) -> str | None:
         """The dataset whose rows a metric counts: COUNT(DISTINCT sales.customer_id) counts customers."""
-        counted = _counted(metric_tree(metric))
+        counted = trees.counted(metric_tree(metric))
         if counted is None:
             return None
         owner = self.owner(counted)
@@ -573,7 +574,7 @@ class Schema:
     def rows_counted(self, metric: Metric) -> str | None:
         """The dataset whose rows a metric counts, by their key: COUNT(orders.order_id)."""
         tree = metric_tree(metric)
-        of = _reference(tree.this) if isinstance(tree, exp.Count) and not tree.expressions else None
+        of = trees.reference(tree.this) if isinstance(tree, exp.Count) and not tree.expressions else None
         return self.owner(of) if of and self.key(self.owner(of)) == of else None
 
     def averaged_over(self, metric: Metric) -> tuple[Measure, str] | None:
@@ -586,22 +587,22 @@ class Schema:
             above = above.expression.unnest()
         if isinstance(below, exp.Nullif):
             below = below.this.unnest()
-        if other := _metric_in(below):
+        if other := trees.metric_in(below):
             below = metric_tree(self.model.metric(other))
-        counted = _counted(below)
+        counted = trees.counted(below)
         thing = self.points_to(counted) if counted else None
         if counted and thing is None and self.key(self.owner(counted)) == counted:
             thing = self.owner(counted)
         if thing is None:
             return None
-        if summed := _summed(above):
+        if summed := trees.summed(above):
             return Aggregate(agg="sum", of=summed), thing
-        same = _metric_in(above) or next((m.name for m in self.model.metrics if metric_tree(m) == above), None)
+        same = trees.metric_in(above) or next((m.name for m in self.model.metrics if metric_tree(m) == above), None)
         return (MetricRef(metric=same), thing) if same else None
 
     def summed_by(self, metric: Metric) -> str | None:
         """The field that a metric is the plain sum of."""
-        return _summed(metric_tree(metric))
+        return trees.summed(metric_tree(metric))
 
     def count_metric(self, dataset: str) -> Measure:
         """How many there are: the rows, or the sum of what each says it stands for."""
@@ -609,25 +610,6 @@ class Schema:
         if tally is not None:
             return Aggregate(agg="sum", of=tally)
         return Aggregate(agg="count", dataset=dataset)
-
-
-def _summed(tree: exp.Expr) -> str | None:
-    return _reference(tree.this) if isinstance(tree, exp.Sum) else None
-
-
-def _counted(tree: exp.Expr) -> str | None:
-    """The field of which a tree counts the different values."""
-    one = isinstance(tree, exp.Count) and isinstance(tree.this, exp.Distinct) and len(tree.this.expressions) == 1
-    return _reference(tree.this.expressions[0]) if one else None
-
-
-def _reference(tree: exp.Expr) -> str | None:
-    known = isinstance(tree, exp.Column) and tree.table and tree.table != METRIC
-    return f"{tree.table}.{tree.name}" if known else None  # type: ignore[attr-defined]
-
-
-def _metric_in(tree: exp.Expr) -> str | None:
-    return tree.name if isinstance(tree, exp.Column) and tree.table == METRIC else None
 
 
 def _named(word: str, names: tuple[str, ...]) -> bool:
