@@ -144,7 +144,10 @@ def _made(
     target = np.where(learnt, true[at].astype(float), np.nan)
     made, leaks = features_of(some, fields, marked, time, target, workspace)
     if owner is not None:
-        made += _past(frame[owner], moments, true, settled, at, event, owner)
+        own = f"{event.dataset}.{workspace.model.dataset(event.dataset).default_time}"
+        seen = pd.to_datetime(frame[own], errors="coerce") if own in frame else when
+        looked = (seen.where(seen < when, when).to_numpy().astype("datetime64[s]") - _EPOCH).astype(float) / 86400
+        made += _past(frame[owner], moments, looked, true, settled, at, event, owner)
     kept: list[Column] = []
     for column, values in made:
         if values[learnt].nunique(dropna=False) < 2:
@@ -201,23 +204,24 @@ def _owner(dataset: Dataset, model: SemanticModel) -> tuple[str, str] | None:
 
 
 def _past(
-    owners: pd.Series, moments: np.ndarray, true: np.ndarray, settled: np.ndarray, at: np.ndarray, event: Happening,
-    owner: str,
+    owners: pd.Series, moments: np.ndarray, looked: np.ndarray, true: np.ndarray, settled: np.ndarray, at: np.ndarray,
+    event: Happening, owner: str,
 ) -> list[tuple[Column, pd.Series]]:  # fmt: skip
     """How many settled records the same one had before, and how often the outcome came: as known by the record's
-    date."""
+    own date, of what had fallen due by then (`looked`, in days since 1970)."""
     history = pd.DataFrame({"o": owners, "m": moments, "t": true.astype(float)})[settled & np.isfinite(moments)]
     runs = {
         o: (g["m"].to_numpy(), np.concatenate([[0.0], np.cumsum(g["t"].to_numpy())]))
         for o, g in history.sort_values("m").groupby("o")
     }
     rate = float(history["t"].mean())
+    when_known = np.isfinite(moments)
     count, share = np.zeros(len(at)), np.full(len(at), rate)
     for n, row in enumerate(at):
         run = runs.get(owners.iloc[row])
         if run is None:
             continue
-        before = int(np.searchsorted(run[0], moments[row] if np.isfinite(moments[row]) else np.inf, side="left"))
+        before = int(np.searchsorted(run[0], looked[row] if when_known[row] else np.inf, side="left"))
         count[n], share[n] = before, (run[1][before] + 2 * rate) / (before + 2)  # few say little
     theme = f"past {plural(event.label)} of the same one"
     return [
