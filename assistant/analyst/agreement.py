@@ -278,6 +278,7 @@ def _odd(said: Said, asked: Asked) -> list[int]:
         _odd_orders(said.items, asked),
         sum(_is_odd_group(c, said) for c in request.fields) if request.measures else 0,
         len(plain) - len(set(plain)),
+        2 * sum(n.left == n.right for n in asked.nodes if isinstance(n, Arithmetic)),
         int(said.lists and not request.fields),
     ]
 

@@ -254,6 +254,10 @@ def undone(items: list[Item], schema: Schema) -> list[Item]:
         word = item.text.lower().replace("-", "")
         if item.code not in ".j" or not _UNDONE.fullmatch(word):
             continue
+        flag = items[n - 2] if n > 1 and items[n - 1].code == "V" else None
+        if flag is not None and flag.code == "f" and schema.is_flag(str(flag.data)) and flag.text.lower() == word[2:]:
+            by = Item("y", flag.start, flag.start, "by")  # "furnished vs unfurnished rent"
+            return [*items[: n - 2], *items[n + 1 :], by, replace(flag, before="")]
         near = [d for i in items[max(0, n - 2) : n + 2] if i.code in "dfm" for d in linked_datasets(i, schema)]
         found = next((f for d in near if (f := undone_of(d, word[2:], schema))), None)
         if found is not None:

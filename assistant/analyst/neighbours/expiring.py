@@ -87,6 +87,8 @@ def _what_ends(items: list[Item], n: int, schema: Schema) -> tuple[int | None, s
         if len(of_it) == 1:
             return k, of_it[0]
     theirs = [t for t in times if schema.owner(t) in told]
+    if not theirs:  # a lease expires when it ends
+        theirs = [t for d in dict.fromkeys(told) for t in schema.times(d) if _words(t, schema) & {"end", "ends"}]
     return None, theirs[0] if len(theirs) == 1 else None
 
 

@@ -9,10 +9,10 @@ from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.reduce.measures import per_entity
-from assistant.analyst.reduce.reads import MeasureRead, Top, measure_of
+from assistant.analyst.reduce.reads import Cond, MeasureRead, Top, measure_of
 from assistant.analyst.schema import Schema
 from assistant.analyst.verbs import RELATIONS
-from knowledge.request import Aggregate
+from knowledge.request import Aggregate, Arithmetic, Compare
 from knowledge.words import lemma
 
 _ROW_NOUNS = LISTS["row_nouns"]
@@ -309,6 +309,11 @@ def figures_per(items: list[Item], schema: Schema) -> list[Item]:
         left, mark, right = made[n - 1 : n + 2]
         if mark.code != "y" or mark.text not in ("per", "for every") or left.code not in "mfd":
             continue
+        if (each := _per_unit(left, right, schema)) is not None:  # "rent per square foot"
+            first = n - 2 if n > 1 and made[n - 2].code == "a" and made[n - 2].data == "avg" else n - 1
+            text = f"{left.text} per {right.text}"
+            item = Item("M", made[first].start, right.end, text, each, before=made[first].before)
+            return [*made[:first], item, *made[n + 2 :]]
         if not _is_added_up(right, schema):
             continue
         if left.code == "d":  # "patients per room"
@@ -327,6 +332,43 @@ def figures_per(items: list[Item], schema: Schema) -> list[Item]:
             del made[n - 2]
         return made
     return made
+
+
+def _per_unit(left: Item, right: Item, schema: Schema) -> MeasureRead | None:
+    """What it comes to for each square foot, kilo or mile of the same rows."""
+    both = left.code == right.code == "f" and schema.owner(str(left.data)) == schema.owner(str(right.data))
+    field = schema.field(str(right.data)) if both else None
+    if (
+        field is None
+        or not schema.is_number(str(left.data))
+        or field.unit not in _UNITS
+        or field.additivity == "additive"
+    ):
+        return None
+    sums = [Aggregate(agg="sum", of=str(i.data)) for i in (left, right)]
+    return MeasureRead(Arithmetic(op="/", left=sums[0], right=sums[1]), (schema.owner(str(left.data)),))
+
+
+_UNITS = frozenset(["ft", "m", "sq ft", "kg", "lb", "g", "km", "miles", "t", "l", "gal", "cm", "mm", "in"])
+
+
+def told_by_counts(items: list[Item], schema: Schema) -> list[Item]:
+    """ "rent by number of bedrooms": for each number of them; "two bedroom units" have that many."""
+    for n in range(2, len(items)):
+        mark, word, field = items[n - 2 : n + 1]
+        counts = field.code == "f" and schema.is_number(str(field.data)) and not field.before
+        if counts and mark.code == "y" and word.code == "c" and word.text == "number of":
+            return [*items[: n - 1], replace(field, before=""), *items[n + 1 :]]
+    for n in range(len(items) - 2):
+        number, field, rows = items[n : n + 3]
+        counts = number.code == "n" and field.code == "f" and rows.code == "d" and not (field.before or rows.before)
+        own = counts and schema.is_number(str(field.data)) and schema.owner(str(field.data)) == rows.data
+        value = getattr(number.data, "value", None)
+        if own and value is not None and (not n or items[n - 1].code not in "oTsb"):
+            cond = Cond(((str(field.data), Compare(field=str(field.data), op="=", value=value)),), text=field.text)
+            made = Item("C", number.start, field.end, f"{number.text} {field.text}", cond, 0.9, before=number.before)
+            return [*items[:n], made, *items[n + 2 :]]
+    return items
 
 
 def rates_are_no_amounts(items: list[Item], schema: Schema) -> list[Item]:

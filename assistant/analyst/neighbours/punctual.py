@@ -42,6 +42,9 @@ def punctual(items: list[Item], schema: Schema) -> list[Item]:
             continue
         if not any(p.fullmatch(said) for p in (_LATE, _ON_TIME, _EARLY, _OVERDUE)):
             continue
+        after = items[n + 1] if n + 1 < len(items) else None
+        if after is not None and after.code == "d" and _is_deed(after) and lemma(after.text.lower()) not in _COMES:
+            continue  # early terminations are no early payments
         places = _things(items, n, schema)
         under = dict.fromkeys(c for d in places for c in schema.children(d) if c not in places)
         below = [c for c in under if _condition(c, said, None, schema)]
@@ -127,6 +130,11 @@ def _of_others(item: Item, items: list[Item], n: int, schema: Schema) -> bool:
     said_of = [str(i.data) for i in [*reversed(items[:n]), *items[n + 1 :]] if i.code == "d"][:1]
     owners = {schema.owner(m.field) for m in item.data if m.kind != "part"}
     return not owners or (bool(said_of) and said_of[0] not in owners)
+
+
+_COMES = frozenset(
+    ["payment", "delivery", "shipment", "arrival", "receipt", "departure", "return", "dispatch", "completion"]
+)
 
 
 def _is_deed(item: Item) -> bool:
