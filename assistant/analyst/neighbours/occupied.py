@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.reduce.reads import Cond, MeasureRead
@@ -27,8 +28,11 @@ def occupied(items: list[Item], schema: Schema) -> list[Item]:
         rate = word == "occupancy" and after is not None and after.text.lower() in ("rate", "rates", "percentage")
         if item.code not in ".jfv" or not (rate or word in _FREE | _TAKEN) or any(i.code in "wgx" for i in items):
             continue
+        beside = after is not None and after.code == "d" and not after.before
+        if not (rate or beside or set(item.before.split()) & LISTS["copulas"]):
+            continue  # "who rented the most"
         near = [*items[n + 1 : n + 2], *reversed(items[:n])]
-        told = [str(i.data) for i in near if i.code == "d"]
+        told = [str(i.data) for i in near if i.code == "d" and not schema.is_person(str(i.data))]
         places = [p for p in told if _stay(p, schema)] or ([] if told and not rate else _places(schema))
         if len(set(places)) != 1:
             continue
