@@ -49,7 +49,7 @@ def _times(condition: Condition, schema: Schema) -> tuple[str, str] | None:
     own = next((t for t in times if any(w[:_STEM] == word[:_STEM] for w in schema.noun_of(t))), None)
     if own is None and (word not in _OVER or schema.is_visit(owner)):
         return None  # what was completed, or a visit that was called off, happened when it began, or was to
-    end = own or next((t for t in times if _ENDS & {*schema.noun_of(t), *map(lemma, schema.noun_of(t))}), None)
+    end = own or next((t for t in times if _ENDS & schema.forms_of(t)), None)
     return (f"{owner}.{usual}", end) if end else None
 
 

@@ -6,7 +6,7 @@ import re
 from typing import Literal
 
 from assistant.analyst.items import Item
-from assistant.analyst.reduce.reads import MeasureRead, measure_of
+from assistant.analyst.reduce.reads import MeasureRead, measure_of, rows_counted
 from assistant.analyst.roles import NotAssembled, Parts, dataset_of, subject_dataset
 from assistant.analyst.schema import Schema
 from assistant.analyst.verbs import SHOPPING
@@ -51,10 +51,10 @@ def implied_measures(parts: Parts, schema: Schema) -> tuple[list[MeasureRead], s
             return [MeasureRead(MetricRef(metric=metric.name), tuple(schema.metric_datasets(metric)))], None
         said = next((d for v in parts.verbs if (d := dataset_of(v, schema)) and d != owner), None)
         events = schema.traffic(owner) if subject and subject.kind == "dataset" else None
-        return [_rows_of(said or events or owner)], None
+        return [rows_counted(said or events or owner)], None
     busy = parts.top and parts.top.about == "count" and subject and subject.kind in ("grain", "part")
     if busy and (coming := schema.traffic()):
-        return [_rows_of(coming)], None
+        return [rows_counted(coming)], None
     if parts.top and parts.top.field and owner is None and not parts.groups:
         extreme: Literal["max", "min"] = "max" if parts.top.descending else "min"
         reads = [MeasureRead(Aggregate(agg=extreme, of=parts.top.field), (schema.owner(parts.top.field),))]
@@ -67,7 +67,7 @@ def implied_measures(parts: Parts, schema: Schema) -> tuple[list[MeasureRead], s
                 return [MeasureRead(MetricRef(metric=link.target), datasets)], None
             counted = parts.counting or (parts.top and lemma(verb.text.lower()) not in SHOPPING)
             if link.kind == "dataset" and link.target != owner and counted:
-                return [_rows_of(link.target)], None  # "how often did they visit?", "who visited the most?"
+                return [rows_counted(link.target)], None  # "how often did they visit?", "who visited the most?"
     for verb in parts.verbs:  # "what did we pay in claims": what was paid of them, rather than what was claimed
         named = str(verb.data) if _PAYS.match(verb.text) and "." in str(verb.data) else None
         if named and schema.is_number(named) and schema.adds_up(named):
@@ -88,7 +88,7 @@ def implied_measures(parts: Parts, schema: Schema) -> tuple[list[MeasureRead], s
         return ([read] if read else []), None
     if subject and subject.kind == "dataset" and parts.top is None and not parts.havings:
         parts.subject = None
-        return [_rows_of(subject.target)], None
+        return [rows_counted(subject.target)], None
     usual = schema.usual_measure(owner)
     if usual is None:
         raise NotAssembled("it does not say what to measure")
@@ -113,7 +113,3 @@ def _has_no_figures(dataset: str | None, schema: Schema) -> bool:
     if dataset is None or schema.time_of(dataset) is None:
         return False
     return not any(schema.is_number(f"{dataset}.{f.name}") for f in schema.model.dataset(dataset).fields)
-
-
-def _rows_of(dataset: str) -> MeasureRead:
-    return MeasureRead(Aggregate(agg="count", dataset=dataset), (dataset,), counted=dataset)

@@ -32,5 +32,9 @@ class Item:
         """The dataset that the words may name, the likeliest."""
         return next((o.target for o in self.options if o.kind == "dataset"), None)
 
+    def unread(self) -> Item:
+        """The words as ones that nothing in the data is called by."""
+        return replace(self, code=".", data=None, options=(), score=0.0)
+
     def linked(self, link: Link) -> Item:
         return replace(self, code=CODE_OF[link.kind], data=link.target, score=link.score)

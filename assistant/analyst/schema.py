@@ -399,6 +399,11 @@ class Schema:
         field = self.field(reference)
         return frozenset((field.label or field.name).lower().split())
 
+    def forms_of(self, reference: str) -> frozenset[str]:
+        """The words that a field is called by, as they are and in their dictionary forms."""
+        words = self.noun_of(reference)
+        return words | set(map(lemma, words))
+
     def entity(self, dataset: str) -> list[FieldColumn]:
         """The columns that show and group a row of the dataset: its name, told apart by its key."""
         entry = self.model.dataset(dataset)

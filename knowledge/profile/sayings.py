@@ -78,6 +78,12 @@ def happenings() -> tuple[tuple[str, str], ...]:
     return tuple((row["noun"], row["done"]) for row in rows("happenings.csv"))
 
 
+@cache
+def deeds() -> dict[str, str]:
+    """What was done by the noun of the happening: arrived by arrival."""
+    return dict(happenings())
+
+
 _MEMBERS = frozenset(
     [
         "customer",

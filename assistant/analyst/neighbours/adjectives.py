@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 from assistant.analyst.item import Item
-from assistant.analyst.reduce.reads import MeasureRead
+from assistant.analyst.reduce.reads import MeasureRead, share_counted
 from assistant.analyst.schema import Schema
+from knowledge.profile.sayings import deeds
 from knowledge.request import Aggregate, Arithmetic, Compare, Condition
 from knowledge.values import ValueMention
-from knowledge.words import abbreviates, lemma, rows
+from knowledge.words import abbreviates, lemma
 
 _STEM = 5
 """Letters that a word and a value must begin with alike."""
@@ -62,7 +62,7 @@ def _like(item: Item, dataset: str, schema: Schema) -> ValueMention | None:
             continue
         for sample in field.samples:
             value = str(sample).lower()
-            same = lemma(value) == lemma(word) or _done_in(word) == value  # "the win rate" of what was won
+            same = lemma(value) == lemma(word) or deeds().get(word) == value  # "the win rate" of what was won
             alike = next(
                 (n for n, (a, b) in enumerate(zip(word, value, strict=False)) if a != b), min(len(word), len(value))
             )
@@ -71,16 +71,6 @@ def _like(item: Item, dataset: str, schema: Schema) -> ValueMention | None:
                     item.start, item.end, item.text, f"{dataset}.{field.name}", sample, 0.85, "inflected"
                 )
     return None
-
-
-@cache
-def _deeds() -> dict[str, str]:
-    return {row["noun"]: row["done"] for row in rows("happenings.csv")}
-
-
-def _done_in(noun: str) -> str | None:
-    """ "denied" of a denial."""
-    return _deeds().get(noun)
 
 
 def doers(items: list[Item], schema: Schema) -> list[Item]:
@@ -194,7 +184,7 @@ def rated(items: list[Item], schema: Schema) -> list[Item]:
         left = made[-1] if made else None
         said = item.text.lower() in ("rate", "rates") and not item.before
         rate = said and (item.code == "j" or (item.code in ".fm" and item.score < 0.95))
-        noun = left is not None and left.code == "f" and left.text.lower() in _deeds() and not left.before
+        noun = left is not None and left.code == "f" and left.text.lower() in deeds() and not left.before
         noun = noun or (
             left is not None and left.code == "f" and left.score < 0.9 and not schema.is_number(str(left.data))
         )
@@ -225,15 +215,12 @@ def rated(items: list[Item], schema: Schema) -> list[Item]:
             continue
         reference, wanted = condition
         owner = _told_of(reference, schema)
-        part = Aggregate(agg="count", dataset=owner, where=[wanted])
         dated = isinstance(wanted, Compare) and wanted.field_value is not None  # of those that are done
         known: list[Condition] = [Compare(field=reference, op="not_null")] if dated else []
-        share = Arithmetic(op="percent", left=part, right=Aggregate(agg="count", dataset=owner, where=known))
         if len(made) > 1 and made[-2].code == "d" and made[-2].data == owner and not left.before:
             made.pop(-2)  # "transaction success rate"
-        made[-1] = Item(
-            "M", left.start, item.end, f"{left.text} rate", MeasureRead(share, (owner,)), before=left.before
-        )
+        share = share_counted(owner, wanted, known)
+        made[-1] = Item("M", left.start, item.end, f"{left.text} rate", share, before=left.before)
     return made
 
 
@@ -249,11 +236,8 @@ def _attendance(items: list[Item], schema: Schema) -> list[Item]:
         came = value_of(item.dataset, _CAME, item, schema)
         if came is None or not (rated_so or bounded or ranked):
             continue
-        there = Aggregate(
-            agg="count", dataset=item.dataset, where=[Compare(field=came.field, op="=", value=came.value)]
-        )
-        share = Arithmetic(op="percent", left=there, right=Aggregate(agg="count", dataset=item.dataset))
-        made = replace(item, code="M", text="attendance rate", data=MeasureRead(share, (item.dataset,)), options=())
+        share = share_counted(item.dataset, Compare(field=came.field, op="=", value=came.value))
+        made = replace(item, code="M", text="attendance rate", data=share, options=())
         return [*items[:n], made, *items[n + 1 + rated_so :]]
     return items
 
@@ -267,7 +251,7 @@ def _of_what(rate: Item, left: Item | None, schema: Schema) -> Item:
     priced = rate.code == "f" and rate.score < 0.95
     apart = left is None or left.code not in "fvj." or rate.before
     own = left is not None and left.code == "f" and rate.code == "f" and _same_row(left, rate, schema)
-    return rate if not priced or apart or own else replace(rate, code=".", data=None, options=(), score=0.0)
+    return rate if not priced or apart or own else rate.unread()
 
 
 def _same_row(left: Item, right: Item, schema: Schema) -> bool:

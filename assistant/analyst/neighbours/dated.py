@@ -17,11 +17,11 @@ from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.neighbours.names import linked_datasets
-from assistant.analyst.reduce.reads import Cond, MeasureRead
+from assistant.analyst.reduce.reads import Cond, rows_counted
 from assistant.analyst.schema import Schema
 from knowledge.calendar.mention import Mention
-from knowledge.profile.sayings import happenings
-from knowledge.request import Aggregate, Column, Compare, Condition, FieldColumn, InPart, InWindow, Request, Window
+from knowledge.profile.sayings import deeds
+from knowledge.request import Column, Compare, Condition, FieldColumn, InPart, InWindow, Request, Window
 from knowledge.words import lemma
 
 _TIMES = "wgtx"
@@ -167,16 +167,15 @@ def compared_periods(items: list[Item], schema: Schema) -> list[Item]:
     if at >= 0:
         items = [*items[: at + 2], _a_year_before(items[at], items[at + 2]), *items[at + 3 :]]
         deed = items[at - 1] if at else None
-        if (
-            deed is not None and deed.code == "j" and _time(deed, schema) == deed.data
-        ):  # "joined in May compared with June"
+        if deed is not None and deed.code == "j" and _time(deed, schema) == deed.data:
+            # "joined in May compared with June"
             both = [replace(w, extra={**w.extra, "time": str(deed.data)}) for w in (items[at], items[at + 2])]
             return [*items[: at - 1], both[0], items[at + 1], both[1], *items[at + 3 :]]
     rows = [n for n, i in enumerate(items) if i.code == "d"]
     if at < 0 or len(rows) != 1 or rows[0] > at or set(codes) & set("mMfqlcsT"):
         return items
     noun = items[rows[0]]
-    count = MeasureRead(Aggregate(agg="count", dataset=str(noun.data)), (str(noun.data),), counted=str(noun.data))
+    count = rows_counted(str(noun.data))
     return [*items[: rows[0]], replace(noun, code="M", data=count, options=()), *items[rows[0] + 1 :]]
 
 
@@ -240,8 +239,7 @@ def called_after_dates(items: list[Item], schema: Schema) -> list[Item]:
 
 def _when_done(item: Item, items: list[Item], schema: Schema) -> str | None:
     """ "deliveries", where parcels were delivered: when, if only one kind of rows was, or the only one told of."""
-    noun = lemma(item.text.lower())
-    done = next((did for said, did in happenings() if said == noun), None)
+    done = deeds().get(lemma(item.text.lower()))
     names = [d.name for d in schema.model.datasets]
     times = [
         t for d in names for t in schema.times(d) if done and done in (schema.field(t).label or "").lower().split()

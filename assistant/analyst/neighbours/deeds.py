@@ -11,7 +11,7 @@ from assistant.analyst.filters import event_of
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.neighbours.names import linked_datasets
-from assistant.analyst.reduce.reads import MeasureRead
+from assistant.analyst.reduce.reads import MeasureRead, rows_counted
 from assistant.analyst.schema import Schema
 from assistant.analyst.verbs import RELATIONS, SHOPPING
 from knowledge.request import Aggregate
@@ -222,7 +222,7 @@ def happened_most(items: list[Item], schema: Schema) -> list[Item]:
     rows = schema.owner(deed.data[0].field) if deed.data else ""
     if not rows or rows == who.data or not schema.belongs_to(rows, str(who.data)) or not schema.time_of(rows):
         return items
-    count = MeasureRead(Aggregate(agg="count", dataset=rows), (rows,), counted=rows)
+    count = rows_counted(rows)
     return [*items, Item("M", items[3].end, items[3].end, rows, count, 0.9)]
 
 
@@ -390,12 +390,14 @@ def money_moved(items: list[Item], schema: Schema) -> list[Item]:
 
 def _is_of_money(item: Item, amount: str, schema: Schema) -> bool:
     """ "collections" are of money where payments are collected, and of parcels where these are."""
-    if item.text.lower().split()[-1] not in _TAKEN:
+    word = item.text.lower()
+    if word.split()[-1] not in _TAKEN or schema.noun(str(item.data)) & _PAPERS:
         return True
-    said = {lemma(w) for w in schema.noun_of(amount)}
-    return bool(schema.noun(str(item.data)) & _PAPERS) or any(
-        lemma(w)[:6] in {s[:6] for s in said} for w in [item.text.lower()]
-    )
+    return lemma(word)[:_STEM] in {lemma(w)[:_STEM] for w in schema.noun_of(amount)}
+
+
+_STEM = 6
+"""Letters that a word and one made of it begin with alike: collections, collected."""
 
 
 _PAPERS = _DOCUMENTS | {"receipt", "transaction", "fee", "fine", "loan", "debt", "premium", "tax", "sale", "order",
@@ -465,7 +467,7 @@ def _how_often(deed: str, schema: Schema) -> MeasureRead:
     quantity = schema.quantity(deed)
     if quantity:
         return MeasureRead(Aggregate(agg="sum", of=quantity), (schema.owner(quantity),))
-    return MeasureRead(Aggregate(agg="count", dataset=deed), (deed,), counted=deed)
+    return rows_counted(deed)
 
 
 def _is_ware(dataset: str, deed: str, schema: Schema) -> bool:
@@ -517,7 +519,7 @@ def carried_out(items: list[Item], schema: Schema) -> list[Item]:
     if kept or not (named or schema.noun(thing) & LISTS["services"]) or len(deeds) != 1:
         return items  # of one kind, known by its name, there is only one: how often it was done is asked
     own = (schema.quantity(deeds[0]) or "").partition(".")[0] == deeds[0]
-    rows = MeasureRead(Aggregate(agg="count", dataset=deeds[0]), (deeds[0],), counted=deeds[0])
+    rows = rows_counted(deeds[0])
     read = _how_often(deeds[0], schema) if own else rows
     often = Item("M", items[at].start, items[at].end, items[at].text, read, 0.95)
     of = [Item("O", last.start, last.start, "of"), *(i for i in nouns if i.code == "v")]

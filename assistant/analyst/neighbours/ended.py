@@ -119,9 +119,7 @@ def _time_of(word: str, thing: str, schema: Schema) -> str | None:
     """The time at which that happened to the thing."""
     stem = lemma(word.removeprefix("un")) if word.endswith("ed") else lemma(word)
     for time in schema.times(thing):
-        words = schema.noun_of(time)
-        said = {*words, *map(lemma, words)} - LISTS["date_words"]
-        if stem in said or set(word.split()) <= words:
+        if stem in schema.forms_of(time) - LISTS["date_words"] or set(word.split()) <= schema.noun_of(time):
             return time
     return None
 
@@ -273,8 +271,7 @@ def undone_of(dataset: str, done: str, schema: Schema) -> tuple[str, Condition] 
     stem = lemma(done)
     for field in schema.model.dataset(dataset).fields:
         reference = f"{dataset}.{field.name}"
-        words = schema.noun_of(reference)
-        if done not in words and stem not in {*words, *map(lemma, words)}:
+        if not schema.forms_of(reference) & {done, stem}:
             continue
         if field.type == "boolean":
             return reference, Compare(field=reference, op="=", value=False)
@@ -297,7 +294,7 @@ def never_done(items: list[Item], schema: Schema) -> list[Item]:
         if left is not None and left.code == "z" and item.code in "v.j" and people is not None:
             said = {str(m.value).lower() for m in item.data} if item.code == "v" else {item.text.lower()}
             empty = (t for t in schema.times(people) if schema.field(t).nulls > 0)
-            time = next((t for t in empty if said & {*schema.noun_of(t), *map(lemma, schema.noun_of(t))}), None)
+            time = next((t for t in empty if said & schema.forms_of(t)), None)
             cond = Cond(((time, Compare(field=time, op="is_null")),), text=item.text) if time else None
         if cond is not None:
             made[-1] = replace(item, code="C", data=cond, options=(), before="")

@@ -16,7 +16,6 @@ from knowledge.words import lemma
 
 _EXPIRED = re.compile(r"expired|lapsed|run out|ran out|out of date", re.I)
 _EXPIRES = re.compile(r"expir(?:e|es|ing|y)|laps(?:e|es|ing)|run(?:s|ning)? out", re.I)
-_SOON = re.compile(r"\bsoon\b", re.I)
 _ENDS = frozenset(["expiry", "expire", "expires", "expired", "expiration", "until", "renewal", "renew"])
 _DUE = frozenset(["next", "due", *_ENDS])
 _FALLS = ("due", "overdue", "late")
@@ -58,7 +57,7 @@ def falling_due(items: list[Item], schema: Schema) -> list[Item]:
         if thing is None or item.code not in "fdj." or not _NEEDS.search(said):
             continue
         words = {lemma(w) for w in item.text.lower().split()}
-        times = [t for t in schema.times(thing) if (label := _words(t, schema)) >= words and label & _DUE]
+        times = [t for t in schema.times(thing) if (label := schema.forms_of(t)) >= words and label & _DUE]
         if len(times) != 1:
             continue
         when = next((i for i in items[n + 1 :] if i.code == "w"), None)
@@ -79,16 +78,16 @@ def _what_ends(items: list[Item], n: int, schema: Schema) -> tuple[int | None, s
     """The date by which it does, and where in the question what ends is said, if apart from whose it is."""
     said = [(k, i) for k, i in enumerate(items) if i.code in "fd." and k != n]
     told = [d for _, i in said if i.code == "d" for d in linked_datasets(i, schema)[:1]]
-    times = [t for d in schema.model.datasets for t in schema.times(d.name) if _words(t, schema) & _ENDS]
+    times = [t for d in schema.model.datasets for t in schema.times(d.name) if schema.forms_of(t) & _ENDS]
     for k, item in said:
         words = {lemma(w) for w in item.text.lower().split()} - {*told}
-        of_it = [t for t in times if words and item.code != "d" and words & (_words(t, schema) - _ENDS)]
+        of_it = [t for t in times if words and item.code != "d" and words & (schema.forms_of(t) - _ENDS)]
         of_it = [t for t in of_it if not told or schema.owner(t) in told] or of_it
         if len(of_it) == 1:
             return k, of_it[0]
     theirs = [t for t in times if schema.owner(t) in told]
     if not theirs:  # a lease expires when it ends
-        theirs = [t for d in dict.fromkeys(told) for t in schema.times(d) if _words(t, schema) & {"end", "ends"}]
+        theirs = [t for d in dict.fromkeys(told) for t in schema.times(d) if schema.forms_of(t) & {"end", "ends"}]
     return None, theirs[0] if len(theirs) == 1 else None
 
 
@@ -111,9 +110,3 @@ def _of_their_owners(items: list[Item], owner: str, schema: Schema) -> list[Item
     whose = items[0].code == "h" and items[0].text.lower() == "whose"
     first = [items[0]] if asked else [replace(items[0], code="q", text="which", data="which")] if whose else []
     return [*first, noun, *items[len(first) :]]
-
-
-def _words(reference: str, schema: Schema) -> set[str]:
-    field = schema.field(reference)
-    words = (field.label or field.name).lower().split()
-    return {*words, *map(lemma, words)}

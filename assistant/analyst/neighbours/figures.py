@@ -9,7 +9,7 @@ from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.reduce.measures import per_entity
-from assistant.analyst.reduce.reads import Cond, MeasureRead, Top, measure_of
+from assistant.analyst.reduce.reads import Cond, MeasureRead, Top, measure_of, rows_counted
 from assistant.analyst.schema import Schema
 from assistant.analyst.verbs import RELATIONS
 from knowledge.request import Aggregate, Arithmetic, Compare
@@ -75,7 +75,6 @@ _OPINIONS = frozenset(
         "evaluation",
         "survey",
         "satisfaction",
-        "survey",
     ]
 )
 
@@ -320,7 +319,7 @@ def figures_per(items: list[Item], schema: Schema) -> list[Item]:
             rows = str(left.data)
             if right.code != "f" or schema.owner(str(right.data)) == rows:
                 continue
-            count = MeasureRead(Aggregate(agg="count", dataset=rows), (rows,), counted=rows)
+            count = rows_counted(rows)
             made[n - 1] = replace(left, code="M", data=count, options=())
         made[n] = Item("/", mark.start, mark.end, "divided by")
         added = _sum_of(left, schema)
@@ -380,7 +379,7 @@ def rates_are_no_amounts(items: list[Item], schema: Schema) -> list[Item]:
     field = schema.field(str(items[n].data)) if items[n].code == "f" and schema.is_number(str(items[n].data)) else None
     if field is None or field.unit != "percent" or any(i.code in "sTN" for i in items):
         return items
-    return [*items[:n], replace(items[n], code=".", data=None, options=(), score=0.0), *items[n + 1 :]]
+    return [*items[:n], items[n].unread(), *items[n + 1 :]]
 
 
 def costs_by_name(items: list[Item], schema: Schema) -> list[Item]:

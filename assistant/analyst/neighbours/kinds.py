@@ -10,9 +10,9 @@ from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.neighbours.names import linked_datasets
-from assistant.analyst.reduce.reads import Cond, MeasureRead
+from assistant.analyst.reduce.reads import Cond, rows_counted
 from assistant.analyst.schema import Schema
-from knowledge.request import Aggregate, Compare
+from knowledge.request import Compare
 from knowledge.words import opposites, singular
 
 _KINDS = LISTS["kinds_of_kinds"] | LISTS["kinds_of_things"]
@@ -204,7 +204,7 @@ def happenings(items: list[Item], schema: Schema) -> list[Item]:
         if owner is not None:
             link = Link("dataset", owner, item.score, True)
             noun = Item("d", item.start, item.end, item.text, owner, item.score, (link,), item.before)
-            count = MeasureRead(Aggregate(agg="count", dataset=owner), (owner,), counted=owner)
+            count = rows_counted(owner)
             asked = any(i.code in "lqc" for i in items[:n])
             made.append(noun if asked else replace(noun, code="M", data=count, options=()))
             item = replace(item, before="")

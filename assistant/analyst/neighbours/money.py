@@ -197,7 +197,7 @@ def spent_by_us(items: list[Item], schema: Schema) -> list[Item]:
     if bought is not None and rows is not None and all(schema.belongs_to(rows, d) for d in told):
         spent = _as_measure(items[at], MetricRef(metric=bought.name), rows)
         return [*items[:at], spent, *items[at + 1 :]]
-    return [*items[:at], replace(items[at], code=".", data=None, score=0.0, options=()), *items[at + 1 :]]
+    return [*items[:at], items[at].unread(), *items[at + 1 :]]
 
 
 _BY_US = re.compile(r"\b(?:did|do|have|has) (?:we|i)$", re.I)

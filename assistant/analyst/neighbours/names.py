@@ -402,10 +402,9 @@ def of_another(items: list[Item], schema: Schema) -> list[Item]:
         if thing.code != "d" or field.code != "f" or field.before or any(o.exact for o in field.options):
             continue
         earns = field.text.lower() in ("income", "earnings", "revenue") and schema.owner(str(field.data)) != thing.data
-        if earns and not schema.is_person(str(thing.data)):
-            made[n] = replace(field, code=".", data=None, options=())  # what a club brings in is nobody's salary
-            continue
+        nobodys = earns and not schema.is_person(str(thing.data))  # what a club brings in is nobody's salary
         owners = {schema.owner(o.target) for o in field.options if o.kind == "field"}
-        if not any(schema.belongs_to(str(thing.data), o) or schema.belongs_to(o, str(thing.data)) for o in owners):
+        near = any(schema.belongs_to(str(thing.data), o) or schema.belongs_to(o, str(thing.data)) for o in owners)
+        if nobodys or not near:
             made[n] = replace(field, code=".", data=None, options=())
     return made

@@ -8,10 +8,9 @@ from dataclasses import replace
 from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
-from assistant.analyst.reduce.reads import Cond, MeasureRead
+from assistant.analyst.reduce.reads import Cond, share_counted
 from assistant.analyst.schema import Schema
-from knowledge.request import Aggregate, Arithmetic, Compare, Condition, Exists, InWindow
-from knowledge.words import lemma
+from knowledge.request import Compare, Condition, Exists, InWindow
 
 _FREE = frozenset(["vacant", "unoccupied", "empty", "unlet", "unrented", "void"])
 _TAKEN = frozenset(["occupied", "let", "rented", "leased", "tenanted", "taken"])
@@ -38,9 +37,8 @@ def occupied(items: list[Item], schema: Schema) -> list[Item]:
             continue
         place = places[0]
         if rate:
-            there = Aggregate(agg="count", dataset=place, where=[_taken_now(place, schema)])
-            share = Arithmetic(op="percent", left=there, right=Aggregate(agg="count", dataset=place))
-            made = replace(item, code="M", text="occupancy rate", data=MeasureRead(share, (place,)), options=())
+            share = share_counted(place, _taken_now(place, schema))
+            made = replace(item, code="M", text="occupancy rate", data=share, options=())
             return [*items[:n], made, *items[n + 2 :]]
         if item.code == "v" and any(schema.owner(m.field) == place for m in item.data):
             continue  # the place says so itself
@@ -61,8 +59,10 @@ def _stay(place: str, schema: Schema) -> tuple[str, str, str, list[str]] | None:
         if schema.distance(name, place) != 1 or not schema.noun(name) & _STAYS:
             continue
         begin, times = schema.time_of(name), schema.times(name)
-        ends = [t for t in times if t != begin and _said(t, schema) & _ENDS]
-        over = [t for t in times if t not in (begin, *ends) and schema.field(t).nulls > 0 and _said(t, schema) & _OVER]
+        ends = [t for t in times if t != begin and schema.forms_of(t) & _ENDS]
+        over = [
+            t for t in times if t not in (begin, *ends) and schema.field(t).nulls > 0 and schema.forms_of(t) & _OVER
+        ]
         if begin in times and len(ends) == 1:
             return name, str(begin), ends[0], over
     return None
@@ -78,8 +78,3 @@ def _taken_now(place: str, schema: Schema, *, free: bool = False) -> Exists:
     covers: list[Condition] = [InWindow(field=begin, window="until today"), InWindow(field=end, window="since today")]
     covers += [Compare(field=t, op="is_null") for t in over]
     return Exists(dataset=name, where=covers, negated=free)
-
-
-def _said(reference: str, schema: Schema) -> set[str]:
-    words = schema.noun_of(reference)
-    return {*words, *map(lemma, words)}

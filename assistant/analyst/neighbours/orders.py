@@ -10,10 +10,10 @@ from assistant.analyst.english import Super
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.neighbours.dimensions import measured_by
-from assistant.analyst.reduce.reads import MeasureRead, Top, measure_of
+from assistant.analyst.reduce.reads import MeasureRead, Top, measure_of, rows_counted
 from assistant.analyst.schema import Schema
 from assistant.analyst.tokens import NumberRead
-from knowledge.request import Aggregate, Compare
+from knowledge.request import Compare
 from knowledge.words import lemma
 
 _ORDINALS = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5}
@@ -173,7 +173,7 @@ def ranked_by_happenings(items: list[Item], schema: Schema) -> list[Item]:
         entry = schema.model.dataset(str(item.data))
         subject = next((i for i in items[:n] if i.code in "df"), None)
         if entry.name_field is None and entry.default_time and subject is not None and subject.data != item.data:
-            count = MeasureRead(Aggregate(agg="count", dataset=item.data), (str(item.data),), counted=str(item.data))
+            count = rows_counted(item.data)
             made[n + 1] = replace(item, code="M", data=count, options=())
     return made
 
@@ -283,8 +283,6 @@ def busy_with(items: list[Item], schema: Schema) -> list[Item]:
             and mark.text in ("for", "of", "in terms of", "by")
             and items[at + 1].code in "gtdf"
         ):
-            count = MeasureRead(
-                Aggregate(agg="count", dataset=str(noun.data)), (str(noun.data),), counted=str(noun.data)
-            )
+            count = rows_counted(str(noun.data))
             return [*items[: n - 1], replace(noun, code="M", data=count, options=()), *items[n + 1 :]]
     return items

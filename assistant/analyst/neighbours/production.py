@@ -42,7 +42,7 @@ def made_and_spoiled(items: list[Item], schema: Schema) -> list[Item]:
         word = lemma(item.text.lower().split()[-1]) if item.text else ""
         after = items[n + 1] if n + 1 < len(items) and not items[n + 1].before else None
         if word in _BAD and after is not None and after.text.lower() in _RATES and item.code in "fjd.":
-            bad = next((b for b in run.bad if word in _said(b, schema)), None)
+            bad = next((b for b in run.bad if word in schema.forms_of(b)), None)
             if bad is not None:
                 return _with(items, n, n + 2, Arithmetic(op="percent", left=_sum(bad), right=_all(run)), run)
         if word == "yield" and item.code in "fj." and run.good is not None:
@@ -89,15 +89,10 @@ def _run(schema: Schema) -> _Run | None:
 
 def _run_of(dataset: str, schema: Schema) -> _Run | None:
     fields = [f for f in schema.model.dataset(dataset).fields if f.role == "measure" and f.additivity == "additive"]
-    said = {f"{dataset}.{f.name}": _said(f"{dataset}.{f.name}", schema) for f in fields if not f.hidden}
+    said = {f"{dataset}.{f.name}": schema.forms_of(f"{dataset}.{f.name}") for f in fields if not f.hidden}
     bad = tuple(r for r, words in said.items() if words & {*_BAD})
     good = [r for r, words in said.items() if words & {*_GOOD} and r not in bad]
     made = [r for r, words in said.items() if words & {*_MADE} and r not in (*bad, *good)]
     if not bad or not (good or made) or max(len(good), len(made)) > 1:
         return None
     return _Run(dataset, (made or good)[0], good[0] if good else None, bad, bool(made))
-
-
-def _said(reference: str, schema: Schema) -> set[str]:
-    words = schema.noun_of(reference)
-    return {*words, *map(lemma, words)}

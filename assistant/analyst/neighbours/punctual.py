@@ -14,7 +14,7 @@ from assistant.analyst.neighbours.money import still_owed
 from assistant.analyst.neighbours.names import linked_datasets
 from assistant.analyst.reduce.reads import Cond
 from assistant.analyst.schema import Schema
-from knowledge.profile.sayings import happenings
+from knowledge.profile.sayings import deeds
 from knowledge.request import All, Comparator, Compare, Condition, InWindow
 from knowledge.words import lemma
 
@@ -65,7 +65,7 @@ def punctual(items: list[Item], schema: Schema) -> list[Item]:
                 tail[0] = replace(tail[0].linked(link), options=(link,))
             return [*items[:n], made, *tail]
         if said == "on time":  # no column of that name is meant, nor nothing at all
-            return [*items[:n], replace(item, code=".", data=None, options=(), score=0.0), *items[n + 1 :]]
+            return [*items[:n], item.unread(), *items[n + 1 :]]
     return items
 
 
@@ -138,7 +138,7 @@ _COMES = frozenset(
 
 
 def _is_deed(item: Item) -> bool:
-    return lemma(item.text.lower()) in {noun for noun, _ in happenings()}
+    return lemma(item.text.lower()) in deeds()
 
 
 def _things(items: list[Item], n: int, schema: Schema) -> list[str]:
@@ -152,21 +152,20 @@ def _rows(item: Item, schema: Schema) -> list[str]:
 
 def _condition(dataset: str, said: str, verb: Item | None, schema: Schema) -> tuple[str, Condition] | None:
     times = schema.times(dataset)
-    due = [
-        t for t in times if _said(t, schema) & _DUE and not (_said(t, schema) & _ASKED and t == schema.time_of(dataset))
-    ]
-    done = [t for t in times if t not in due and _said(t, schema) & _DONE]
+    due = [t for t in times if schema.forms_of(t) & _DUE]
+    due = [t for t in due if t != schema.time_of(dataset) or not schema.forms_of(t) & _ASKED]
+    done = [t for t in times if t not in due and schema.forms_of(t) & _DONE]
     if len(due) > 1 and verb is not None:  # "shipped late": after it was to be shipped
-        due = [t for t in due if lemma(verb.text.lower()) in _said(t, schema)] or due
-    done = [t for t in done if not _said(t, schema) & {"start", "started"}] or done
-    actual = [t for t in done if "actual" in _said(t, schema)] or done
+        due = [t for t in due if lemma(verb.text.lower()) in schema.forms_of(t)] or due
+    done = [t for t in done if not schema.forms_of(t) & {"start", "started"}] or done
+    actual = [t for t in done if "actual" in schema.forms_of(t)] or done
     if not due and len(actual) == 1:  # payments are late by when their bills are due
         above = [p for p in schema.parents(dataset)[1:] if schema.distance(dataset, p) == 1]
-        due = [t for p in above for t in schema.times(p) if _said(t, schema) & _DUE]
+        due = [t for p in above for t in schema.times(p) if schema.forms_of(t) & _DUE]
     if verb is not None:
-        actual = [t for t in done if lemma(verb.text.lower()) in _said(t, schema)] or actual
+        actual = [t for t in done if lemma(verb.text.lower()) in schema.forms_of(t)] or actual
     if len(due) > 1:
-        due = [t for t in due if actual and (_said(t, schema) - _DUE) & _said(actual[0], schema)] or due
+        due = [t for t in due if actual and (schema.forms_of(t) - _DUE) & schema.forms_of(actual[0])] or due
     if len(due) == 1 and not actual and _OVERDUE.fullmatch(said) and (owing := still_owed(dataset, schema)):
         return due[0], All(of=[owing[1], InWindow(field=due[0], window="before today")])
     if len(due) != 1 or len(actual) != 1:
@@ -176,8 +175,3 @@ def _condition(dataset: str, said: str, verb: Item | None, schema: Schema) -> tu
         return actual[0], All(of=[Compare(field=actual[0], op="is_null"), before])
     op: Comparator = ">" if _LATE.fullmatch(said) else "<" if _EARLY.fullmatch(said) else "<="
     return actual[0], Compare(field=actual[0], op=op, field_value=due[0])
-
-
-def _said(reference: str, schema: Schema) -> set[str]:
-    words = schema.noun_of(reference)
-    return {*words, *map(lemma, words)}

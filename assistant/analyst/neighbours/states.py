@@ -12,7 +12,7 @@ from assistant.analyst.neighbours.names import linked_datasets
 from assistant.analyst.reduce.reads import Cond
 from assistant.analyst.schema import Schema
 from knowledge.request import Compare, Condition
-from knowledge.words import lemma, rows
+from knowledge.words import rows
 
 _AGES = range(1, 116)
 _DECISIONS = frozenset(["decide", "decision"])
@@ -64,8 +64,7 @@ def _thing(items: list[Item], n: int, schema: Schema) -> str | None:
 
 
 def _says(reference: str, stems: frozenset[str], schema: Schema) -> bool:
-    words = schema.noun_of(reference)
-    return not stems.isdisjoint({*words, *map(lemma, words)})
+    return not stems.isdisjoint(schema.forms_of(reference))
 
 
 def _flag(thing: str, stems: frozenset[str], has: bool, schema: Schema) -> tuple[str, Condition] | None:

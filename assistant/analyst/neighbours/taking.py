@@ -13,7 +13,7 @@ from assistant.analyst.neighbours.ended import end_of
 from assistant.analyst.neighbours.money import outstanding
 from assistant.analyst.reduce.reads import MeasureRead
 from assistant.analyst.schema import Schema
-from knowledge.profile.sayings import happenings
+from knowledge.profile.sayings import deeds
 from knowledge.request import Aggregate, Calc
 from knowledge.words import lemma
 
@@ -96,14 +96,13 @@ _PAY = frozenset(["pay", "settle", "paying"])
 
 def _ends(words: list[str], items: list[Item], schema: Schema) -> tuple[str, str, str] | None:
     """Of a "delivery time", or of deliveries, where one table says when things were delivered, and when they began."""
-    noun = lemma(words[0])
-    done = next((did for said, did in happenings() if said == noun), None)
+    done = deeds().get(lemma(words[0]))
     if done is None or (len(words) > 1 and words[1] not in _LENGTHS) or len(words) > 2:
         return None
     told = {str(i.data) for i in items if i.code == "d"} | {
         schema.owner(m.field) for i in items if i.code == "v" for m in i.data
     }
-    found = [(d.name, t) for d in schema.model.datasets for t in schema.times(d.name) if done in _said(t, schema)]
+    found = [(d.name, t) for d in schema.model.datasets for t in schema.times(d.name) if done in schema.noun_of(t)]
     found = [(d, t) for d, t in found if d in told] or found
     if len(found) != 1:
         return None
@@ -115,11 +114,6 @@ def _ends(words: list[str], items: list[Item], schema: Schema) -> tuple[str, str
 def _its_end(dataset: str, schema: Schema) -> tuple[str, str, str] | None:
     start, end = schema.time_of(dataset), end_of(dataset, schema)
     if end is None:
-        done = [t for t in schema.times(dataset) if t != start and _said(t, schema) & LISTS["done_at"]]
+        done = [t for t in schema.times(dataset) if t != start and schema.noun_of(t) & LISTS["done_at"]]
         end = done[0] if len(done) == 1 else None
     return (dataset, start, end) if start and end and start != end and schema.owner(start) == dataset else None
-
-
-def _said(reference: str, schema: Schema) -> set[str]:
-    field = schema.field(reference)
-    return set((field.label or field.name).lower().split())

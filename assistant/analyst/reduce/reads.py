@@ -9,7 +9,7 @@ from typing import Any, Literal
 from assistant.analyst.items import Item
 from assistant.analyst.schema import Schema
 from knowledge.model import ModelField
-from knowledge.request import Aggregate, Comparator, Compare, Condition, Measure, MetricRef
+from knowledge.request import Aggregate, Arithmetic, Comparator, Compare, Condition, Measure, MetricRef
 from knowledge.words import plural, singular
 
 Aggregation = str
@@ -111,6 +111,18 @@ def merged(parts: list[Item], code: str, data: Any) -> Item:
     )  # fmt: skip
 
 
+def rows_counted(dataset: str) -> MeasureRead:
+    """How many rows a dataset has."""
+    return MeasureRead(Aggregate(agg="count", dataset=dataset), (dataset,), counted=dataset)
+
+
+def share_counted(dataset: str, wanted: Condition, among: list[Condition] | None = None) -> MeasureRead:
+    """How many of a dataset's rows, or of those `among` which it is told, are as wanted, in percent."""
+    part = Aggregate(agg="count", dataset=dataset, where=[wanted])
+    whole = Aggregate(agg="count", dataset=dataset, where=among or [])
+    return MeasureRead(Arithmetic(op="percent", left=part, right=whole), (dataset,))
+
+
 def measure_of(
     item: Item, schema: Schema, agg: Aggregation | None = None, *, distinct: bool = False
 ) -> MeasureRead | None:
@@ -135,7 +147,7 @@ def measure_of(
         entity = schema.points_to(reference)
         field = schema.field(reference)
         if schema.is_time(reference) and not distinct and field.name == schema.model.dataset(owner).default_time:
-            return MeasureRead(Aggregate(agg="count", dataset=owner), (owner,), counted=owner)  # "signups"
+            return rows_counted(owner)  # "signups"
         if agg == "count" and schema.is_number(reference) and (field.label or field.name).lower().endswith("number"):
             return MeasureRead(Aggregate(agg="count", of=reference), (owner,))  # numbers that name, not that measure
         if (
@@ -146,9 +158,9 @@ def measure_of(
         ):
             return MeasureRead(Aggregate(agg="sum", of=reference), (owner,))
         if field.role == "key" or field.name == schema.model.dataset(owner).name_field:
-            return MeasureRead(Aggregate(agg="count", dataset=owner), (owner,), counted=owner)
+            return rows_counted(owner)
         if entity and not distinct:
-            return MeasureRead(Aggregate(agg="count", dataset=entity), (entity,), counted=entity)
+            return rows_counted(entity)
         return MeasureRead(Aggregate(agg="count_distinct", of=reference), (owner,))
     if agg is None:
         agg = "sum" if schema.adds_up(reference) else "avg"
