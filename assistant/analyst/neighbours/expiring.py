@@ -7,8 +7,8 @@ import re
 from dataclasses import replace
 
 from assistant.analyst.item import Item
-from assistant.analyst.lexicon import Link
 from assistant.analyst.neighbours.names import linked_datasets
+from assistant.analyst.neighbours.who import named
 from assistant.analyst.reduce.reads import Cond
 from assistant.analyst.schema import Schema
 from knowledge.request import All, Condition, InWindow
@@ -104,9 +104,7 @@ def _of_their_owners(items: list[Item], owner: str, schema: Schema) -> list[Item
     """ "whose licence": of the drivers, who have it."""
     if any(i.code == "d" for i in items):
         return items
-    link = Link("dataset", owner, 0.9, True)
-    noun = Item("d", items[0].end, items[0].end, schema.model.dataset(owner).label or owner, owner, 0.9, (link,))
     asked = items[0].code in "qlc"
     whose = items[0].code == "h" and items[0].text.lower() == "whose"
     first = [items[0]] if asked else [replace(items[0], code="q", text="which", data="which")] if whose else []
-    return [*first, noun, *items[len(first) :]]
+    return [*first, named(owner, items[0].end, schema), *items[len(first) :]]
