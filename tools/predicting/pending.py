@@ -24,17 +24,16 @@ from tools import Limits
 from tools.analysis import CannotAnalyse
 from tools.predicting.events import WAITING, Happening, mark_of
 from tools.predicting.leaks import Leak, settles
-from tools.predicting.records import features_of, fields_of
+from tools.predicting.records import EPOCH, LEARNT_FROM, LEAST, MOST_ROWS, features_of, fields_of
 from tools.predicting.table import Column, Table
 from tools.segmenting.things import usual
 
 _VOID = frozenset(["cancelled", "canceled", "void", "voided", "deleted", "withdrawn", "rescheduled", "draft"])
 """What came to nothing: neither the outcome nor its absence."""
 _STATUS = frozenset(["status", "state", "stage"])
-_MOST_ROWS, _LEARNT_FROM, _LEAST, _LEAST_EACH = 200_000, 20_000, 60, 8
+_LEAST_EACH = 8
 _FILLED, _CHANCE = 0.95, 1e-6
 _MISSING = "(none)"
-_EPOCH = np.datetime64("1970-01-01", "s")
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ def pending(event: Happening, workspace: Workspace, limits: Limits) -> Pending:
     wanted = list(dict.fromkeys([key, marked, time, *status, *([owner[0]] if owner else []), *named, *fields]))
     found = workspace.run(
         Request(columns=[FieldColumn(field=n, label=f"c{i}") for i, n in enumerate(wanted)], dataset=dataset.name),
-        max_rows=_MOST_ROWS, timeout_s=limits.timeout_s,
+        max_rows=MOST_ROWS, timeout_s=limits.timeout_s,
     )  # fmt: skip
     frame = pd.DataFrame([tuple(r) for r in found.rows], columns=wanted)
     when = pd.to_datetime(frame[time], errors="coerce")
@@ -116,10 +115,10 @@ def pending(event: Happening, workspace: Workspace, limits: Limits) -> Pending:
             f"{plural(event.label)}?”."
         )
     some = int(settled.sum())
-    if some < _LEAST or min(true[settled].sum(), some - true[settled].sum()) < _LEAST_EACH:
+    if some < LEAST or min(true[settled].sum(), some - true[settled].sum()) < _LEAST_EACH:
         raise CannotAnalyse(
             f"{some:,} {plural(thing)} are settled, {int(true[settled].sum()):,} of them with a {event.label}: it "
-            f"takes {_LEAST}, and {_LEAST_EACH} of either kind, to learn from. {int(waiting.sum()):,} are pending."
+            f"takes {LEAST}, and {_LEAST_EACH} of either kind, to learn from. {int(waiting.sum()):,} are pending."
         )
     return _made(
         frame, when, true, settled, waiting, fields, marked, time, owner[0] if owner else None, event, workspace,
@@ -133,11 +132,11 @@ def _made(
     names: tuple[str | None, str], rest: tuple[str, int, Any, datetime],
 ) -> Pending:  # fmt: skip
     thing, overdue, found, now = rest
-    moments = (when.to_numpy().astype("datetime64[s]") - _EPOCH).astype(float) / 86400
+    moments = (when.to_numpy().astype("datetime64[s]") - EPOCH).astype(float) / 86400
     moments[when.isna().to_numpy()] = np.nan
     rows = np.flatnonzero(settled & np.isfinite(moments))
-    if len(rows) > _LEARNT_FROM:  # the latest: what is to come is most like them
-        rows = np.sort(rows[np.argsort(moments[rows], kind="stable")[-_LEARNT_FROM:]])
+    if len(rows) > LEARNT_FROM:  # the latest: what is to come is most like them
+        rows = np.sort(rows[np.argsort(moments[rows], kind="stable")[-LEARNT_FROM:]])
     at = np.concatenate([rows, np.flatnonzero(waiting)])
     some = frame.iloc[at].reset_index(drop=True)
     learnt = np.arange(len(at)) < len(rows)
@@ -146,7 +145,7 @@ def _made(
     if owner is not None:
         own = f"{event.dataset}.{workspace.model.dataset(event.dataset).default_time}"
         seen = pd.to_datetime(frame[own], errors="coerce") if own in frame else when
-        looked = (seen.where(seen < when, when).to_numpy().astype("datetime64[s]") - _EPOCH).astype(float) / 86400
+        looked = (seen.where(seen < when, when).to_numpy().astype("datetime64[s]") - EPOCH).astype(float) / 86400
         made += _past(frame[owner], moments, looked, true, settled, at, event, owner)
     kept: list[Column] = []
     for column, values in made:

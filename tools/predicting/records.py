@@ -23,9 +23,10 @@ from tools.predicting.leaks import Leak, later, settles
 from tools.predicting.table import Column, Table, texts
 
 _ROLES = ("category", "place", "flag", "measure", "number", "time")
-_MOST_ROWS, _LEARNT_FROM, _LEAST, _MOST_CLASSES, _MOST_FIELDS = 200_000, 20_000, 60, 20, 60
+MOST_ROWS, LEARNT_FROM, LEAST = 200_000, 20_000, 60
+_MOST_CLASSES, _MOST_FIELDS = 20, 60
 _SUMS = 0.95
-_EPOCH = np.datetime64("1970-01-01", "s")
+EPOCH = np.datetime64("1970-01-01", "s")
 
 
 @dataclass(frozen=True)
@@ -56,16 +57,16 @@ def records(field: str, workspace: Workspace, limits: Limits) -> Records:
         )
     columns: list[Any] = [FieldColumn(field=n, label=f"c{i}") for i, n in enumerate([field, *fields])]
     found = workspace.run(
-        Request(columns=columns, dataset=dataset.name), max_rows=_MOST_ROWS, timeout_s=limits.timeout_s
+        Request(columns=columns, dataset=dataset.name), max_rows=MOST_ROWS, timeout_s=limits.timeout_s
     )
     frame = pd.DataFrame([tuple(r) for r in found.rows], columns=[field, *fields])
     frame = frame[frame[field].notna()]
-    if len(frame) > _LEARNT_FROM:
-        frame = frame.sample(_LEARNT_FROM, random_state=7).sort_index()
+    if len(frame) > LEARNT_FROM:
+        frame = frame.sample(LEARNT_FROM, random_state=7).sort_index()
     frame = frame.reset_index(drop=True)
     label, thing = field_label(dataset, outcome).lower(), dataset_label(dataset).lower()
-    if len(frame) < _LEAST:
-        raise CannotAnalyse(f"{label.capitalize()} is known of {len(frame)} {plural(thing)} only; it takes {_LEAST}.")
+    if len(frame) < LEAST:
+        raise CannotAnalyse(f"{label.capitalize()} is known of {len(frame)} {plural(thing)} only; it takes {LEAST}.")
     target, classes = _target(frame[field], outcome, label, thing)
     time = f"{dataset.name}.{dataset.default_time}" if dataset.default_time else None
     made, leaks = features_of(frame, fields, field, time, target, workspace)
@@ -73,7 +74,7 @@ def records(field: str, workspace: Workspace, limits: Limits) -> Records:
     if time in frame:
         when = pd.to_datetime(frame[time], errors="coerce").to_numpy().astype("datetime64[s]")
         if not np.isnat(when).any():
-            moments = (when - _EPOCH).astype(float) / 86400
+            moments = (when - EPOCH).astype(float) / 86400
     features = pd.DataFrame({c.name: v for c, v in made})
     kept = tuple(c for c, v in made if v.nunique(dropna=False) > 1)
     table = Table(features[[c.name for c in kept]], kept, target, classes, moments)
