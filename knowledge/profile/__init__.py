@@ -54,7 +54,7 @@ from knowledge.profile.wares import costs_of_each, prices_of_sales
 from knowledge.warehouse.duckdb import connect
 from knowledge.words import label, listed, singular, split, table_pieces
 
-_VERSION = 81
+_VERSION = 85
 _COPY = 0.7
 """The part of a view's columns that its tables have, too, from which on it is left out."""
 _TIMES = ("date", "timestamp", "time")
@@ -218,7 +218,7 @@ def _model(
         fields += decoded_fields(con, table, fields, things[table.at], lists)
         fields = called_without_code(fields)
         time = default_time(fields, things[table.at].split(), table.rows)
-        fields = costs_of_each(fields, dated=time is not None)
+        fields = costs_of_each(fields, things[table.at], dated=time is not None)
         fields = prices_of_sales(fields, things[table.at], dated=time is not None)
         key = tuple(map(field_name, keys[table.at]))
         named, made = name_field(fields, things[table.at], key, table.rows)

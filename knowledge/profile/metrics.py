@@ -12,6 +12,8 @@ from knowledge.profile.columns import quoted
 from knowledge.profile.kinds import kind_metrics
 from knowledge.profile.margins import margin_metrics
 from knowledge.profile.outstanding import outstanding_metrics
+from knowledge.profile.promoters import promoter_metrics
+from knowledge.profile.recurring import recurring_metrics
 from knowledge.profile.revenue import SALES, revenue_metrics
 from knowledge.profile.stock import stock_metrics
 from knowledge.words import plural
@@ -33,6 +35,8 @@ def standard_metrics(datasets: Sequence[Dataset], relationships: Sequence[Relati
         *margin_metrics(datasets, relationships),
         *outstanding_metrics(datasets, relationships),
         *stock_metrics(datasets),
+        *promoter_metrics(datasets),
+        *recurring_metrics(datasets),
     ]
     found += [_total(d, f, alone=labels.count(f.label.lower()) == 1) for d, f in sums]
     found += [_count(d, counted) for d in largest if (counted := _never_missing(d))]

@@ -11,7 +11,7 @@ from knowledge.words import lemma, listed
 _OF_MANY = frozenset(["quantity", "qty", "units", "extended", "line", "total"])
 
 
-def costs_of_each(fields: Sequence[ModelField], *, dated: bool) -> tuple[ModelField, ...]:
+def costs_of_each(fields: Sequence[ModelField], thing: str = "", *, dated: bool) -> tuple[ModelField, ...]:
     """The fields of a table, its costs and fees no amounts where it is a list of what has a price or a standard fee:
     nothing in it is dated, or says how many there were."""
     said = [_said(f) for f in fields]
@@ -19,9 +19,14 @@ def costs_of_each(fields: Sequence[ModelField], *, dated: bool) -> tuple[ModelFi
         return tuple(fields)
     priced = any("price" in words for words in said)
     alone = not any(f.role == "foreign_key" for f in fields)
+    listed_there = alone and not listed("joins", "offers").isdisjoint(thing.split()[-1:])  # what a plan costs
     each = [
         f.role == "measure"
-        and ((priced and "cost" in words) or (alone and bool(words & _OF_EACH and words & _CHARGES)))
+        and (
+            (priced and "cost" in words)
+            or (alone and bool(words & _OF_EACH and words & _CHARGES))
+            or (listed_there and (_is_currency(f) or bool(words & _MONEY)))
+        )
         for f, words in zip(fields, said, strict=True)
     ]
     return tuple(
@@ -29,8 +34,13 @@ def costs_of_each(fields: Sequence[ModelField], *, dated: bool) -> tuple[ModelFi
     )
 
 
+def _is_currency(field: ModelField) -> bool:
+    return field.unit is not None and len(field.unit) == 3 and field.unit.isupper()
+
+
 _OF_EACH = frozenset(["standard", "list", "unit", "base", "basic", "default", "usual", "monthly", "hourly", "daily",
                       "nightly", "weekly", "yearly", "annual"])  # fmt: skip
+_MONEY = frozenset(["fee", "charge", "cost", "revenue", "amount", "premium", "mrr", "arr"])
 _CHARGES = frozenset(["fee", "charge", "cost", "rate", "premium", "tariff"])
 _PAID = frozenset(["pay", "paid", "charge", "charged", "sold", "agree", "agreed", "hammer"])
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.analyst.item import Item
-from assistant.analyst.reduce.reads import MeasureRead, share_counted
+from assistant.analyst.lexicon import Link
+from assistant.analyst.reduce.reads import Cond, MeasureRead, share_counted
 from assistant.analyst.schema import Schema
 from knowledge.profile.sayings import deeds
 from knowledge.request import Aggregate, Arithmetic, Compare, Condition
@@ -174,6 +175,22 @@ def quoted_after_texts(items: list[Item], _: Schema) -> list[Item]:
         if items[n - 1].code == "p" and items[n].code == "." and not items[n].before:
             made[n] = replace(items[n], code="v", data=(), score=0.9)
     return made
+
+
+def with_some_of_it(items: list[Item], schema: Schema) -> list[Item]:
+    """ "discounted subscriptions": those with a discount."""
+    for n, item in enumerate(items):
+        first, _, rest = item.text.lower().partition(" ")
+        if item.code != "f" or not first.endswith("ed") or not rest or not schema.is_number(str(item.data)):
+            continue
+        owner = schema.owner(str(item.data))
+        if schema.noun(owner) & {lemma(rest)} and lemma(first) in schema.noun_of(str(item.data)):
+            some = Cond(((str(item.data), Compare(field=str(item.data), op=">", value=0)),), text=first)
+            link = Link("dataset", owner, 0.95, True)
+            rows = Item("d", item.start + 1, item.end, rest, owner, 0.95, (link,))
+            made = replace(item, code="C", end=item.start + 1, text=first, data=some, options=())
+            return [*items[:n], made, rows, *items[n + 1 :]]
+    return items
 
 
 def rated(items: list[Item], schema: Schema) -> list[Item]:

@@ -11,11 +11,12 @@ from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.neighbours.adjectives import value_of
+from assistant.analyst.neighbours.annulled import standing
 from assistant.analyst.neighbours.names import linked_datasets
 from assistant.analyst.reduce.reads import Cond
 from assistant.analyst.schema import Schema
+from knowledge.request import All, Compare, Condition
 from knowledge.request import Any as AnyOf
-from knowledge.request import Compare, Condition
 from knowledge.words import lemma, listed
 
 _NOW = frozenset(["current", "currently", "existing", "live", "ongoing", "active"])
@@ -170,7 +171,8 @@ def end_of(dataset: str, schema: Schema) -> str | None:
     """When something of the dataset ended, where not all of it has."""
     empty = [t for t in schema.times(dataset) if schema.field(t).nulls > 0 and t != schema.time_of(dataset)]
     said = {t: " ".join((*schema.noun_of(t), *schema.field(t).synonyms)).lower().split() for t in empty}
-    return next((t for t in empty if {*said[t], *map(lemma, said[t])} & _ENDS), None)
+    said = {t: words for t, words in said.items() if "trial" not in words}  # it goes on after that
+    return next((t for t in said if {*said[t], *map(lemma, said[t])} & _ENDS), None)
 
 
 def running(items: list[Item], schema: Schema) -> list[Item]:
@@ -274,10 +276,14 @@ def undone_of(dataset: str, done: str, schema: Schema) -> tuple[str, Condition] 
         if not schema.forms_of(reference) & {done, stem}:
             continue
         if field.type == "boolean":
-            return reference, Compare(field=reference, op="=", value=False)
+            return reference, _and(Compare(field=reference, op="=", value=False), standing(dataset, schema))
         if field.nulls > 0 and (schema.is_time(reference) or schema.is_number(reference)):
-            return reference, Compare(field=reference, op="is_null")
+            return reference, _and(Compare(field=reference, op="is_null"), standing(dataset, schema))
     return None
+
+
+def _and(condition: Condition, others: list[Condition]) -> Condition:
+    return All(of=[condition, *others]) if others else condition
 
 
 def never_done(items: list[Item], schema: Schema) -> list[Item]:

@@ -24,8 +24,13 @@ _SIZES = frozenset(["biggest", "largest", "smallest", "highest", "lowest", "bigg
 def what_ratings_say(items: list[Item], schema: Schema) -> list[Item]:
     """ "the average rating", of rows that are ratings: of the stars that they give, not of how many there are."""
     made = list(items)
-    for n in range(1, len(items)):
-        mark, item = items[n - 1], items[n]
+    for n in range(len(items)):
+        mark, item = (items[n - 1] if n else Item(";", 0, 0, "")), items[n]
+        score = next((m for m in schema.model.metrics if m.name == "net_promoter_score"), None)
+        if score is not None and item.code == "d" and item.text.lower() == "nps" and mark.code not in "ca":
+            link = Link("metric", score.name, 1.0, True)  # the score, rather than how many answered
+            made[n] = replace(item, code="m", data=score.name, options=(link,))
+            continue
         ranked = mark.code in "sT" and mark.text.split()[-1] in _GRADES
         averaged = mark.code == "a" and mark.data in ("avg", "median", "max", "min")
         if not (ranked or averaged) or item.before:

@@ -74,6 +74,44 @@ def of_things(items: list[Item], schema: Schema) -> list[Item]:
     return made
 
 
+def pays_most(items: list[Item], schema: Schema) -> list[Item]:
+    """ "which customers pay the most?", "who pays us the most?": by what came in from them, whatever else was once
+    paid."""
+    for n in range(1, len(items) - 1):
+        item, most, rest = items[n], items[n + 1], items[n + 2 :]
+        ranks = most.code == "s" and most.text.lower().split()[-1] in ("most", "least", "more", "less")
+        pays = lemma(item.text.lower()) == "pay" and item.code in "jf." and ranks
+        if not pays or any(i.code in "dfmM" for i in rest) or any(_is_staff(i, schema) for i in items[:n]):
+            continue
+        made = _what_came_in(item, schema)
+        if made is None:
+            continue
+        whose = [p for d in made.data.datasets for p in schema.parents(d)[1:] if schema.is_person(p)]
+        served = [p for p in whose if not schema.noun(p) & LISTS["staff"]]
+        who = items[:n]
+        if n == 1 and items[0].code == "q" and items[0].text.lower() == "who" and served:
+            who = [items[0], Item("d", item.start, item.start, served[0], served[0], 0.9, (_rows_of(served[0]),))]
+        return [*who, most, made, *rest]
+    return items
+
+
+def _is_staff(item: Item, schema: Schema) -> bool:
+    return item.code == "d" and bool(schema.noun(str(item.data)) & LISTS["staff"])
+
+
+def _rows_of(dataset: str) -> Link:
+    return Link("dataset", dataset, 0.9, True)
+
+
+def _what_came_in(item: Item, schema: Schema) -> Item | None:
+    """The payments, where these are kept, else what was sold."""
+    paid = _taken_in(schema)
+    if paid is not None:
+        return _as_measure(item, paid)
+    sold = next((m for m in schema.model.metrics if {m.label.lower(), *m.synonyms} & {"revenue", "sales"}), None)
+    return _as_measure(item, MetricRef(metric=sold.name), *schema.metric_datasets(sold)) if sold else None
+
+
 def amounts_of(items: list[Item], schema: Schema) -> list[Item]:
     """ "the total amount of unpaid bills", "amount refunded": those of the bills, of what was refunded."""
     made = list(items)

@@ -8,8 +8,11 @@ from dataclasses import replace
 from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
+from assistant.analyst.reduce.reads import Cond
 from assistant.analyst.schema import Schema
 from assistant.analyst.verbs import NOUNS
+from knowledge.request import Any as AnyOf
+from knowledge.request import Compare
 from knowledge.words import listed
 
 _PEOPLE, _CUSTOMERS = LISTS["dwellers"], LISTS["customers"]
@@ -46,12 +49,34 @@ def _names_people(items: list[Item], schema: Schema) -> bool:
     return any(i.code in "dm" and i.dataset and schema.is_person(i.dataset) for i in items)
 
 
+def active_in(items: list[Item], schema: Schema) -> list[Item]:
+    """ "active users this month": those who did something in it, where no state of theirs is called active."""
+    for n in range(len(items) - 1):
+        word, who = items[n], items[n + 1]
+        when = next((k for k in range(n + 2, len(items)) if items[k].code == "w"), None)
+        if word.text.lower() != "active" or who.code != "d" or who.before or when is None:
+            continue
+        owners = {schema.owner(m.field) for m in word.data} if word.code == "v" else set()
+        doing = schema.traffic(str(who.data)) if schema.is_person(str(who.data)) else None
+        if str(who.data) in owners or doing is None:
+            continue
+        link = Link("dataset", doing, 0.9, True)
+        having = Item("h", who.end, who.end, "with")
+        rows = Item("d", who.end, who.end, doing, doing, 0.9, (link,))
+        return [*items[:n], replace(who, before=word.before), *items[n + 2 : when], having, rows, *items[when:]]
+    return items
+
+
 def not_seen(items: list[Item], schema: Schema) -> list[Item]:
     """ "patients we haven't seen in the last year": those without any visit, appointment, order in it."""
     for n in range(1, len(items) - 1):
         who, mark, when = items[n - 1], items[n], items[n + 1]
         if who.code == "q" and n > 1:
             who = items[n - 2]
+        last = items[n + 2] if n + 2 < len(items) else None
+        if who.code == "d" and mark.code == "z" and last is not None and (gone := _long_ago(who, when, last, schema)):
+            first = items[: n - 1] if items[n - 1].code == "q" else items[:n]
+            return [*first, gone, *items[n + 3 :]]
         if who.code != "d" or mark.code != "z" or when.code != "w" or not _SEEN.fullmatch(when.before):
             continue
         coming = schema.traffic(str(who.data)) if schema.is_person(str(who.data)) else None
@@ -62,6 +87,23 @@ def not_seen(items: list[Item], schema: Schema) -> list[Item]:
             first = items[: n - 1] if items[n - 1].code == "q" else items[:n]
             return [*first, without, rows, replace(when, before=""), *items[n + 2 :]]
     return items
+
+
+def _long_ago(who: Item, deed: Item, when: Item, schema: Schema) -> Item | None:
+    """ "users who haven't been seen in the last 90 days", where it is known when each was last seen: before that, or
+    never."""
+    time = str(deed.data)
+    start = when.data.window.start if when.code == "w" and when.data.window is not None else None
+    if deed.code not in "fj" or "." not in time or not schema.is_time(time) or start is None:
+        return None
+    if schema.owner(time) != who.data or "last" not in schema.noun_of(time) | set(
+        (schema.field(time).label or "").split()
+    ):
+        return None
+    before = Compare(field=time, op="<", value=start)
+    never = [Compare(field=time, op="is_null")] if schema.field(time).nulls > 0 else []
+    cond = Cond(((time, AnyOf(of=[before, *never])),), text=deed.text)
+    return Item("C", deed.start, when.end, f"not {deed.text} {when.text}", cond, 0.95)
 
 
 _SEEN = re.compile(

@@ -10,6 +10,7 @@ from itertools import pairwise
 from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
+from assistant.analyst.neighbours.annulled import standing
 from assistant.analyst.neighbours.money import still_owed
 from assistant.analyst.neighbours.names import linked_datasets
 from assistant.analyst.reduce.reads import Cond
@@ -171,7 +172,10 @@ def _condition(dataset: str, said: str, verb: Item | None, schema: Schema) -> tu
     if len(due) != 1 or len(actual) != 1:
         return None
     if _OVERDUE.fullmatch(said):
-        before = InWindow(field=due[0], window="before today")
-        return actual[0], All(of=[Compare(field=actual[0], op="is_null"), before])
+        undone: list[Condition] = [
+            Compare(field=actual[0], op="is_null"),
+            InWindow(field=due[0], window="before today"),
+        ]
+        return actual[0], All(of=[*undone, *standing(dataset, schema)])
     op: Comparator = ">" if _LATE.fullmatch(said) else "<" if _EARLY.fullmatch(said) else "<="
     return actual[0], Compare(field=actual[0], op=op, field_value=due[0])

@@ -34,6 +34,12 @@ def taking(items: list[Item], schema: Schema) -> list[Item]:
                 item, code="f", data=span, score=0.95, options=(link,), start=thing.start, before=thing.before
             )
             return [*items[: n - 1], said, *items[n + 1 :]]
+        worth = thing is not None and words in (["size"], ["value"], ["worth"]) and item.code == "."
+        amount = schema.amount(str(thing.data)) if worth and thing is not None else None
+        if amount is not None and thing is not None:  # "the average deal size"
+            link = Link("field", amount, 0.95, True)
+            field = replace(item, code="f", data=amount, score=0.95, options=(link,))
+            return [*items[: n - 1], replace(field, start=thing.start, before=thing.before), *items[n + 1 :]]
         asked = n > 0 and items[n - 1].code == "D"
         mark = items[n - 1] if n and items[n - 1].code == "a" and items[n - 1].data in _AGGREGATES else None
         told = words[-1:] and words[-1] in _LENGTHS and items[n + 1 : n + 2] and items[n + 1].code == "y"
@@ -42,6 +48,8 @@ def taking(items: list[Item], schema: Schema) -> list[Item]:
         if item.code not in "fd." or not words or not (asked or mark is not None or told):
             continue
         ends = _ends(words, items, schema) if not asked or len(words) == 1 else None
+        if ends is None and mark is not None and item.code == "f" and words[-1] in _LENGTHS:
+            ends = _since_the_start(str(item.data), schema)  # an average moment is no answer
         if ends is None and asked and item.code == "d" and schema.span(str(item.data)) is None:
             ends = _its_end(str(item.data), schema)
         if ends is None:
@@ -109,6 +117,16 @@ def _ends(words: list[str], items: list[Item], schema: Schema) -> tuple[str, str
     base, end = found[0]
     start = schema.time_of(base)
     return (base, start, end) if start and start != end and schema.owner(start) == base else None
+
+
+def _since_the_start(time: str, schema: Schema) -> tuple[str, str, str] | None:
+    """ "average first response time": from when the row began to then."""
+    start = schema.time_of(schema.owner(time)) if schema.is_time(time) else None
+    return (
+        (schema.owner(time), start, time)
+        if start and start != time and schema.owner(start) == schema.owner(time)
+        else None
+    )
 
 
 def _its_end(dataset: str, schema: Schema) -> tuple[str, str, str] | None:

@@ -30,7 +30,7 @@ def who_did(items: list[Item], schema: Schema) -> list[Item]:
         rows = Item("d", kind.start, kind.start, happened, happened, 0.9, (link,))
         told = _who_has_most([items[0], first, rows, *items[at + 1 :]], schema)
         return told or items
-    if first.code == "j" and schema.is_a_person_s_time(first.data):  # "who left this year"
+    if first.code in "jf" and schema.is_a_person_s_time(first.data):  # "who left this year"
         return [items[0], named(schema.owner(str(first.data)), items[0].end, schema), *items[1:]]
     if first.code == "v" and (person := _who_works(first, items[at + 1 :], schema)):
         return [items[0], named(person, items[0].end, schema), *items[1:]]
