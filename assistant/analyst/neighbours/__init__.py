@@ -161,6 +161,7 @@ _RULES: tuple[Rule, ...] = (
     adjectives.coded,
     adjectives.adjectives,
     adjectives.with_some_of_it,
+    adjectives.kinds_of_people,
     adjectives.rated,
     moments.acts_in_time,
     figures.rows_or_money,

@@ -193,6 +193,23 @@ def with_some_of_it(items: list[Item], schema: Schema) -> list[Item]:
     return items
 
 
+def kinds_of_people(items: list[Item], schema: Schema) -> list[Item]:
+    """ "admins per account", with no figure named: how many of the rows are called so."""
+    for n in range(1, len(items) - 1):
+        kind, mark, whose = items[n - 1], items[n], items[n + 1]
+        if kind.code != "v" or mark.code != "y" or whose.code not in "df" or not kind.data or len(items) > n + 3:
+            continue
+        owner = schema.owner(kind.data[0].field)
+        above = str(whose.data) if whose.code == "d" else schema.owner(str(whose.data))
+        many = kind.text.lower().endswith("s") and lemma(kind.text.lower()) != kind.text.lower()
+        if many and schema.is_person(owner) and above != owner and schema.belongs_to(owner, above):
+            if any(i.code in "dmMf" for i in items[: n - 1]):
+                return items
+            rows = Item("d", kind.end, kind.end, owner, owner, 0.9, (Link("dataset", owner, 0.9, True),))
+            return [*items[:n], rows, *items[n:]]
+    return items
+
+
 def rated(items: list[Item], schema: Schema) -> list[Item]:
     """ "the success rate", "cancellation rate", "no-show rate": how many of the rows have the value, in percent."""
     made: list[Item] = []

@@ -11,8 +11,8 @@ from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.neighbours.adjectives import value_of
-from assistant.analyst.neighbours.annulled import standing
 from assistant.analyst.neighbours.names import linked_datasets
+from assistant.analyst.neighbours.standing import standing, still_open
 from assistant.analyst.reduce.reads import Cond
 from assistant.analyst.schema import Schema
 from knowledge.request import All, Compare, Condition
@@ -157,7 +157,8 @@ def _whether(item: Item, left: Item | None, time: str | None, thing: str, schema
     elif not word.endswith(("ed", "en", "n", "own", "t", "d")):
         return None
     if time is None or schema.field(time).nulls == 0 or time == schema.time_of(thing):
-        return None
+        stands = still_open(thing, schema) if open_now and not word.startswith("un") else None
+        return _as_condition(item, *stands, negated) if stands is not None else None
     missing = (open_now or word.startswith("un")) != negated
     return _as_condition(item, time, Compare(field=time, op="is_null" if missing else "not_null"), False)
 

@@ -103,11 +103,17 @@ def _rows_of(dataset: str) -> Link:
     return Link("dataset", dataset, 0.9, True)
 
 
+_BILLS = frozenset(["bill", "invoice", "statement", "instalment", "installment", "premium"])
+
+
 def _what_came_in(item: Item, schema: Schema) -> Item | None:
     """The payments, where these are kept, else what was sold."""
     paid = _taken_in(schema)
     if paid is not None:
         return _as_measure(item, paid)
+    bills = schema.owner(str(item.data)) if "." in str(item.data) else ""
+    if bills and schema.noun(bills) & _BILLS and (billed := amount_of(bills, schema)):
+        return _as_measure(item, billed)
     sold = next((m for m in schema.model.metrics if {m.label.lower(), *m.synonyms} & {"revenue", "sales"}), None)
     return _as_measure(item, MetricRef(metric=sold.name), *schema.metric_datasets(sold)) if sold else None
 

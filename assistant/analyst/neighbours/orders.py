@@ -142,7 +142,7 @@ _NAMED = 0.85
 
 
 def several_tops(items: list[Item], _: Schema) -> list[Item]:
-    """ "top products by sales": some of them, not the first one."""
+    """ "top products by sales", "who are our biggest customers?": some of them, not the first one."""
     made: list[Item] = []
     for n, item in enumerate(items):
         made.append(item)
@@ -153,8 +153,13 @@ def several_tops(items: list[Item], _: Schema) -> list[Item]:
             else ""
         )
         said = n > 0 and items[n - 1].code == "n"
-        if item.code == "T" and not said and word.endswith("s") and lemma(word) != word:
-            made.append(Item("n", item.end, item.end, str(_SEVERAL), NumberRead(float(_SEVERAL))))
+        if said or not word.endswith("s") or lemma(word) == word:
+            continue
+        several = Item("n", item.end, item.end, str(_SEVERAL), NumberRead(float(_SEVERAL)))
+        if item.code == "T":
+            made.append(several)
+        elif item.code == "s" and item.data.nth == 1 and "".join(i.code for i in items[:n]) in ("", "h", "q", "l"):
+            made.insert(-1, several)
     return made
 
 

@@ -10,10 +10,10 @@ from itertools import pairwise
 from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
-from assistant.analyst.neighbours.annulled import standing
-from assistant.analyst.neighbours.money import still_owed
+from assistant.analyst.neighbours.money import amount_of, still_owed
 from assistant.analyst.neighbours.names import linked_datasets
-from assistant.analyst.reduce.reads import Cond
+from assistant.analyst.neighbours.standing import standing
+from assistant.analyst.reduce.reads import Cond, MeasureRead
 from assistant.analyst.schema import Schema
 from knowledge.profile.sayings import deeds
 from knowledge.request import All, Comparator, Compare, Condition, InWindow
@@ -47,6 +47,8 @@ def punctual(items: list[Item], schema: Schema) -> list[Item]:
         if after is not None and after.code == "d" and _is_deed(after) and lemma(after.text.lower()) not in _COMES:
             continue  # early terminations are no early payments
         places = _things(items, n, schema)
+        if _OVERDUE.fullmatch(said) and not any(i.code in "dmM" for i in items):
+            return _bills_overdue(items, n, schema) or items
         under = dict.fromkeys(c for d in places for c in schema.children(d) if c not in places)
         below = [c for c in under if _condition(c, said, None, schema)]
         by = [str(b.data) for a, b in pairwise(items) if a.code == "y" and b.code == "d"]
@@ -68,6 +70,24 @@ def punctual(items: list[Item], schema: Schema) -> list[Item]:
         if said == "on time":  # no column of that name is meant, nor nothing at all
             return [*items[:n], item.unread(), *items[n + 1 :]]
     return items
+
+
+def _bills_overdue(items: list[Item], n: int, schema: Schema) -> list[Item] | None:
+    """ "what's overdue?", "how much is overdue by town?": the only rows that can be, or what they come to."""
+    found = [(d.name, told) for d in schema.model.datasets if (told := _condition(d.name, "overdue", None, schema))]
+    if len(found) > 1:
+        found = [(d, told) for d, told in found if amount_of(d, schema)]
+    if len(found) != 1:
+        return None
+    (dataset, told), item = found[0], items[n]
+    link, amount = Link("dataset", dataset, 0.9, True), amount_of(dataset, schema)
+    rows = Item("d", item.end, item.end, dataset, dataset, 0.9, (link,))
+    if items[0].text.lower() == "how much":
+        if amount is None:
+            return None
+        rows = replace(rows, code="M", data=MeasureRead(amount, (schema.owner(str(amount.of)),)), options=())
+    cond = replace(item, code="C", data=Cond((told,), text=item.text), score=0.95, options=(), before="")
+    return [*items[:n], cond, rows, *items[n + 1 :]]
 
 
 def overdue_by(items: list[Item], _: Schema) -> list[Item]:

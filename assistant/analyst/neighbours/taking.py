@@ -47,6 +47,11 @@ def taking(items: list[Item], schema: Schema) -> list[Item]:
             return paid
         if item.code not in "fd." or not words or not (asked or mark is not None or told):
             continue
+        after = items[n + 1] if n + 1 < len(items) and mark is not None and item.code == "f" else None
+        if after is not None and after.text.lower() in _LENGTHS and not after.before and schema.is_time(str(item.data)):
+            item = replace(item, text=f"{item.text} {after.text}", end=after.end)  # "first answer time"
+            items = [*items[:n], item, *items[n + 2 :]]
+            words = item.text.lower().split()
         ends = _ends(words, items, schema) if not asked or len(words) == 1 else None
         if ends is None and mark is not None and item.code == "f" and words[-1] in _LENGTHS:
             ends = _since_the_start(str(item.data), schema)  # an average moment is no answer

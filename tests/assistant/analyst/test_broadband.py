@@ -39,7 +39,7 @@ QUESTIONS = [
     ("what is our MRR?", f"select sum(mrr) from contract where {_RUNS}"),
     ("MRR by tariff", f"select tariff_name, sum(mrr) filter (where {_RUNS}) from contract join tariff using (tariff_id) group by 1"),
     ("ARR", f"select 12 * sum(mrr) from contract where {_RUNS}"),
-    ("new MRR in October", "select sum(mrr) from contract where began_on >= '2026-10-01' and began_on < '2026-11-01'"),
+    ("new MRR in July", "select sum(mrr) from contract where began_on >= '2026-07-01' and began_on < '2026-08-01'"),
     ("which town has the most MRR?", f"select town, sum(mrr) {_OF_TOWN} where {_RUNS} group by 1 order by 2 desc limit 1"),
     ("how many paying subscribers are there?", f"select count(distinct subscriber_id) from contract where {_RUNS} and mrr > 0"),
     ("churn rate in September", "select 100.0 * count(*) filter (where left_on < '2026-10-01') / count(*) from subscriber where joined_on < '2026-09-01' and (left_on is null or left_on >= '2026-09-01')"),
@@ -50,7 +50,7 @@ QUESTIONS = [
     ("average first answer time", "select avg(date_diff('hour', reported_at, first_answer_at)) from call_out"),
     ("discounted contracts", "select count(*) from contract where discount_pct > 0"),
     ("which town pays the most?", "select town, sum(amount) from bill join contract using (contract_id) join subscriber using (subscriber_id) group by 1 order by 2 desc limit 1"),
-    ("open prospects", f"select count(*) from prospect where {_OPEN}"),
+    ("open prospects", f"select prospect_name, stage, amount, seen_on from prospect where {_OPEN}"),
     ("value of open prospects", f"select sum(amount) from prospect where {_OPEN}"),
     ("admins per town", "select town, count(*) from login join subscriber using (subscriber_id) where login_role = 'admin' group by 1"),
 ]  # fmt: skip
