@@ -69,8 +69,8 @@ def _lemma(word: str) -> str:
     word = word.lower().replace("’", "'").removesuffix("'s").rstrip("'")
     if word.endswith("people"):
         return word.removesuffix("people") + "person"
-    if word in _forms("lemmas"):
-        return _forms("lemmas")[word]
+    if known := _forms("lemmas").get(word) or _forms("verbs").get(word):
+        return known
     if len(word) <= 2 or not word.isalpha():
         return word
     found = str(simplemma.lemmatize(word, lang="en")).lower()
