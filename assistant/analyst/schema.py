@@ -54,6 +54,7 @@ _SPANS = ("seconds", "minutes", "hours", "days", "weeks", "months", "years")
 
 
 _OF_PEOPLE = frozenset(["last name", "full name", "surname", "date of birth", "sex", "gender"])
+_EMPLOYED = frozenset(["hired", "employed", "employment", "salary", "payroll"])
 _AMOUNTS = frozenset(["amount", "total", "paid", "value", "subtotal", "price"])
 _WORTH = frozenset(
     ["insured", "declared", "estimated", "appraised", "assessed", "market", "book", "replacement", "limit"]
@@ -240,10 +241,20 @@ class Schema:
     @_once
     def is_person(self, dataset: str) -> bool:
         """Its rows are people, or who buys like one."""
-        if self.noun(dataset) & (_PEOPLE | LISTS["animals"] | LISTS["staff"]):
-            return not self.noun(dataset) & LISTS["animals"]
+        if self.noun(dataset) & LISTS["animals"]:
+            return False
+        if self.noun(dataset) & _PEOPLE or self.is_staff(dataset):
+            return True
         labels = {(f.label or f.name).lower() for f in self.model.dataset(dataset).fields}
         return bool(labels & _OF_PEOPLE)
+
+    def is_staff(self, dataset: str) -> bool:
+        """Its rows are those who work for the business: called so, or hired and paid and known by name."""
+        if self.noun(dataset) & LISTS["staff"]:
+            return True
+        entry = self.model.dataset(dataset)
+        words = {w for f in entry.fields for w in (f.label or f.name).lower().split()} if entry.name_field else set()
+        return bool(words & _EMPLOYED) and not self.noun(dataset) & listed("joins", "served")
 
     def is_a_person_s_time(self, reference: object) -> bool:
         """When something happened to people themselves: joined, hired, left."""

@@ -155,7 +155,7 @@ def newcomers(items: list[Item], schema: Schema) -> list[Item]:
     for n, item in enumerate(items):
         after = items[n + 1] if n + 1 < len(items) else None
         known = after is not None and after.code == "d" and not after.before
-        dated = known and schema.is_person(str(after.data)) and schema.model.dataset(str(after.data)).default_time  # type: ignore[union-attr]
+        dated = known and after is not None and _comes(after, items, schema)
         other = item.code in ".j" or (
             item.code == "f" and after is not None and schema.owner(str(item.data)) != after.data
         )
@@ -166,6 +166,20 @@ def newcomers(items: list[Item], schema: Schema) -> list[Item]:
             continue
         made.append(item)
     return made
+
+
+def _comes(noun: Item, items: list[Item], schema: Schema) -> bool:
+    """It is known when each came: people; else what is opened, begun or signed, in a period that is told."""
+    time = schema.time_of(str(noun.data))
+    if schema.is_person(str(noun.data)):
+        return schema.model.dataset(str(noun.data)).default_time is not None
+    begun = time is not None and schema.owner(time) == noun.data and bool(schema.forms_of(time) & _BEGUN)
+    return begun and any(i.code in "wgx" for i in items)
+
+
+_BEGUN = frozenset(
+    ["open", "opened", "create", "created", "start", "started", "begin", "began", "sign", "signed", "filed"]
+)
 
 
 def quoted_after_texts(items: list[Item], _: Schema) -> list[Item]:
@@ -217,7 +231,8 @@ def rated(items: list[Item], schema: Schema) -> list[Item]:
     for item in items:
         left = made[-1] if made else None
         said = item.text.lower() in ("rate", "rates") and not item.before
-        rate = said and (item.code == "j" or (item.code in ".fm" and item.score < 0.95))
+        outcome = left is not None and left.code == "v" and item.code == "f" and _is_outcome(left, item, schema)
+        rate = said and (item.code == "j" or (item.code in ".fm" and item.score < 0.95) or outcome)
         noun = left is not None and left.code == "f" and left.text.lower() in deeds() and not left.before
         noun = noun or (
             left is not None and left.code == "f" and left.score < 0.9 and not schema.is_number(str(left.data))
@@ -250,12 +265,20 @@ def rated(items: list[Item], schema: Schema) -> list[Item]:
         reference, wanted = condition
         owner = _told_of(reference, schema)
         dated = isinstance(wanted, Compare) and wanted.field_value is not None  # of those that are done
-        known: list[Condition] = [Compare(field=reference, op="not_null")] if dated else []
+        told = left.code == "v" and "." in reference and schema.field(reference).nulls > 0  # of those that are decided
+        known: list[Condition] = [Compare(field=reference, op="not_null")] if dated or told else []
         if len(made) > 1 and made[-2].code == "d" and made[-2].data == owner and not left.before:
             made.pop(-2)  # "transaction success rate"
         share = share_counted(owner, wanted, known)
         made[-1] = Item("M", left.start, item.end, f"{left.text} rate", share, before=left.before)
     return made
+
+
+def _is_outcome(left: Item, rate: Item, schema: Schema) -> bool:
+    """ "win rate", where hours have a rate, too: how matters ended says nothing of these."""
+    fields = [m.field for m in left.data]
+    ends = [f for f in fields if schema.noun_of(f) & {"outcome", "result", "status", "stage", "state"}]
+    return bool(ends) and all(schema.owner(f) != schema.owner(str(rate.data)) for f in fields)
 
 
 def _attendance(items: list[Item], schema: Schema) -> list[Item]:

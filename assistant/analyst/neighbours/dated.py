@@ -219,6 +219,8 @@ def called_after_dates(items: list[Item], schema: Schema) -> list[Item]:
             continue
         if time is None or lemma(word) in _SAYS_TIME or (item.code == "f" and _plainly_plural(item, schema)):
             continue
+        if n == 1 and items[0].text.lower() == "who":
+            continue  # a verb
         if any(a.code == "c" and b.code == "d" and b.data != schema.owner(time) for a, b in pairwise(items[:n])):
             continue  # "how many flights …, excluding departures with stops": something else is counted
         rows = Link("dataset", schema.owner(time), item.score, False)

@@ -27,6 +27,22 @@ _OPEN, _OVER, _ENDS = LISTS["still_open"], LISTS["over"], LISTS["ends"]
 _COPULAS = LISTS["copulas"]
 
 
+def open_ones(items: list[Item], schema: Schema) -> list[Item]:
+    """ "open matters", where a column says when each was opened: those that still are."""
+    made: list[Item] = []
+    for item in items:
+        first, _, rest = item.text.lower().partition(" ")
+        owner = schema.owner(str(item.data)) if item.code == "f" and schema.is_time(str(item.data)) else None
+        if owner is None or first not in _OPEN or lemma(rest) not in schema.noun(owner):
+            made.append(item)
+            continue
+        link = Link("dataset", owner, 0.95, True)
+        word = replace(item, code="j", end=item.start + 1, text=first, options=())
+        rows = Item("d", item.start + 1, item.end, item.text.partition(" ")[2], owner, 0.95, (link,))
+        made += [word, rows]
+    return made
+
+
 def happened(items: list[Item], schema: Schema) -> list[Item]:
     """A word for what happens to a thing, where it is known when: the time that a period is of, or what months it is
     told by; else whether it has happened."""
@@ -40,6 +56,11 @@ def happened(items: list[Item], schema: Schema) -> list[Item]:
             continue
         left = items[n - 1] if n else None
         time = _time_of(item.text.lower(), thing, schema) or _when_held(item, thing, schema)
+        if time is not None and _over_in_time(items, n):  # "closed cases this year": by when they were
+            done = Compare(field=time, op="not_null")
+            made[-1:] = [_as_condition(item, time, done, False)] if schema.field(time).nulls > 0 else []
+            row[n + 2] = replace(items[n + 2], extra={**items[n + 2].extra, "time": time})
+            continue
         told = _times_after(items, n)
         codes = "".join(i.code for i in items[told[0] : told[0] + 3]) if told else ""
         compared = 3 if codes == "wVw" else 2 if codes.startswith("wx") else 0
@@ -57,6 +78,11 @@ def happened(items: list[Item], schema: Schema) -> list[Item]:
                 made.pop(-2)
             made[-1] = said
     return made
+
+
+def _over_in_time(items: list[Item], n: int) -> bool:
+    ahead = "".join(i.code for i in items[n + 1 : n + 3])
+    return items[n].code in "jf" and items[n].text.lower() in _OVER and ahead == "dw" and not items[n + 1].before
 
 
 def _done_then(items: list[Item], n: int, thing: str, schema: Schema) -> bool:
@@ -238,7 +264,7 @@ def on_our_books(items: list[Item], schema: Schema) -> list[Item]:
             if who.code == "v" and who.data
             else ""
         )
-        there = bool(of) and schema.noun(of) & (LISTS["staff"] | listed("joins", "served"))
+        there = bool(of) and (schema.is_person(of) or schema.noun(of) & listed("joins", "served"))
         if not ours or not there or items[0].code != "c":
             continue
         end = end_of(of, schema)

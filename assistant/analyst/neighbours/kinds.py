@@ -24,6 +24,8 @@ _PER = ("per", "each", "every", "for each", "for every", "at each", "in each")
 def kinds_as_nouns(items: list[Item], schema: Schema) -> list[Item]:
     """ "per sales consultant", "the tallest boulder": the dataset whose rows are called so, and the condition."""
     made: list[Item] = []
+    if [i.code for i in items] == ["v", "V", "v"]:  # "individuals vs companies": how many of each
+        return _each_counted(items, schema) or items
     for n, item in enumerate(items):
         owner = _called_so(item, items, n, schema) or _kind_of(item, items, n, schema) if item.code == "v" else None
         if owner is not None:
@@ -32,6 +34,15 @@ def kinds_as_nouns(items: list[Item], schema: Schema) -> list[Item]:
             item = replace(item, before="")
         made.append(item)
     return made
+
+
+def _each_counted(items: list[Item], schema: Schema) -> list[Item] | None:
+    fields = {m.field for m in items[0].data} & {m.field for m in items[2].data}
+    owner = schema.owner(min(fields)) if len(fields) == 1 else None
+    if owner is None or schema.field(min(fields)).role != "category":
+        return None
+    text = items[0].text
+    return [Item("M", items[0].start, items[0].start, text, rows_counted(owner)), *items]
 
 
 def _called_so(item: Item, items: list[Item], n: int, schema: Schema) -> str | None:

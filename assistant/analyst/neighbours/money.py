@@ -7,7 +7,6 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.neighbours.ended import undone_of
@@ -74,6 +73,16 @@ def of_things(items: list[Item], schema: Schema) -> list[Item]:
     return made
 
 
+def collected(items: list[Item], schema: Schema) -> list[Item]:
+    """ "how much did we collect?": what was paid in, where payments are kept."""
+    for n, item in enumerate(items):
+        verb = item.code in "j." and item.text.lower() in ("collect", "collected")
+        if verb and n and items[0].text.lower() == "how much" and not any(i.code in "dmfM" for i in items):
+            paid = _taken_in(schema)
+            return [_as_measure(item, paid), *items[n + 1 :]] if paid is not None else items
+    return items
+
+
 def pays_most(items: list[Item], schema: Schema) -> list[Item]:
     """ "which customers pay the most?", "who pays us the most?": by what came in from them, whatever else was once
     paid."""
@@ -87,7 +96,7 @@ def pays_most(items: list[Item], schema: Schema) -> list[Item]:
         if made is None:
             continue
         whose = [p for d in made.data.datasets for p in schema.parents(d)[1:] if schema.is_person(p)]
-        served = [p for p in whose if not schema.noun(p) & LISTS["staff"]]
+        served = [p for p in whose if not schema.is_staff(p)]
         who = items[:n]
         if n == 1 and items[0].code == "q" and items[0].text.lower() == "who" and served:
             who = [items[0], Item("d", item.start, item.start, served[0], served[0], 0.9, (_rows_of(served[0]),))]
@@ -96,7 +105,7 @@ def pays_most(items: list[Item], schema: Schema) -> list[Item]:
 
 
 def _is_staff(item: Item, schema: Schema) -> bool:
-    return item.code == "d" and bool(schema.noun(str(item.data)) & LISTS["staff"])
+    return item.code == "d" and schema.is_staff(str(item.data))
 
 
 def _rows_of(dataset: str) -> Link:
@@ -280,7 +289,7 @@ def earned(items: list[Item], schema: Schema) -> list[Item]:
     if not (verb and ranks and asks):
         return items
     named = [d for i in items if i.code in "dv" for d in _people_of(i, schema)]
-    staff = [d.name for d in schema.model.datasets if schema.noun(d.name) & LISTS["staff"]]
+    staff = [d.name for d in schema.model.datasets if schema.is_staff(d.name)]
     found = [(d, pay) for d in (named or staff) if (pay := _pay_of(d, schema))]
     if len({d for d, _ in found}) != 1:
         return items
@@ -313,7 +322,7 @@ def _owing(items: list[Item], at: int, cond: Item, dataset: str, schema: Schema)
     rest = [i for i in items[at + 1 :] if not (i.code == "M" and i.text.lower() in _MONEY)]
     told = any(i.code in "Mm" or (i.code == "f" and schema.is_number(str(i.data))) for i in items)
     people = [p for p in schema.parents(dataset)[1:] if schema.is_person(p)]
-    people.sort(key=lambda p: bool(schema.noun(p) & LISTS["staff"]))
+    people.sort(key=lambda p: schema.is_staff(p))
     if (
         asks.code == "q"
         and asks.text.lower() in ("who", "which")

@@ -49,6 +49,17 @@ def _names_people(items: list[Item], schema: Schema) -> bool:
     return any(i.code in "dm" and i.dataset and schema.is_person(i.dataset) for i in items)
 
 
+def how_they_do(items: list[Item], schema: Schema) -> list[Item]:
+    """ "how do clients pay?", "where do guests come from?": a list of the people is no answer."""
+    asks = items[0] if items else None
+    if asks is None or asks.code != "q" or asks.text.lower().split()[0] not in ("how", "where", "when", "why"):
+        return items
+    only = len(items) > 1 and items[1].code == "d" and schema.is_person(str(items[1].data))
+    if only and all(i.code in "jO." for i in items[2:]):
+        return [asks.unread(), *items[1:]]
+    return items
+
+
 def active_in(items: list[Item], schema: Schema) -> list[Item]:
     """ "active users this month": those who did something in it, where no state of theirs is called active."""
     for n in range(len(items) - 1):
@@ -139,7 +150,7 @@ def _those(items: list[Item], schema: Schema) -> str | None:
     told = {schema.owner(str(i.data)) for i in items if i.code == "f"} | {str(i.data) for i in items if i.code == "d"}
     told |= {schema.owner(m.field) for i in items if i.code == "v" for m in i.data[:1]}
     near = [d for d in every if d in told]
-    outside = [d for d in every if not schema.noun(d) & LISTS["staff"]]
+    outside = [d for d in every if not schema.is_staff(d)]
     meant = any(i.text.lower() in _CUSTOMERS for i in items)  # who works here is no customer
     return next((found[0] for found in (near, outside if meant else every, outside) if len(found) == 1), None)
 

@@ -10,7 +10,7 @@ from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.neighbours.ended import end_of
-from assistant.analyst.neighbours.money import outstanding
+from assistant.analyst.neighbours.money import amount_of, outstanding
 from assistant.analyst.reduce.reads import MeasureRead
 from assistant.analyst.schema import Schema
 from knowledge.profile.sayings import deeds
@@ -92,15 +92,19 @@ _SPANS = frozenset(["seconds", "minutes", "hours", "days"])
 def _till_paid(items: list[Item], n: int, schema: Schema) -> list[Item] | None:
     """ "how many days do patients take to pay": from the bill to each payment of it, where these are kept apart."""
     verb = next((k for k in range(n + 1, len(items)) if items[k].code == "j" and items[k].text.lower() in _PAY), None)
-    pays = [items[verb].dataset or schema.owner(str(items[verb].data))] if verb is not None else []
-    for payment in pays:
+    if verb is None:
+        return None
+    said = items[verb].dataset or schema.owner(str(items[verb].data))
+    owing = [b.name for b in schema.model.datasets if outstanding(b.name, schema)]
+    kept = [c for b in owing for c in schema.children(b) if schema.distance(c, b) == 1 and amount_of(c, schema)]
+    for payment in dict.fromkeys([said, *kept] if said in {d.name for d in schema.model.datasets} else kept):
         bills = [b for b in schema.parents(payment)[1:] if schema.distance(payment, b) == 1 and outstanding(b, schema)]
         start, end = (schema.time_of(bills[0]), schema.time_of(payment)) if len(bills) == 1 else (None, None)
         if start and end:
             days = Aggregate(agg="avg", of=Calc(op="days_between", args=[start, end]), dataset=payment)
             mark = items[n - 1]
-            made = Item("M", mark.start, items[verb or n].end, "days to pay", MeasureRead(days, (payment,)))
-            return [*items[: n - 1], replace(made, before=mark.before), *items[(verb or n) + 1 :]]
+            made = Item("M", mark.start, items[verb].end, "days to pay", MeasureRead(days, (payment,)))
+            return [*items[: n - 1], replace(made, before=mark.before), *items[verb + 1 :]]
     return None
 
 

@@ -21,8 +21,11 @@ def who_did(items: list[Item], schema: Schema) -> list[Item]:
     if not at or items[0].code != "q" or items[0].text not in ("who", "whom"):
         return items
     first = items[at]
-    if first.code == "s" and "".join(i.code for i in items[at : at + 2]) in ("sf", "sd"):
-        return _who_has_most([items[0], *items[at:]], schema) or items
+    flagged = [i for i in items[at + 1 : at + 2] if i.code == "C"]  # "who has the lowest billable hours"
+    rest = [first, *items[at + 1 + len(flagged) :]]
+    if first.code == "s" and "".join(i.code for i in rest[:2]) in ("sf", "sd"):
+        told = _who_has_most([items[0], *rest], schema)
+        return [*told[:3], *flagged, *told[3:]] if told else items
     kind = items[at + 1] if first.code == "s" and at + 1 < len(items) and items[at + 1].code == "v" else None
     happened = schema.owner(kind.data[0].field) if kind is not None and kind.data else None
     if kind is not None and happened and schema.model.dataset(happened).default_time:  # "who had the most no-shows"
@@ -43,7 +46,10 @@ def who_did(items: list[Item], schema: Schema) -> list[Item]:
     things = (
         [] if most is None else [d for i in items[most + 1 : most + 3] if i.code in "dmv" for d in _rows_of(i, schema)]
     )
-    events = [*([verb.dataset] if verb.dataset else []), *things, *linked_datasets(verb, schema)]
+    linked = linked_datasets(verb, schema)
+    events = [*([verb.dataset] if verb.dataset else []), *things, *linked]
+    if verb.code == "f" and schema.is_time(str(verb.data)):
+        events = [*linked, *things]  # "who works on the most matters": as hours tell it
     person = next((p for e in events if (p := _doer(lemma(verb.text.lower()), e, schema))), None)
     if person is None or any(i.code == "d" and i.data == person for i in items):
         return items
@@ -56,7 +62,7 @@ def _who_works(verb: Item, rest: list[Item], schema: Schema) -> str | None:
     if lemma(verb.text.lower()) not in LISTS["deeds_of_staff"] or not any(i.code == "d" for i in rest):
         return None
     events = dict.fromkeys(schema.owner(m.field) for m in verb.data)
-    found = (p for e in events for p in schema.parents(e)[1:] if schema.noun(p) & LISTS["staff"])
+    found = (p for e in events for p in schema.parents(e)[1:] if schema.is_staff(p))
     return next(found, None)
 
 
@@ -97,8 +103,11 @@ def _who_has_most(items: list[Item], schema: Schema) -> list[Item] | None:
         said = schema.field(field).label or "who"
         return [items[0], Item("f", items[0].end, items[0].end, said, field, 0.9, (link,)), *items[1:]]
     earned = _RECEIVED.search(items[1].before) is not None
-    people = [p for p in schema.parents(figure if counted else schema.owner(figure))[1:] if schema.is_person(p)]
-    people.sort(key=lambda p: bool(schema.noun(p) & LISTS["staff"]) != earned)
+    rows = figure if counted else schema.owner(figure)
+    people = [p for p in schema.parents(rows)[1:] if schema.is_person(p)]
+    if not earned:  # of hours, those who worked them, rather than those for whom they did
+        people = [p for p in people if schema.distance(rows, p) == 1] or people
+    people.sort(key=lambda p: schema.is_staff(p) != earned)
     if not people:
         return None
     return [items[0], named(people[0], items[0].end, schema), *items[1:]]
@@ -115,7 +124,7 @@ _DEALERS = frozenset(
 def _who_works_here(rows: str, schema: Schema) -> str | None:
     """Where staff have no table of their own: the field that names who dealt with the rows."""
     near = [rows, *schema.parents(rows)]
-    if any(schema.noun(d) & LISTS["staff"] for d in near):
+    if any(schema.is_staff(d) for d in near):
         return None
     fields = [
         f"{d}.{f.name}" for d in dict.fromkeys(near) for f in schema.model.dataset(d).fields if f.role != "foreign_key"
@@ -158,10 +167,10 @@ def _doer(verb: str, event: str, schema: Schema) -> str | None:
     called += [r.one for r in ways if verb in {lemma(w) for s in r.synonyms for w in s.split()[:1]}]
     people = [p for p in above if schema.is_person(p)]
     by_staff = verb in LISTS["deeds_of_staff"]  # who writes a prescription is not whom it is for
-    people.sort(key=lambda p: bool(schema.noun(p) & LISTS["staff"]) != by_staff)
-    if by_staff and people and not schema.noun(people[0]) & LISTS["staff"]:  # couriers deliver, whoever sent it
+    people.sort(key=lambda p: schema.is_staff(p) != by_staff)
+    if by_staff and people and not schema.is_staff(people[0]):  # couriers deliver, whoever sent it
         through = [p for c in schema.children(event) for p in schema.parents(c)[1:]]
-        people = [p for p in through if schema.noun(p) & LISTS["staff"]][:1] or people
+        people = [p for p in through if schema.is_staff(p)][:1] or people
     return next(iter([*called, *people]), None)
 
 
