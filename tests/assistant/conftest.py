@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -27,6 +28,20 @@ from tests.assistant.analyst import (
 )
 
 TODAY = date(2024, 12, 31)
+Open = Callable[[Callable[[Path], Path], date], Session]
+
+
+@pytest.fixture(scope="session")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Open:
+    """Opens the business that a function builds in a file: `opened(build, as_of)`."""
+
+    def open_built(build: Callable[[Path], Path], as_of: date) -> Session:
+        business = build.__module__.rpartition(".")[2].removeprefix("test_")
+        path = build(tmp_path_factory.mktemp(business) / f"{business}.duckdb")
+        settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
+        return open_session(str(path), as_of=as_of, settings=settings)
+
+    return open_built
 
 
 @pytest.fixture(scope="session")
@@ -41,104 +56,78 @@ def bikes_session(bikes_db: Path, tmp_path_factory: pytest.TempPathFactory) -> S
 
 
 @pytest.fixture(scope="session")
-def marina_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+def marina_session(opened: Open) -> Session:
     """Boats for hire (tests/assistant/analyst/marina.py), asked on the last day of 2025."""
-    path = marina.build(tmp_path_factory.mktemp("marina") / "marina.duckdb")
-    settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
-    return open_session(str(path), as_of=date(2025, 12, 31), settings=settings)
+    return opened(marina.build, date(2025, 12, 31))
 
 
 @pytest.fixture(scope="session")
-def salon_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+def salon_session(opened: Open) -> Session:
     """A dog salon (tests/assistant/analyst/salon.py), asked on the last day of 2025."""
-    path = salon.build(tmp_path_factory.mktemp("salon") / "salon.duckdb")
-    settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
-    return open_session(str(path), as_of=date(2025, 12, 31), settings=settings)
+    return opened(salon.build, date(2025, 12, 31))
 
 
 @pytest.fixture(scope="session")
-def academy_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+def academy_session(opened: Open) -> Session:
     """A music school (tests/assistant/analyst/academy.py), asked on the last day of 2025."""
-    path = academy.build(tmp_path_factory.mktemp("academy") / "academy.duckdb")
-    settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
-    return open_session(str(path), as_of=date(2025, 12, 31), settings=settings)
+    return opened(academy.build, date(2025, 12, 31))
 
 
 @pytest.fixture(scope="session")
-def kennel_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+def kennel_session(opened: Open) -> Session:
     """A chain of kennels (tests/assistant/analyst/kennel.py), asked on the last day of 2025."""
-    path = kennel.build(tmp_path_factory.mktemp("kennel") / "kennel.duckdb")
-    settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
-    return open_session(str(path), as_of=date(2025, 12, 31), settings=settings)
+    return opened(kennel.build, date(2025, 12, 31))
 
 
 @pytest.fixture(scope="session")
-def workshop_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+def workshop_session(opened: Open) -> Session:
     """A chain of bicycle workshops (tests/assistant/analyst/workshop.py), asked on the last day of 2025."""
-    path = workshop.build(tmp_path_factory.mktemp("workshop") / "workshop.duckdb")
-    settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
-    return open_session(str(path), as_of=date(2025, 12, 31), settings=settings)
+    return opened(workshop.build, date(2025, 12, 31))
 
 
 @pytest.fixture(scope="session")
-def ferry_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+def ferry_session(opened: Open) -> Session:
     """A ferry line (tests/assistant/analyst/ferry.py), asked on the last day of 2025."""
-    path = ferry.build(tmp_path_factory.mktemp("ferry") / "ferry.duckdb")
-    settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
-    return open_session(str(path), as_of=date(2025, 12, 31), settings=settings)
+    return opened(ferry.build, date(2025, 12, 31))
 
 
 @pytest.fixture(scope="session")
-def web_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+def web_session(opened: Open) -> Session:
     """Tables copied from web pages (tests/assistant/analyst/web_tables.py), asked on the last day of 2025."""
-    path = web_tables.build(tmp_path_factory.mktemp("web") / "web.duckdb")
-    settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
-    return open_session(str(path), as_of=date(2025, 12, 31), settings=settings)
+    return opened(web_tables.build, date(2025, 12, 31))
 
 
 @pytest.fixture(scope="session")
-def crag_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+def crag_session(opened: Open) -> Session:
     """Climbing halls (tests/assistant/analyst/crag.py), asked on 30 November 2025."""
-    path = crag.build(tmp_path_factory.mktemp("crag") / "crag.duckdb")
-    settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
-    return open_session(str(path), as_of=date(2025, 11, 30), settings=settings)
+    return opened(crag.build, date(2025, 11, 30))
 
 
 @pytest.fixture(scope="session")
-def orchard_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+def orchard_session(opened: Open) -> Session:
     """A cooperative of fruit growers (tests/assistant/analyst/orchard.py), asked on 30 June 2026."""
-    path = orchard.build(tmp_path_factory.mktemp("orchard") / "orchard.duckdb")
-    settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
-    return open_session(str(path), as_of=date(2026, 6, 30), settings=settings)
+    return opened(orchard.build, date(2026, 6, 30))
 
 
 @pytest.fixture(scope="session")
-def toolhire_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+def toolhire_session(opened: Open) -> Session:
     """A hirer of tools (tests/assistant/analyst/toolhire.py), asked on 30 June 2026."""
-    path = toolhire.build(tmp_path_factory.mktemp("toolhire") / "toolhire.duckdb")
-    settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
-    return open_session(str(path), as_of=date(2026, 6, 30), settings=settings)
+    return opened(toolhire.build, date(2026, 6, 30))
 
 
 @pytest.fixture(scope="session")
-def bistro_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+def bistro_session(opened: Open) -> Session:
     """Two restaurants (tests/assistant/analyst/bistro.py), asked on 30 June 2026."""
-    path = bistro.build(tmp_path_factory.mktemp("bistro") / "bistro.duckdb")
-    settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
-    return open_session(str(path), as_of=bistro.TODAY, settings=settings)
+    return opened(bistro.build, bistro.TODAY)
 
 
 @pytest.fixture(scope="session")
-def pier_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+def pier_session(opened: Open) -> Session:
     """A pier (tests/assistant/analyst/pier.py), asked on 30 June 2026."""
-    path = pier.build(tmp_path_factory.mktemp("pier") / "pier.duckdb")
-    settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
-    return open_session(str(path), as_of=pier.TODAY, settings=settings)
+    return opened(pier.build, pier.TODAY)
 
 
 @pytest.fixture(scope="session")
-def toolshed_session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+def toolshed_session(opened: Open) -> Session:
     """A tool library (tests/assistant/analyst/toolshed.py), asked on 30 June 2026."""
-    path = toolshed.build(tmp_path_factory.mktemp("toolshed") / "toolshed.duckdb")
-    settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
-    return open_session(str(path), as_of=toolshed.TODAY, settings=settings)
+    return opened(toolshed.build, toolshed.TODAY)

@@ -10,9 +10,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from assistant.session import Session, open_session
-from assistant.settings import Settings
+from assistant.session import Session
 from tests.assistant.analyst.gold import check
+from tests.assistant.conftest import Open
 
 TODAY = date(2026, 11, 20)
 _TABLES = (
@@ -39,10 +39,8 @@ QUESTIONS = [
 
 
 @pytest.fixture(scope="module")
-def winery(tmp_path_factory: pytest.TempPathFactory) -> Session:
-    path = _build(tmp_path_factory.mktemp("winery") / "winery.duckdb")
-    settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
-    return open_session(str(path), as_of=TODAY, settings=settings)
+def winery(opened: Open) -> Session:
+    return opened(_build, TODAY)
 
 
 @pytest.mark.parametrize(("question", "gold"), QUESTIONS, ids=[q for q, _ in QUESTIONS])
