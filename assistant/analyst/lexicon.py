@@ -83,8 +83,9 @@ class Lexicon:
         self._starts = {key[:n] for key in self._run_together for n in range(2, len(key))}
         self._frequency = {word: len(postings) for word, postings in self._by_word.items()}
         self._exact_words = frozenset(self._by_word)
+        self._spelled = sorted(self._exact_words)
         meant = {w for n in self.names if n.surety >= 0.98 or len(n.words) == 1 or n.kind == "metric" for w in n.words}
-        for word in sorted(self._exact_words):
+        for word in self._spelled:
             for synonym, strength in synonyms(word):
                 near = lemma(synonym)
                 if near not in meant:
@@ -154,10 +155,10 @@ class Lexicon:
             return long
         if len(word) < 5 or not word.isalpha():
             return None
-        found = process.extractOne(word, self._exact_words, scorer=fuzz.ratio, score_cutoff=84)
+        found = process.extractOne(word, self._spelled, scorer=fuzz.ratio, score_cutoff=84)
         if found is None:  # two letters in the wrong order: "wieght"
             swapped = OSA.normalized_similarity
-            found = process.extractOne(word, self._exact_words, scorer=swapped, score_cutoff=0.83)
+            found = process.extractOne(word, self._spelled, scorer=swapped, score_cutoff=0.83)
         return found[0] if found and found[0][0] == word[0] and len(found[0]) >= 5 else None
 
     def links(self, words: tuple[str, ...]) -> list[Link]:
