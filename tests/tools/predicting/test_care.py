@@ -20,7 +20,8 @@ from assistant.settings import Settings
 from tests.tools.predicting import florist
 from tools.care import asked
 from tools.predicting import training
-from tools.predicting.drift import shifts
+from tools.predicting.drift import lost, shifts
+from tools.predicting.scoring import score, spread
 from tools.predicting.table import Column
 
 
@@ -110,6 +111,24 @@ def test_inputs_that_did_not_change_raise_few_alarms() -> None:
     rng = np.random.default_rng(2)
     alarms = sum(any(s.changed for s in shifts(COLUMNS, frame(rng), frame(rng))) for _ in range(100))
     assert alarms <= 5
+
+
+def outcomes(rng: np.random.Generator, slope: float, rows: int = 400) -> tuple[np.ndarray, np.ndarray]:
+    """What came of `rows` things, and the chances that a model gave them which holds the slope to be 1.3."""
+    x = rng.normal(0, 1, rows)
+    true, said = (1 / (1 + np.exp(1.0 - s * x)) for s in (slope, 1.3))
+    return (rng.random(rows) < true).astype(float), np.column_stack([1 - said, said])
+
+
+def test_lost_accuracy_is_seen_in_two_looks_and_seldom_where_none_is_lost() -> None:
+    rng, false, seen = np.random.default_rng(3), 0, 0
+    for _ in range(100):
+        tested = outcomes(rng, 1.3)
+        held, interval = score(*tested), spread(*tested)
+        false += sum(lost(held, interval, *outcomes(rng, 1.3))[1] for _ in range(4))
+        seen += any(lost(held, interval, *outcomes(rng, 0.55))[1] for _ in range(2))
+    assert false <= 20
+    assert seen >= 95
 
 
 @given(seed=st.integers(0, 10_000), gaps=st.floats(0, 1))
