@@ -13,6 +13,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Literal
@@ -76,9 +77,13 @@ class _Word:
     start: int
     end: int
 
-    @property
+    @cached_property
     def key(self) -> str:
         return self.text.lower()
+
+    @cached_property
+    def stem(self) -> str:
+        return lemma(self.text)
 
 
 class ValueIndex:
@@ -209,9 +214,11 @@ class ValueIndex:
     def _mentions(
         self, question: str, span: Sequence[_Word], hits: dict[str, list[tuple[int, int, str, str]]]
     ) -> list[ValueMention]:
+        folded, *inflected = _keys(span)
+        if not any(key in hits for key in (folded, *inflected)):
+            return []
         start, end = span[0].start, span[-1].end
         text, said = question[start:end], " ".join(w.key for w in span)
-        folded, *inflected = _keys(span)
         best: dict[tuple[int, str], ValueMention] = {}
         parts = [h for h in hits.get(folded, ()) if h[0] == PART]
         for key in (folded, *inflected):
@@ -273,7 +280,7 @@ class ValueIndex:
 
 def _keys(span: Sequence[_Word]) -> list[str]:
     """The run of words without spaces; and by their dictionary forms, where these differ."""
-    folded, stem = "".join(w.key for w in span), "".join(lemma(w.text) for w in span)
+    folded, stem = "".join([w.key for w in span]), "".join([w.stem for w in span])
     return [folded] if stem == folded else [folded, stem]
 
 

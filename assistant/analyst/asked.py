@@ -37,7 +37,7 @@ class Asked:
         self.fields = {field for n in self.nodes for field in fields_of(n)}
         self.fields |= {summed for m in metrics if (summed := schema.summed_by(m))}
         self.datasets = {f.partition(".")[0] for f in self.fields if "." in f}
-        self.datasets |= {d for n in self.nodes if (d := getattr(n, "dataset", None))}
+        self.datasets |= {d for n in self.nodes if (d := vars(n).get("dataset"))}
         self.datasets |= {d for m in metrics for d in schema.metric_datasets(m)}
         self.scalars = {str(s).lower() for n in self.nodes for s in _scalars_of(n)}
 
@@ -76,8 +76,9 @@ def _nodes(value: Any) -> Iterator[BaseModel]:
 
 
 def _scalars_of(node: BaseModel) -> Iterator[Any]:
+    held = vars(node)
     for name in _NUMBERS:
-        value = getattr(node, name, None)
+        value = held.get(name)
         for one in value if isinstance(value, list) else (value,):
             if isinstance(one, int | float) and not isinstance(one, bool):
                 yield float(one)

@@ -123,7 +123,8 @@ def _with_before(tokens: list[Token], items: list[Item]) -> Iterator[Item]:
     end = 0
     for item in items:
         words = [t.lower for t in tokens[end : item.start]]
-        yield replace(item, before=" ".join(words))
+        before = " ".join(words)
+        yield item if item.before == before else replace(item, before=before)
         end = item.end
 
 

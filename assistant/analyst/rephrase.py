@@ -10,6 +10,7 @@ from importlib.resources import files
 from rapidfuzz import fuzz, process
 
 from assistant.analyst.english import PHRASES
+from assistant.analyst.needed import folded, needed
 from knowledge.words import is_english
 
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|(?<!\w)'[^']+'(?!\w)|‘[^’]*’")
@@ -42,8 +43,13 @@ def rephrase(question: str) -> str:
         return f"\x00{len(quoted) - 1}\x00"
 
     text = _QUOTED.sub(keep, question)
-    for pattern, replacement in _rules():
-        text = pattern.sub(partial(_said, replacement), text)
+    letters = folded(text)
+    for pattern, pieces, replacement in _rules():
+        if pieces and not any(piece in letters for piece in pieces):
+            continue
+        said = pattern.sub(partial(_said, replacement), text)
+        if said != text:
+            text, letters = said, folded(said)
     text = re.sub(r"\x00(\d+)\x00", lambda m: quoted[int(m[1])], text)
     return re.sub(r"\s+([?,.;])", r"\1", re.sub(r"[ \t]{2,}", " ", text)).strip() or question
 
@@ -56,10 +62,12 @@ def _said(replacement: str, match: re.Match[str]) -> str:
 
 
 @cache
-def _rules() -> list[tuple[re.Pattern[str], str]]:
+def _rules() -> list[tuple[re.Pattern[str], frozenset[str], str]]:
+    """The patterns, the letters that a text must hold for each, and what is said instead."""
     rules = []
     for line in files(__package__).joinpath("rephrase.txt").read_text(encoding="utf-8").splitlines():
         if line.strip() and not line.startswith("#"):
             pattern, _, replacement = line.partition(" =>")
-            rules.append((re.compile(pattern, re.I), replacement.strip()))
+            compiled = re.compile(pattern, re.I)
+            rules.append((compiled, needed(compiled), replacement.strip()))
     return rules

@@ -20,8 +20,11 @@ Rule = Callable[[list[Item], Schema], list[Item] | None]
 
 
 def reduce_items(items: list[Item], schema: Schema) -> list[Item]:
+    row = codes(items)
     for pattern, rule in _RULES:
-        items = _rewrite(items, pattern, rule, schema)
+        if pattern.search(row):
+            items = _rewrite(items, pattern, rule, schema)
+            row = codes(items)
     return items
 
 
