@@ -300,6 +300,9 @@ _SHORT = 3
 """Of shorter pieces an "s" at the end is part of the abbreviation."""
 
 
+_ABSENT = frozenset(["show", "shows", "answer", "response", "reply", "fault"])
+
+
 def _spelled(n: int, pieces: Sequence[str], noun: bool, table: Sequence[str] = ()) -> str:
     piece = pieces[n]
     if piece in ("min", "max") and n == 0 and len(pieces) > 1:
@@ -308,6 +311,8 @@ def _spelled(n: int, pieces: Sequence[str], noun: bool, table: Sequence[str] = (
         return {"f": "first", "l": "last", "m": "middle"}[piece]
     if piece in table and len(pieces) > 1 and (own := _spelled(list(table).index(piece), table, True)) != piece:
         return own
+    if piece == "no" and pieces[n + 1 : n + 2] and pieces[n + 1] in _ABSENT:
+        return piece  # "no_show" is no number
     others = {p for m, p in enumerate(pieces) if m != n}
     known = _abbreviations().get(piece, ())
     if len(pieces) > 1 and len(piece) >= _SHORTEST and (known or not is_english(piece)):

@@ -45,6 +45,9 @@ _CHARGES = frozenset(["fee", "charge", "cost", "rate", "premium", "tariff"])
 _PAID = frozenset(["pay", "paid", "charge", "charged", "sold", "agree", "agreed", "hammer"])
 
 
+_FINAL = frozenset(["sale", "sell", "selling", "final", "purchase", "transaction"])
+
+
 def prices_of_sales(fields: Sequence[ModelField], thing: str, *, dated: bool) -> tuple[ModelField, ...]:
     """The fields of a table, a price that was paid an amount where each row is the sale of one thing ("price paid" of
     tickets, the price of a customer's parcel): it belongs to something else, and nothing says how many there were."""
@@ -54,9 +57,10 @@ def prices_of_sales(fields: Sequence[ModelField], thing: str, *, dated: bool) ->
         return tuple(fields)
     served = dated and any(words & listed("joins", "served") for words in owners)
     sold = served and listed("joins", "offers").isdisjoint(thing.split())
+    alone = {"price", *_FINAL, *thing.split()}
     return tuple(
         replace(f, role="measure", additivity="additive")
-        if f.role == "number" and "price" in words and (words & _PAID or (sold and words <= {"price", *thing.split()}))
+        if f.role == "number" and "price" in words and (words & _PAID or (sold and words <= alone))
         else f
         for f, words in zip(fields, said, strict=True)
     )

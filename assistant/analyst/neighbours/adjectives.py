@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from assistant.analyst.item import Item
@@ -227,7 +228,7 @@ def kinds_of_people(items: list[Item], schema: Schema) -> list[Item]:
 def rated(items: list[Item], schema: Schema) -> list[Item]:
     """ "the success rate", "cancellation rate", "no-show rate": how many of the rows have the value, in percent."""
     made: list[Item] = []
-    items = _attendance(items, schema)
+    items = _converted(_attendance(items, schema), schema)
     for item in items:
         left = made[-1] if made else None
         said = item.text.lower() in ("rate", "rates") and not item.before
@@ -279,6 +280,35 @@ def _is_outcome(left: Item, rate: Item, schema: Schema) -> bool:
     fields = [m.field for m in left.data]
     ends = [f for f in fields if schema.noun_of(f) & {"outcome", "result", "status", "stage", "state"}]
     return bool(ends) and all(schema.owner(f) != schema.owner(str(rate.data)) for f in fields)
+
+
+def _converted(items: list[Item], schema: Schema) -> list[Item]:
+    """ "lead conversion rate", "closing ratio by rep": of the leads, those that became what was hoped for."""
+    for n, (word, rate) in enumerate(pairwise(items)):
+        said = word.text.lower() in _CONVERSION and word.code in ".jfv" and rate.text.lower() in _RATES
+        if not said or rate.before:
+            continue
+        told = [str(i.data) for i in items if i.code == "d" and schema.noun(str(i.data)) & _HOPES]
+        hopes = told or [d.name for d in schema.model.datasets if schema.noun(d.name) & _HOPES]
+        became = value_of(hopes[0], _BECAME, word, schema) if len(set(hopes)) == 1 else None
+        if became is None:
+            return [*items[:n], word.unread(), *items[n + 1 :]]
+        share = share_counted(hopes[0], Compare(field=became.field, op="=", value=became.value))
+        first = n - 1 if n and items[n - 1].code == "d" and items[n - 1].data == hopes[0] else n
+        text = f"{word.text} {rate.text}"
+        made = Item("M", items[first].start, rate.end, text, share, before=items[first].before)
+        return [*items[:first], made, *items[n + 2 :]]
+    return items
+
+
+_CONVERSION = frozenset(["conversion", "conversions", "closing", "close", "converted"])
+_RATES = frozenset(["rate", "rates", "ratio", "percentage"])
+_HOPES = frozenset(
+    ["lead", "enquiry", "inquiry", "prospect", "opportunity", "quote", "quotation", "trial", "applicant"]
+)
+_BECAME = frozenset(
+    ["converted", "sold", "won", "closed won", "closed-won", "closed_won", "accepted", "hired", "enrolled"]
+)
 
 
 def _attendance(items: list[Item], schema: Schema) -> list[Item]:

@@ -52,10 +52,11 @@ def happened(items: list[Item], schema: Schema) -> list[Item]:
         made.append(row[n])
         if thing is None or _does_it(items, n, thing, schema):
             continue
-        if _said_of(item, thing, schema) and not _done_then(items, n, thing, schema):
-            continue
         left = items[n - 1] if n else None
         time = _time_of(item.text.lower(), thing, schema) or _when_held(item, thing, schema)
+        never = left is not None and left.code == "z" and time is not None and schema.field(time).nulls > 0
+        if _said_of(item, thing, schema) and not never and not _done_then(items, n, thing, schema):
+            continue
         if time is not None and _over_in_time(items, n):  # "closed cases this year": by when they were
             done = Compare(field=time, op="not_null")
             made[-1:] = [_as_condition(item, time, done, False)] if schema.field(time).nulls > 0 else []

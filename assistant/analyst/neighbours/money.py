@@ -73,6 +73,30 @@ def of_things(items: list[Item], schema: Schema) -> list[Item]:
     return made
 
 
+def sold_ones(items: list[Item], schema: Schema) -> list[Item]:
+    """ "how many cars did we sell last month", where cars are marked as sold and deals say when: those deals."""
+    for n, item in enumerate(items):
+        sold = item.code in "vj" and lemma(item.text.lower()) == "sell" and any(i.code in "wgx" for i in items)
+        at = next((k for k in (n - 1, n + 1, n + 2) if 0 <= k < len(items) and items[k].code == "d"), None)
+        if not sold or at is None:
+            continue
+        thing = str(items[at].data)
+        if item.code == "v" and thing not in {schema.owner(m.field) for m in item.data}:
+            continue
+        deals = [c for c in schema.children(thing) if schema.distance(c, thing) == 1 and schema.noun(c) & _DEALS]
+        if len(deals) != 1 or schema.time_of(deals[0]) is None:
+            continue
+        link = _rows_of(deals[0])
+        made = [replace(i.linked(link), options=(link,)) if k == at else i for k, i in enumerate(items)]
+        if at == n + 2:  # "who sold the most cars"
+            return [replace(i, code="j", data=deals[0], options=()) if i is item else i for i in made]
+        return [i for i in made if i is not item]
+    return items
+
+
+_DEALS = frozenset(["deal", "sale", "order", "transaction", "purchase"])
+
+
 def collected(items: list[Item], schema: Schema) -> list[Item]:
     """ "how much did we collect?": what was paid in, where payments are kept."""
     for n, item in enumerate(items):

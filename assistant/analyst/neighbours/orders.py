@@ -167,6 +167,24 @@ _SEVERAL = 10
 """How many are the top ones, where it is not said."""
 
 
+def longest_of_what(items: list[Item], schema: Schema) -> list[Item]:
+    """ "which model sits the longest", where nothing says how long: no other figure will do."""
+    owners = {str(i.data) if i.code == "d" else schema.owner(str(i.data)) for i in items if i.code in "df"}
+    figures = any(i.code in "mM" or (i.code == "f" and schema.is_number(str(i.data))) for i in items)
+    if figures or not owners or any(_has_length(o, schema) for o in owners):
+        return items
+    return [i.unread() if i.code == "s" and i.text.lower().split()[-1] in _LENGTHS else i for i in items]
+
+
+def _has_length(dataset: str, schema: Schema) -> bool:
+    fields = (f"{dataset}.{f.name}" for f in schema.model.dataset(dataset).fields)
+    return schema.span(dataset) is not None or any(schema.is_number(f) for f in fields if schema.noun_of(f) & _LONG)
+
+
+_LENGTHS = frozenset(["longest", "shortest"])
+_LONG = frozenset(["length", "duration", "long", "distance", "time", "hour", "minute", "day", "term", "runtime", "run"])
+
+
 def ranked_by_happenings(items: list[Item], schema: Schema) -> list[Item]:
     """ "top 2 channels by bookings": by how many, where bookings have no names to be told by."""
     ranked = any(i.code in "TsN" for i in items)

@@ -11,7 +11,7 @@ from assistant.analyst.lexicon import Link
 from assistant.analyst.neighbours.names import linked_datasets
 from assistant.analyst.reduce.reads import Cond
 from assistant.analyst.schema import Schema
-from knowledge.request import Compare, Condition
+from knowledge.request import Compare, Condition, InWindow
 from knowledge.words import rows
 
 _AGES = range(1, 116)
@@ -100,6 +100,31 @@ def aged(items: list[Item], schema: Schema) -> list[Item]:
 
 _ARE = ("", "are", "who are", "is", "that are", "aged")
 _OLDER = ("over", "under", "above", "below", "younger than", "older than", "at least", "at most", "up to")
+
+
+def for_so_long(items: list[Item], schema: Schema) -> list[Item]:
+    """ "cars in stock more than 90 days", "tickets open for over a week": those that came before that, or after it."""
+    for n in range(2, len(items) - 2):
+        bound, number, unit = items[n : n + 3]
+        word = unit.text.lower().removesuffix("s")
+        left = n - 2 if items[n - 1].code == "O" and items[n - 1].text == "for" else n - 1
+        if bound.code != "o" or number.code != "n" or word not in _UNITS or items[left].code not in "vCj":
+            continue
+        noun = next((i for i in reversed(items[:left]) if i.code in "dfmM"), None)
+        if noun is None or noun.code != "d" or bound.data not in _AGO:
+            continue
+        since, count = schema.time_of(str(noun.data)), f"{number.data.value:g} {word}s"
+        if since is None or schema.owner(since) != noun.data or not float(number.data.value).is_integer():
+            return [*items[:n], number.unread(), *items[n + 3 :]]
+        window = InWindow(field=since, window=f"before {count} ago")
+        long = Cond(((since, window),), bound.data in ("<", "<="), text=f"{bound.text} {count}")
+        cond = Item("C", bound.start, unit.end, f"{bound.text} {count}", long, 0.95)
+        return [*items[: left + 1], cond, *items[n + 3 :]]
+    return items
+
+
+_UNITS = frozenset(["day", "week", "month", "year"])
+_AGO = frozenset([">", ">=", "<", "<="])
 
 
 def on_the_team(items: list[Item], schema: Schema) -> list[Item]:
