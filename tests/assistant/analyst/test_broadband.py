@@ -10,9 +10,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from assistant.session import Session, open_session
-from assistant.settings import Settings
+from assistant.session import Session
 from tests.assistant.analyst.gold import check
+from tests.assistant.conftest import Open
 
 TODAY = date(2026, 11, 20)
 _TABLES = (
@@ -58,10 +58,8 @@ UNREAD = ["MRR in March", "MRR by month"]
 
 
 @pytest.fixture(scope="module")
-def broadband(tmp_path_factory: pytest.TempPathFactory) -> Session:
-    path = build(tmp_path_factory.mktemp("broadband") / "broadband.duckdb")
-    settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
-    return open_session(str(path), as_of=TODAY, settings=settings)
+def broadband(opened: Open) -> Session:
+    return opened(_build, TODAY)
 
 
 @pytest.mark.parametrize(("question", "gold"), QUESTIONS, ids=[q for q, _ in QUESTIONS])
@@ -74,7 +72,7 @@ def test_recurring_revenue_of_another_time_is_not_known(broadband: Session, ques
     assert broadband.ask(question, thread=question).outcome == "cannot"
 
 
-def build(path: Path) -> Path:
+def _build(path: Path) -> Path:
     chance = random.Random(17)
     with duckdb.connect(str(path)) as con:
         for table in _TABLES:

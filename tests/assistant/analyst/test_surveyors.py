@@ -10,9 +10,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from assistant.session import Session, open_session
-from assistant.settings import Settings
+from assistant.session import Session
 from tests.assistant.analyst.gold import check
+from tests.assistant.conftest import Open
 
 TODAY = date(2026, 11, 20)
 _TABLES = (
@@ -50,10 +50,8 @@ UNREAD = ["how do clients pay us?", "where do our clients come from?"]
 
 
 @pytest.fixture(scope="module")
-def surveyors(tmp_path_factory: pytest.TempPathFactory) -> Session:
-    path = build(tmp_path_factory.mktemp("surveyors") / "surveyors.duckdb")
-    settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
-    return open_session(str(path), as_of=TODAY, settings=settings)
+def surveyors(opened: Open) -> Session:
+    return opened(_build, TODAY)
 
 
 @pytest.mark.parametrize(("question", "gold"), QUESTIONS, ids=[q for q, _ in QUESTIONS])
@@ -66,7 +64,7 @@ def test_a_list_of_the_clients_says_not_how_or_where(surveyors: Session, questio
     assert surveyors.ask(question, thread=question).outcome == "cannot"
 
 
-def build(path: Path) -> Path:
+def _build(path: Path) -> Path:
     chance = random.Random(29)
     with duckdb.connect(str(path)) as con:
         for table in _TABLES:

@@ -10,9 +10,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from assistant.session import Session, open_session
-from assistant.settings import Settings
+from assistant.session import Session
 from tests.assistant.analyst.gold import check
+from tests.assistant.conftest import Open
 
 TODAY = date(2026, 11, 20)
 _TABLES = (
@@ -48,10 +48,8 @@ UNREAD = ["which builder sits the longest?"]
 
 
 @pytest.fixture(scope="module")
-def yachts(tmp_path_factory: pytest.TempPathFactory) -> Session:
-    path = build(tmp_path_factory.mktemp("yachts") / "yachts.duckdb")
-    settings = Settings(state_dir=tmp_path_factory.mktemp("state"), model=None, mode=None)
-    return open_session(str(path), as_of=TODAY, settings=settings)
+def yachts(opened: Open) -> Session:
+    return opened(_build, TODAY)
 
 
 @pytest.mark.parametrize(("question", "gold"), QUESTIONS, ids=[q for q, _ in QUESTIONS])
@@ -64,7 +62,7 @@ def test_what_nothing_here_tells_is_not_answered(yachts: Session, question: str)
     assert yachts.ask(question, thread=question).outcome == "cannot"
 
 
-def build(path: Path) -> Path:
+def _build(path: Path) -> Path:
     chance = random.Random(37)
     with duckdb.connect(str(path)) as con:
         for table in _TABLES:
