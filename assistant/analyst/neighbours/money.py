@@ -83,7 +83,7 @@ def sold_ones(items: list[Item], schema: Schema) -> list[Item]:
         thing = str(items[at].data)
         if item.code == "v" and thing not in {schema.owner(m.field) for m in item.data}:
             continue
-        deals = [c for c in schema.children(thing) if schema.distance(c, thing) == 1 and schema.noun(c) & _DEALS]
+        deals = [c for c in schema.children(thing) if schema.noun(c) & _DEALS and _sold_once(thing, c, schema)]
         if len(deals) != 1 or schema.time_of(deals[0]) is None:
             continue
         link = _rows_of(deals[0])
@@ -94,6 +94,15 @@ def sold_ones(items: list[Item], schema: Schema) -> list[Item]:
     return items
 
 
+def _sold_once(thing: str, deals: str, schema: Schema) -> bool:
+    """A deal is the sale of one such thing, which is gone then: a car, not a product that is sold again and again."""
+    ties = [r for r in schema.model.relationships if (r.many, r.one) == (deals, thing) and len(r.many_fields) == 1]
+    keys = [schema.model.dataset(deals).field(r.many_fields[0]) for r in ties]
+    once = (k.distinct is not None and k.distinct >= _ONCE * (schema.model.dataset(deals).row_count or 0) for k in keys)
+    return len(keys) == 1 and any(once)
+
+
+_ONCE = 0.95
 _DEALS = frozenset(["deal", "sale", "order", "transaction", "purchase"])
 
 
