@@ -42,10 +42,12 @@ def asked(question: str, workspace: Workspace) -> Asked | None:
 
 def build(workspace: Workspace, limits: Limits) -> BaseTool:
     def compare(request: Request, wanted: Arguments) -> Analysis:
-        from tools.comparing.answer import difference, relation  # scipy: seconds, which no start should wait for
-
         if wanted.about == "relation":
+            from tools.comparing.relation import relation  # scipy: seconds, which no start should wait for
+
             return relation(request, workspace, limits)
+        from tools.comparing.answer import difference
+
         return difference(request, workspace, limits, stop=wanted.stop)
 
     return analysis_tool("compare", _DESCRIPTION, Arguments, compare, workspace, limits)

@@ -87,7 +87,8 @@ def _is_stored(wanted: Wish, question: str, model: SemanticModel) -> bool:
     thing = _dataset(wanted.rest, model)
     if thing is None:
         return True
-    if any(_KIND_FIELDS & set(split(f.name)) for f in thing.fields if f.role in ("category", "code", "name")):
+    told = [f for f in thing.fields if f.role in ("category", "code", "name") and f.nulls < 1]
+    if any(_KIND_FIELDS & set(split(f.name)) for f in told):
         return True
     first = usual(model)
     return first is None or first.name != thing.name

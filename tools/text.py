@@ -41,6 +41,12 @@ _KEPT = {
     "sentiment": {"sentiment", "mood", "tone"}, "topics": {"topic", "theme", "complaint", "issue", "problem", "reason"},
     "classes": {"class"}, "phrases": {"phrase", "keyword"},
 }  # fmt: skip
+_TOLD = re.compile(
+    r"^\W*(?:(?:(?:what|which) )?(?:(?:are|is) )?(?:the )?(?:topics|themes)|"
+    r"classify (?:comments|reviews|tickets|messages|feedback))\b",
+    re.I,
+)
+"""Asked of what people write, even where nobody writes."""
 _OWN_WORDS = re.compile(
     r"^\W*(?:by|per|in|at|for|from|since|during|over|on|of|last|this|with|where|before|after|between)\b", re.I
 )
@@ -57,7 +63,11 @@ class Arguments(BaseModel):
 def asked(question: str, workspace: Workspace) -> Asked | None:
     wanted = wish(question)
     texts = meant(question, workspace.model) if wanted is not None else None
-    if wanted is None or (texts is None and not wanted.plainly) or _is_kept(wanted, workspace.model):
+    if (
+        wanted is None
+        or (texts is None and not (wanted.plainly or _TOLD.match(question)))
+        or _is_kept(wanted, workspace.model)
+    ):
         return None
     if (wanted.first or wanted.about == "change") and _are_rows(question, workspace.model):
         return None

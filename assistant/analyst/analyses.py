@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
 
+from assistant.analyst.figured import figured
 from assistant.analyst.plan import Plan
 from assistant.answer import Choice
 from knowledge.request import Request
@@ -37,7 +38,7 @@ def analysis(
     if not found:
         return None
     module, asked = found[0]
-    return _planned(module.__name__.rpartition(".")[2], asked, read, last, describe)
+    return _planned(module.__name__.rpartition(".")[2], asked, workspace, read, last, describe)
 
 
 def _goes_on(module: ModuleType, asked: Asked, last: Call | None) -> bool:
@@ -66,8 +67,9 @@ def repeated(plan: Plan, last: Call | None) -> Plan:
 
 
 def _planned(
-    tool: str, asked: Asked, read: Callable[[str], Plan], last: Call | None, describe: Callable[[Request], str]
-) -> Plan:
+    tool: str, asked: Asked, workspace: Workspace, read: Callable[[str], Plan], last: Call | None,
+    describe: Callable[[Request], str],
+) -> Plan:  # fmt: skip
     unsaid = not asked.rest.strip(" ?!.,;:")
     if unsaid and last is None and not asked.usual:
         return Plan("cannot", text="Of what? Name a figure, and the period if it matters.")
@@ -79,6 +81,9 @@ def _planned(
     if plan.kind != "query":
         asks = (Choice(label=c.label, question=asked.reading.format(c.question)) for c in plan.choices)
         return replace(plan, choices=tuple(asks))
+    plan = figured(plan, tool, asked.args.get("about"), workspace.model)
+    if plan.kind != "query":
+        return plan
     inner = _inner(plan.reading)
     # What the tool orders by is its own to say.
     inner = inner.removeprefix("number of ").replace(", highest first", "") if asked.things else inner

@@ -193,6 +193,9 @@ def _names(tokens: list[Token], lexicon: Lexicon) -> Iterator[Candidate]:
             if len(words) == 1 and token.lower in ("from", "to", "until", "since") and token.text.islower():
                 continue  # a word of the sentence, whatever field is called "to"
             links = lexicon.links(tuple(words))
+            if not links and "to" in words[1:-1]:  # "hours to solve" is a name, and no figure by hour
+                bare = lexicon.links(tuple(w for w in words if w != "to"))
+                links = [n for n in bare if n.exact and n.kind == "field"]
             if not links and len(words) == 1 and is_content(token):
                 corrected = lexicon.correct(token.lemma)
                 if corrected and read_number(tokens, start) is None and token.lower not in PHRASES:

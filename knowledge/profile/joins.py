@@ -11,7 +11,7 @@ import duckdb
 from knowledge.profile.columns import ColumnFacts, Table, TableFacts, quoted
 from knowledge.profile.likeness import Naming, Said, about, is_figure, likeness
 from knowledge.profile.roles import kinds_of
-from knowledge.words import is_english, listed, split
+from knowledge.words import is_english, listed, plural, singular, split
 
 _VALUES = 3000
 """Distinct values of a column that are looked up in the other table."""
@@ -65,6 +65,8 @@ def inferred_joins(
         for column in table.columns:
             figure = is_figure(naming.columns[table.at, column.name])
             if (table.at, column.name) in taken or figure or not _can_refer(column):
+                continue
+            if column.is_whole and not naming.columns[table.at, column.name].key and _is_count(column.name):
                 continue
             ranked = sorted(_ranked(table, column, tables, naming, keys), key=lambda r: -r[0])[:_BEST]
             best: tuple[float, Join] | None = None
@@ -258,6 +260,12 @@ def _can_refer(column: ColumnFacts) -> bool:
     if column.type == "number":
         return column.is_whole and not column.declared.startswith("VARCHAR") and bool(column.samples)
     return column.length <= 60
+
+
+def _is_count(name: str) -> bool:
+    """Of the things in the plural: "guests" of a visit, "orders" of a day. What refers to one is in the singular."""
+    last = split(name)[-1:]
+    return bool(last) and last[0].endswith("s") and plural(singular(last[0])) == last[0] != singular(last[0])
 
 
 def _cast(column: ColumnFacts, key: ColumnFacts) -> str | None:

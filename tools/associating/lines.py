@@ -18,7 +18,7 @@ from knowledge.workspace import Workspace
 from tools.analysis import CannotAnalyse
 from tools.events import event_of
 
-_KINDS = (8, 3000)
+_KINDS = (3, 3000)
 """How many different values a field of items may have to be told apart by, where the question names none."""
 
 

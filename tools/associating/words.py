@@ -15,7 +15,7 @@ _SOLD = (
     r"have|had|gets?|got|rents?|rented|hires?|hired|uses?|used)"
 )
 _BUYERS = (
-    r"(?:(?:people|customers|clients|guests|members|shoppers|households|those|anyone|someone)\s+(?:who|that|when\s+they)\s+"
+    r"(?:(?:people|customers|clients|guests|members|shoppers|households|those|anyone|anybody|someone|somebody|an?\s+(?:customer|client|guest|member|shopper|buyer))\s+(?:who|that|when\s+they)\s+"
     r"(?:has\s+|have\s+|had\s+)?(?:buys?|bought|purchased?|orders?|ordered|books?|booked|takes?|took|have|had|has|gets?|got|rents?|"
     r"rented|hires?|hired|comes?\s+for|came\s+for)|(?:buyers|users|owners|customers|clients)\s+of)"
 )

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
-from typing import Any
-
-import numpy as np
-from scipy import stats
 
 from knowledge.formats import format_short, format_value
-from knowledge.request import FieldColumn, Grain, Request
+from knowledge.request import Request
 from knowledge.result import ResultColumn
 from knowledge.words import plural
 from knowledge.workspace import Workspace
@@ -21,12 +16,8 @@ from tools.comparing.against import Against, against_others
 from tools.comparing.observations import Observed, Sample, observed
 from tools.comparing.stopping import whether_to_stop
 from tools.comparing.tests import Together, Verdict, enough, together, verdicts
-from tools.history import Span, after, plain, span
-from tools.times import time_fields
 
 _SURE = 0.05
-_YEAR = {"day": 364, "week": 52, "month": 12, "quarter": 4}
-"""Periods of a year."""
 _PERCENT = ResultColumn("percent", "percent", "percent")
 _EFFECTS = {"g": "Hedges' g", "r": "rank-biserial r", "h": "Cohen's h"}
 _NAMED = 3
@@ -48,11 +39,11 @@ def difference(request: Request, workspace: Workspace, limits: Limits, *, stop: 
     left = [s.name for s in found.samples if s not in kept]
     caveats = [*found.caveats, *([f"Too few to compare, and left out: {', '.join(left[:5])}."] if left else [])]
     if len(request.measures) > 1 and request.fields:
-        caveats.append(f"Only {_lower(found.column.label)} was tested; ask for the other figures one by one.")
+        caveats.append(f"Only {lowered(found.column.label)} was tested; ask for the other figures one by one.")
     same = _constant(kept)
     if same is not None:
         text = (
-            f"No: {_lower(value.label)} is constant, **{_short(same, value, limits.locale)}** for every one of the "
+            f"No: {lowered(value.label)} is constant, **{_short(same, value, limits.locale)}** for every one of the "
             f"{sum(s.size for s in kept):,} {plural(found.unit)}: the groups can't differ in it."
         )
         return _made(kept, value, found, caveats, text, "Nothing was tested: there is no variation.")
@@ -109,13 +100,13 @@ def _many(
 
     if overall.chance >= _SURE:
         text = (
-            f"No: no difference in {_lower(value.label)} between the {len(kept)} groups is more than chance would make "
-            f"({_chance(overall.chance)}). Highest and lowest, which may well be chance: {named(each[0])} and "
+            f"No: no difference in {lowered(value.label)} between the {len(kept)} groups is more than chance would "
+            f"make ({chance_told(overall.chance)}). Highest and lowest, which may well be chance: {named(each[0])} and "
             f"{named(each[-1])}."
         )
     else:
-        what = _lower(value.label)
-        text = f"Yes: the {len(kept)} groups differ in {what} by more than chance ({_chance(overall.chance)})."
+        what = lowered(value.label)
+        text = f"Yes: the {len(kept)} groups differ in {what} by more than chance ({chance_told(overall.chance)})."
         for way, some in (("higher", high), ("lower", low)):
             first = f", such as {', '.join(named(a) for a in some[:_NAMED])}" if some else ""
             count = f"{len(some) or 'None'} of them surely {'is' if len(some) == 1 else 'are'}"
@@ -147,7 +138,7 @@ def _peeked(tested: Sequence[Verdict], overall: Together | None, *, independent:
             "looks again and again."
         ]
     pairs = ", ".join(
-        f"{v.one.name} and {v.other.name} ({_chance(v.anytime)})" for v in known[:_NAMED] if v.anytime is not None
+        f"{v.one.name} and {v.other.name} ({chance_told(v.anytime)})" for v in known[:_NAMED] if v.anytime is not None
     )
     return [
         f"If you have looked more than once while the data came in, don't decide yet on {pairs}: the ordinary test "
@@ -173,8 +164,9 @@ def _told(
     top = tested[0]
     if not sure and overall.chance < _SURE:
         return (
-            f"The groups differ in {_lower(value.label)} by more than chance ({_chance(overall.chance)}), but no two "
-            f"of them surely do: **{top.one.name}** ({_short(top.one.figure, value, locale)}) is only seemingly first."
+            f"The groups differ in {lowered(value.label)} by more than chance ({chance_told(overall.chance)}), but no "
+            f"two of them surely do: **{top.one.name}** ({_short(top.one.figure, value, locale)}) is only seemingly "
+            f"first."
         )
     if not sure:
         return (
@@ -187,7 +179,7 @@ def _told(
         for v in sorted(sure, key=lambda v: v.chance)[:_FEW_PAIRS]
     )
     return (
-        f"{len(sure)} of {len(tested)} differences in {_lower(value.label)} are more than chance: {said}. "
+        f"{len(sure)} of {len(tested)} differences in {lowered(value.label)} are more than chance: {said}. "
         f"{_first(top.one.name, tested, sure)}"
     )
 
@@ -205,18 +197,18 @@ def _pair(v: Verdict, value: ResultColumn, locale: str) -> str:
     figures = f"**{_short(v.one.figure, value, locale)}** against **{_short(v.other.figure, value, locale)}**"
     if v.chance >= _SURE:
         return (
-            f"No: the difference in {_lower(value.label)} between **{v.one.name}** and **{v.other.name}** ({figures}) "
-            f"may well be chance ({_chance(v.chance)})."
+            f"No: the difference in {lowered(value.label)} between **{v.one.name}** and **{v.other.name}** ({figures}) "
+            f"may well be chance ({chance_told(v.chance)})."
         )
     more = f", {_percent(100 * (v.one.figure / v.other.figure - 1), locale)} more" if v.other.figure > 0 else ""
     return (
-        f"Yes: **{v.one.name}** has a higher {_lower(value.label)} than **{v.other.name}**: {figures}{more}. That is "
-        f"more than chance ({_chance(v.chance)}); as a difference it is {v.size}."
+        f"Yes: **{v.one.name}** has a higher {lowered(value.label)} than **{v.other.name}**: {figures}{more}. That is "
+        f"more than chance ({chance_told(v.chance)}); as a difference it is {v.size}."
     )
 
 
 def _method(tested: Sequence[Verdict], overall: Together | None, found: Observed) -> str:
-    whole = "" if overall is None else f"All groups at once: {overall.test} ({_chance(overall.chance)}). Each two: "
+    whole = "" if overall is None else f"All groups at once: {overall.test} ({chance_told(overall.chance)}). Each two: "
     names = " and ".join(sorted({v.test for v in tested}))
     effects = ""
     if len(tested) == 1:
@@ -226,83 +218,7 @@ def _method(tested: Sequence[Verdict], overall: Together | None, found: Observed
     return f"{whole}{names}, over {count:,} {found.unit}s, two-sided.{effects}{many}"
 
 
-def relation(request: Request, workspace: Workspace, limits: Limits) -> Analysis:
-    """How strongly two figures go together, over the groups of the request, or from week to week.
-
-    Raises CannotAnalyse, and whatever a query raises."""
-    measures = request.measures[:2]
-    if len(measures) < 2:
-        raise CannotAnalyse("Name two figures: “is there a correlation between price and units?”")
-    fields = [c for c in request.fields if not c.part]
-    timed = any(c.grain for c in fields)
-    if not fields:
-        times = time_fields(request, workspace)
-        if not times:
-            raise CannotAnalyse("Say over what: “correlation of price and units by product”.")
-        fields, timed = [FieldColumn(field=times[0], grain="week")], True
-    bare: dict[str, Any] = {"columns": [*fields, *measures], "order": [], "limit": None, "compare_to": None}
-    found = workspace.run(request.model_copy(update=bare), max_rows=limits.max_rows, timeout_s=limits.timeout_s)
-    rows = [r for r in found.rows if r[-1] is not None and r[-2] is not None]
-    if timed and len(fields) == 1:
-        known = span(plain(request.model_copy(update={"columns": measures})), workspace, limits)
-        rows = [r for r in rows if _whole(r[0], fields[0].grain, known)]
-    x, y = (np.array([float(r[n]) for r in rows]) for n in (-2, -1))
-    one, other = found.columns[-2], found.columns[-1]
-    if len(rows) < 5:
-        raise CannotAnalyse(f"There are only {len(rows)} pairs of figures; it takes five at least to see a relation.")
-    if x.std() == 0 or y.std() == 0:
-        constant = one if x.std() == 0 else other
-        raise CannotAnalyse(f"{constant.label} is the same everywhere: there is nothing that it could go with.")
-    ranks, line = stats.spearmanr(x, y), stats.pearsonr(x, y)
-    r, chance = float(ranks.statistic), float(ranks.pvalue)
-    names = f"{_lower(one.label)} and {_lower(other.label)}"
-    if chance >= _SURE:
-        text = f"No: no relation between {names} shows ({_chance(chance)}, correlation **{r:.2f}**)."
-    else:
-        strength = "weakly" if abs(r) < 0.3 else "clearly" if abs(r) < 0.7 else "strongly"
-        way = "rise together" if r > 0 else "go opposite ways"
-        text = f"Yes: {names} {strength} {way}: correlation **{r:.2f}** ({_chance(chance)})."
-    caveats = [*found.caveats, "That two figures go together does not say that one makes the other."]
-    if timed and len(fields) == 1:
-        caveats.append(_changes(x, y, fields[0].grain, sure=chance < _SURE))
-    elif timed:
-        caveats.append("Figures over time often go together only because both grow, or follow the same season.")
-    return Analysis(
-        found.columns, rows, found.sql, found.elapsed_ms, caveats=tuple(caveats), text=text,
-        method=f"Spearman's rank correlation over {len(rows)} pairs; Pearson's is {float(line.statistic):.2f}.",
-    )  # fmt: skip
-
-
-def _changes(x: np.ndarray, y: np.ndarray, grain: Grain | None, *, sure: bool) -> str:
-    """Whether what goes together over time still does without the trend, and where there are two years, the season."""
-    lag = next((n for n in [_YEAR.get(grain or "", 0)] if n and len(x) >= 2 * n), 1)
-    dx, dy = x[lag:] - x[:-lag], y[lag:] - y[:-lag]
-    since = f"from {grain} to {grain}" if lag == 1 else "against the same time a year before"
-    if len(dx) < 5 or dx.std() == 0 or dy.std() == 0:
-        return "Figures over time often go together only because both grow, or follow the same season."
-    changed = stats.spearmanr(dx, dy)
-    r, chance = float(changed.statistic), float(changed.pvalue)
-    figures = f"correlation {r:.2f}, {_chance(chance)}"
-    if not sure and chance < _SURE:
-        return f"Their changes {since} do go together, though ({figures}): a trend or a season hides it."
-    if not sure:
-        return f"Nor do their changes {since} go together ({figures})."
-    if chance < _SURE and r * stats.spearmanr(x, y).statistic > 0:
-        return f"It is not only a shared trend: their changes {since} go together, too ({figures})."
-    return (
-        f"Most likely only a shared trend or season: their changes {since} do not go together ({figures}). Figures "
-        "that both grow go together whatever they are."
-    )
-
-
-def _whole(start: date, grain: Grain | None, known: Span) -> bool:
-    """The period that begins then lies within what is known."""
-    moment = datetime(start.year, start.month, start.day)
-    first = known.first.replace(hour=0, minute=0, second=0, microsecond=0)
-    return grain is None or (moment >= first and after(moment, grain) <= known.end)
-
-
-def _chance(chance: float) -> str:
+def chance_told(chance: float) -> str:
     return "p < 0.001" if chance < 0.001 else f"p = {chance:.3f}" if chance < 0.1 else f"p = {chance:.2f}"
 
 
@@ -314,5 +230,5 @@ def _percent(value: float, locale: str) -> str:
     return format_value(round(float(value), 1), _PERCENT, locale)
 
 
-def _lower(text: str) -> str:
+def lowered(text: str) -> str:
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]

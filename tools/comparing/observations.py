@@ -91,6 +91,8 @@ def observed(request: Request, workspace: Workspace, limits: Limits) -> Observed
     found = [(name, *_read(one, by, workspace, limits)) for name, one in splits]
     samples = [s if by is not None else Sample(name, s.values, s.share) for name, many, _, _ in found for s in many]
     samples = [s for s in samples if s.size > 0]
+    if not samples:
+        raise CannotAnalyse(f"{column.label} has no value in any record of these groups: there is nothing to compare.")
     if len(samples) < 2:
         raise CannotAnalyse("There are not two groups with something measured to compare.")
     first, unit = found[0][3], found[0][2]

@@ -38,6 +38,18 @@ _RELATED = re.compile(
     r"(?:correlat(?:ion|ed|es?|ing)|relationship|depend(?:s|ent|ence)?\s+on)\s*(?:between|of|with|on|to)?\s+(?P<tail>.+)$",
     re.I,
 )
+_LINKED = re.compile(
+    rf"{_IS}(?:is|are|was|were)\s+there\s+(?:(?:an?|any|some)\s+)?(?:(?:strong|clear|real|significant)\s+)?(?:relation|link|connection|"
+    r"association)s?\s+between\s+(?P<pair>.+?\s+and\s+.+?)\W*$",
+    re.I,
+)
+_MATTERS = re.compile(
+    rf"{_IS}do(?:es)?\s+(?:the\s+|our\s+|having\s+(?:an?\s+)?)?(?P<by>[\w -]+?)\s+(?:really\s+)?"
+    r"(?:make\s+(?:an?|any)\s+(?:real\s+)?"
+    r"(?:difference|impact)\s+(?:to|in|for|on)|have\s+(?:an?|any)\s+(?:real\s+)?(?:effect|impact|influence)\s+on)\s+(?:the\s+|our\s+)?"
+    r"(?P<data>.+?)\W*$",
+    re.I,
+)
 _BARE = re.compile(
     rf"{_IS}(?:is|was|are|were)\s+(?:it|that|this|these|they|those|(?:the|that|this)\s+(?:difference|change|gap))\s+"
     rf"(?:really\s+|statistically\s+|just\s+)?(?:{_SIGNIFICANT}|chance|noise|luck)\W*$",
@@ -94,6 +106,10 @@ def wish(question: str) -> Wish | None:
     if re.search(r"\bcorrelat|\brelationship\b", asked, re.I) and (found := _RELATED.match(asked)):
         text = f"{found['head']} and {found['tail']}" if found["head"].strip() else found["tail"]
         return Wish(_plain(re.sub(r"\s+(?:with|to)\s+", " and ", text, count=1)), "relation")
+    if found := _LINKED.match(asked):
+        return Wish(_plain(found["pair"]), "relation")
+    if found := _MATTERS.match(asked):
+        return Wish(f"{_plain(found['data'])} by {_plain(found['by'])}")
     if found := _DIFFERENCE.match(asked):
         return Wish(_groups(found["rest"])) if _CHANCE.search(asked) or " real" in asked.lower() else None
     if found := _DIFFER.match(asked):

@@ -72,6 +72,8 @@ def periods(request: Request, workspace: Workspace, limits: Limits, *, long: boo
     options = [g for g in _FINER[_FINER.index(unit) :] if _aligned(now, g, calendar) and _aligned(then, g, calendar)]
     if long:
         return _stretches(now, then, options[0], known, calendar)
+    if not options:
+        raise CannotAnalyse(f"{now.text} and {then.text} are no whole days: ask why by day, week, month or longer.")
     made = [_stretches(now, then, g, known, calendar) for g in options]
     best = next((m for m in made if len(m.usual()) >= _ENOUGH), None)
     return best or max(made, key=lambda m: len(m.usual()))

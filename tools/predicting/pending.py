@@ -106,6 +106,12 @@ def pending(event: Happening, workspace: Workspace, limits: Limits) -> Pending:
         if waiting.any() and not ahead.any() and settled.any() and when[settled].max() < when[waiting].max():
             now = when[settled].max()  # "today" is the last day of data that reaches ahead
     if not waiting.any():
+        outcomes = frame[marked].dropna().unique()
+        if not by_date and len(outcomes) == 1:
+            label = field_label(dataset, dataset.field(marked.split(".", 1)[1]))
+            raise CannotAnalyse(
+                f"{label[:1].upper() + label[1:]} is “{outcomes[0]}” for every {thing}: there is nothing to learn."
+            )
         over = f" {overdue:,} are overdue already: they are late, whatever comes." if overdue else ""
         mark_label = field_label(dataset, dataset.field(marked.split(".", 1)[1])).lower()
         raise CannotAnalyse(

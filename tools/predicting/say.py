@@ -17,10 +17,12 @@ def quality(card: Card) -> str:
     tested = f"on {card['held_out']:,} {_rows(card)} it had not seen"
     if card["task"] == "number":
         better = 100 * (1 - card["mean_error"] / card["mean_error_of_mean"]) if card["mean_error_of_mean"] else 0
+        explained = f"{100 * card['score']:.0f}%" if card["score"] >= 0.005 else "none"
+        error = f"{better:.0f}% less than" if better >= 0.5 else "no less than" if better > -0.5 else "more than"
         return (
-            f"{_grade_r2(card['score'])}: {tested}, it explained {100 * card['score']:.0f}% of the differences (R² "
+            f"{_grade_r2(card['score'])}: {tested}, it explained {explained} of the differences (R² "
             f"{card['score']:.2f}, 95% interval {low:.2f} to {high:.2f}); it was off by {card['mean_error']:,.2f} on "
-            f"average, {better:.0f}% less than always saying the mean."
+            f"average, {error} always saying the mean."
         )
     said = (
         f"{_grade(card['score'])}: {tested}, it put the right one of two in front {100 * card['score']:.0f} times in "

@@ -47,7 +47,7 @@ _SPEND = re.compile(
 )
 _DRIVES = re.compile(
     rf"{_ASIDE}(?:what|which\s+\w+)\s+(?:(?:mostly|mainly)\s+)?(?:drives?|predicts?|determines?|influences?|affects?|leads?\s+to|(?:are|is)\s+the\s+"
-    r"(?:main\s+|key\s+|biggest\s+)*(?:drivers?|predictors?|factors?)\s+(?:of|for|behind))\s+(?P<what>.+?)\W*$",
+    r"(?:main\s+|key\s+|biggest\s+)*(?:drivers?|predictors?|factors?)\s+(?:of|for|behind))\s+(?:(?:the|our)\s+)?(?P<what>.+?)\W*$",
     re.I,
 )
 _PREDICT = re.compile(

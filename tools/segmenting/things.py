@@ -11,12 +11,18 @@ from knowledge.compile.columns import dataset_label, field_label
 from knowledge.compile.graph import graph_of
 from knowledge.model import Dataset, SemanticModel
 from knowledge.request import Aggregate, Condition, Measure, MetricRef, Request
-from knowledge.words import plural
+from knowledge.words import lemma, plural
 from tools.analysis import CannotAnalyse
 from tools.events import event_of
 
 _NOT_WORTH = ("discount", "refund", "cost", "tax", "fee")
 """Words of figures in money that say nothing of what a thing is worth."""
+_SPANS = ("seconds", "minutes", "hours", "days", "weeks")
+"""What took time is nobody's worth."""
+_CONTACTS = frozenset(
+    ["ticket", "complaint", "review", "survey", "message", "email", "feedback", "comment", "inquiry", "enquiry",
+     "rating"]
+)  # fmt: skip
 _PEOPLE = frozenset(
     [
         "customer",
@@ -159,11 +165,16 @@ def _events_of(dataset: Dataset, model: SemanticModel) -> Events | None:
     dated = [d for d in model.datasets if d.name != dataset.name and d.default_time and _leads(d, dataset, model)]
     if not dated:
         return None
-    largest = max(dated, key=lambda d: d.row_count or 0)
+    largest = max(dated, key=lambda d: (not _is_contact(d), d.row_count or 0))
     whole = event_of(largest, model)
     if whole is not None and _leads(model.dataset(whole.one), dataset, model):
         largest = model.dataset(whole.one)
     return _events_in(largest)
+
+
+def _is_contact(dataset: Dataset) -> bool:
+    """Its rows are what somebody writes or asks: who stops complaining has not stopped buying."""
+    return lemma(dataset_label(dataset).lower().split()[-1]) in _CONTACTS
 
 
 def _events_at(dataset: Dataset, model: SemanticModel) -> Events | None:
@@ -196,7 +207,7 @@ def _worth(base: str | None, own: str, model: SemanticModel) -> Measure | None:
         said = f"{metric.name} {metric.label}".lower()
         if metric.additivity != "additive" or metric.direction == "down" or any(word in said for word in _NOT_WORTH):
             continue
-        if not names or metric_tree(metric).find(exp.Sum) is None:
+        if not names or metric_tree(metric).find(exp.Sum) is None or metric.unit in _SPANS:
             continue
         if all(name == own or _leads(model.dataset(name), ends, model) for name in names):
             found.append(metric)

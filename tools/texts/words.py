@@ -23,6 +23,7 @@ _FEWEST, _SHARE = (
 )
 _COUNTED = re.compile(r"\b(?:reviews?|comments?|tickets?|feedback|complaints?|messages?|opinions?|praises?)\b", re.I)
 _FILLER = re.compile(r"^\W*(?:(?:the|our|all|my|these|those|customers?'?|guests?'?|people|they|us|with us) )+", re.I)
+_MOST_OFTEN = re.compile(r"^(?:the )?(?:most(?: often)?|mostly)\b")
 _LISTED = re.compile(r", ?(?:and |or )?| (?:and|or) ")
 _OWN = re.compile(r"\b(?:sentiment|complain\w*|key ?phrases|themes?|word cloud)\b", re.I)
 """Nothing else is asked for in such words."""
@@ -52,6 +53,7 @@ def wish(question: str) -> Wish | None:
         tone = tone or _tone(parts.get("theme") or parts.get("tone") or "")
         compared = f"by {parts['by']}" if parts.get("by") else ""
         against = f"this {parts['unit']} vs last {parts['unit']}" if parts.get("unit") else ""
+        parts["tail"] = _MOST_OFTEN.sub("", parts.get("tail", "")).strip()
         rest = " ".join(filter(None, [compared, parts.get("tail"), parts.get("more"), against]))
         classes = tuple(c.strip() for c in _LISTED.split(parts.get("classes", "")) if c.strip())
         if "classes" in parts and len(classes) < 2:
