@@ -63,6 +63,8 @@ class ModelField:
     """Never shown or offered unless it is named (surrogate keys, load timestamps)."""
     stored: str | None = None
     """The column as it is kept, where that is a text that `sql` reads a number or a time from ("1,419 (10.4%)")."""
+    unread: float = 0.0
+    """The part of the texts so kept that `sql` can't read, 0..1: they count as missing."""
     extensions: tuple[tuple[str, str], ...] = ()
     """Other vendors' (vendor_name, data) from an interchange file, kept as they came."""
 

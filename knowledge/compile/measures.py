@@ -26,6 +26,9 @@ from knowledge.request import (
     Share,
 )
 
+_FEW_UNREAD = 0.005
+"""So few texts of a column of numbers that are none are passed over."""
+
 
 class Measures:
     """Writes measures over a relation with a column for each group and each aggregate.
@@ -147,6 +150,8 @@ class Measures:
             return _aggregated(measure, operand(scope, measure.of), scope)
 
         level = False
+        if isinstance(measure.of, str) and measure.agg not in ("count", "count_distinct"):
+            self._tell_unread(measure.of)
         if isinstance(measure.of, str) and measure.agg == "sum":
             level = self._guard_sum(measure.of)
         return self.pools.atom(base, make, span, where=measure.where, label=label, name=name, level=level)
@@ -175,6 +180,14 @@ class Measures:
             return metric_base(self.context, self.context.model.metric(measure.metric)) or ""
         inner = measure.left if isinstance(measure, Arithmetic) else getattr(measure, "of", None)
         return self.base(inner) if inner is not None else ""
+
+    def _tell_unread(self, reference: str) -> None:
+        """Say that some of a column's texts are no numbers."""
+        _, model_field, _ = self.context.model.resolve(reference)
+        if model_field.unread >= _FEW_UNREAD and model_field.type in ("integer", "number"):
+            label = model_field.label or model_field.name
+            part = f"{100 * model_field.unread:.3g}%"
+            self.context.caveat(f"{label} is kept as text: {part} of its values are no numbers, and are left out.")
 
     def _guard_sum(self, reference: str) -> bool:
         """Say where a sum means little; whether it is of levels."""

@@ -312,6 +312,7 @@ def _field(
         minimum=_plain(column.minimum),
         maximum=_plain(column.maximum),
         hidden=roles.hidden(column, words, kind) or any(c.called == column.name for c in table.columns),
+        unread=round(column.unread / column.filled, 4) if column.filled else 0.0,
         stored=quoted(column.name) if column.converted and column.declared.upper().startswith("VARCHAR") else None,
     )
 

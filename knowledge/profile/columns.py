@@ -51,6 +51,8 @@ class ColumnFacts:
     """Up to 20 values, most frequent first."""
     unit: str | None = None
     converted: bool = False
+    unread: int = 0
+    """Values that `sql` can't read as `type`."""
     unique: bool = False
     """No value is missing and none repeats."""
     comment: str = ""

@@ -243,6 +243,7 @@ def _read_as(
         if loose:
             return False
     column.type, column.sql, column.converted, column.minimum, column.maximum = kind, made, True, low, high
+    column.unread = failed
     if kind in ("integer", "number"):
         top = con.execute(
             f"SELECT v FROM (SELECT {made} AS v FROM {table.seen}) WHERE v IS NOT NULL "

@@ -43,7 +43,8 @@ def depot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     with duckdb.connect(str(folder / "depot.duckdb")) as con:
         for table in (
             "customers as select i::int as customer_id, 'Client ' || i as name, ['Leeds', 'York'][1 + i % 2] as city, "
-            "null::varchar as loyalty_tier, date '2024-01-01' + (i % 600)::int as joined_on from range(1, 3001) r(i)",
+            "null::varchar as loyalty_tier, case when i % 10 < 3 then 'about ' || (36 + i % 8) else (36 + i % 8)::varchar end as "
+            "shoe_size, date '2024-01-01' + (i % 600)::int as joined_on from range(1, 3001) r(i)",
             "orders as select i::int as order_id, 1 + (hash(i) % 3000)::int as customer_id, date '2025-01-01' + "
             "(hash(i, 1) % 680)::int as ordered_at, (10 + (hash(i, 2) % 9000)::int / 100)::decimal(8,2) as amount, "
             "4.99::decimal(6,2) as fee, null::double as rebate, 'web' as channel, false as returned, (2 * (10 + "
@@ -98,3 +99,8 @@ def test_an_empty_field_of_kinds_tells_no_kinds(depot: Session) -> None:
 def test_a_target_that_is_also_a_feature_is_left_out(depot: Session) -> None:
     answer = ask(depot, "what drives amount?")
     assert any("amount doubled: by itself" in c for c in answer.caveats), answer.caveats
+
+
+def test_texts_among_numbers_are_left_out_and_told(depot: Session) -> None:
+    answer = ask(depot, "average shoe size")
+    assert any("30% of its values are no numbers" in c for c in answer.caveats), answer.caveats

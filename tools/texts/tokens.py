@@ -28,6 +28,7 @@ _SAYS_LITTLE = frozenset(
         "recommend", "said", "say", "sorry", "still", "take", "thank", "thanks", "thing", "time", "today",
         "totally", "awful", "terrible", "horrible", "disappointing", "disappointed", "disappoint", "excellent",
         "wonderful", "amazing", "awesome", "fantastic", "perfect", "poor", "worst", "again", "annoying",
+        "annoy", "annoyed", "frustrate", "frustrated", "frustrating",
         "us", "very", "way", "well", "would",
     ]
 )  # fmt: skip
