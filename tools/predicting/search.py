@@ -114,7 +114,11 @@ def compared(table: Table, seconds: float, seed: int = 7) -> Compared:
     blend = _joined(candidates, table, splits)
     said = sum(weight * c.held for c, weight in blend)
     rows = np.isfinite(np.asarray(said).reshape(len(table), -1)).all(axis=1)
-    calibration = calibrated(np.asarray(said)[rows], table.target[rows]) if table.classes else Calibration("none")
+    calibration = Calibration("none")
+    if table.classes:
+        times = table.moments
+        by_time = times is not None and all(times[seen].max() <= times[held].min() for seen, held in splits)
+        calibration = calibrated(np.asarray(said)[rows], table.target[rows], by_time=by_time)
     return Compared(tuple(candidates), blend, calibration, tried)
 
 
