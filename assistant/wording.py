@@ -110,7 +110,7 @@ class _Speaker:
     def one_group(self) -> str:
         row = self.result.rows[0]
         said = " and ".join(
-            f"{self.label(n)} {self.short(row, n)}"
+            f"{self.label(n)} {self.short(row, n)}{self._versus(row, self.result.columns[n])}"
             for n in self.measures
             if row[n] is not None and self.result.columns[n].role in ("value", "share")
         )

@@ -59,6 +59,14 @@ def test_a_question_gets_the_right_rows(surveyors: Session, question: str, gold:
     check(surveyors, surveyors.ask(question, thread=question), gold)
 
 
+def test_what_grows_fastest_is_told_with_its_growth(surveyors: Session) -> None:
+    """Growth without a period: this year so far, against the same days of the last."""
+    answer = surveyors.ask("which discipline is growing fastest?", thread="growth")
+    assert answer.result is not None
+    assert [c.role for c in answer.result.columns][-3:] == ["previous", "change", "change_pct"]
+    assert ", up " in answer.text or ", down " in answer.text
+
+
 @pytest.mark.parametrize("question", UNREAD)
 def test_a_list_of_the_clients_says_not_how_or_where(surveyors: Session, question: str) -> None:
     assert surveyors.ask(question, thread=question).outcome == "cannot"
