@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 
-from evals.anomalies.planted import Planted, planted
+from evals.anomalies.planted import Planted, heavy_tailed, planted
 from tools.detection.unusual import FALSE_ALARMS, Finding, judge
 
 _NEAR = {"none": 0, "spike": 0, "missing": 1, "shift": 5, "drift": 5}
@@ -34,9 +34,20 @@ def measure(count: int = 500) -> str:
         f"{count} series: F1 {f1:.3f} (precision {precision:.3f}, recall {recall:.3f})",
         f"of {len(alarmed)} without an anomaly, {100 * np.mean(alarmed):.1f}% had a false alarm "
         f"(stated: at most {100 * FALSE_ALARMS:.0f}%)",
+        _heavy(),
         *(f"  {plant:8} by {grain:6} found {100 * np.mean(h):.0f}%" for (plant, grain), h in sorted(hits.items())),
     ]
     return "\n".join([*lines, _speed()])
+
+
+def _heavy(each: int = 60) -> str:
+    """False alarms where nothing is unusual and noise is of heavy tails (Student's t of 3, 4 and 6 degrees)."""
+    rates = {
+        grain: np.mean([bool(judge(s.values, s.season).findings) for s in heavy_tailed(each, grain)])
+        for grain in ("day", "week", "month")
+    }
+    by = ", ".join(f"{100 * rate:.1f}% by {grain}" for grain, rate in rates.items())
+    return f"with heavy tails: {by} (of {3 * each} each)"
 
 
 def _touches(finding: Finding, series: Planted) -> bool:

@@ -33,12 +33,11 @@ _WANDERS = 0.8
 """The correlation of neighbours from which a series has no level to be near."""
 _SWINGS = 1.95
 """Kolmogorov's statistic that chance passes once in 1,000."""
-_DOUBT = 1.5
-"""Over the root of the number of figures: by how much the ratio of the outer to the inner quantiles may be too large
-by chance (about a standard error)."""
-_DEGREES = np.array([3.0, 4, 5, 7, 10, 20, 40])
-_TAIL, _NEAR_TAIL, _ENOUGH_FOR_TAIL = 0.02, 0.05, 100
-"""The outer quantile that heavy tails are told by: farther out tells more, where so many figures show it."""
+_DEGREES = np.array([2.5, 3, 3.5, 4, 5, 6, 8, 11, 16, 30, np.inf])
+_HELD_BACK, _HELD_BACK_LEAST = 0.01, 1
+"""Of the figures, the part that is farthest out, and may be what is unusual: how far tells nothing of tails."""
+_SURE = 1.0
+"""By how much the logarithm of the likelihood must favour heavy tails before normal ones are given up."""
 
 Kind = Literal["spike", "dip", "shift", "drift", "pattern", "swings"]
 
@@ -82,6 +81,7 @@ def judge(values: np.ndarray, season: int, false_alarms: float = FALSE_ALARMS) -
     if noise_of(np.nan_to_num(seen - seasonal), ~np.isnan(seen), spent)[1] > _WANDERS:
         return _judged_by_changes(values, seen - seasonal, seasonal, chance, back)
     critical, before = float(norm.isf(chance)), None
+    empty = (values == 0) & (back is np.exp)  # of percentages, nothing is as far out as one chooses: it shows no tail
     for _ in range(_ROUNDS):  # what is found first must not pass for a season, nor heavy tails for what is unusual
         found = explain(seen - seasonal, critical, spent)
         moments = {(e.kind, e.start) for e in found.effects}
@@ -93,7 +93,8 @@ def judge(values: np.ndarray, season: int, false_alarms: float = FALSE_ALARMS) -
             for is_pulse in (True, False)
         )
         seasonal, spent = _season(seen - found.usual - lasting - pulses, season, np.nanmean)
-        critical = _critical(seen - found.usual - seasonal - lasting, chance)
+        left = seen - found.usual - seasonal - lasting
+        critical = _critical(np.where(empty, np.nan, left), chance)
     expected = found.usual + seasonal + lasting
     margin = critical * found.noise
     told = [_finding(e, values, back(expected), back(expected - seasonal)) for e in found.effects]
@@ -134,18 +135,38 @@ def _judged_by_changes(
 
 def _critical(left: np.ndarray, chance: float) -> float:
     """How many standard deviations of the middle of the figures chance goes beyond so rarely, on either side: by
-    Student's t with as heavy tails as the figures have for certain."""
+    Student's t with the degrees of freedom that are likeliest, given where half of the figures lie. The farthest
+    figures are censored, as what is unusual would make any tail heavy."""
     there = left[~np.isnan(left)]
-    tail = _TAIL if len(there) >= _ENOUGH_FOR_TAIL else _NEAR_TAIL
-    low, quarter, three, high = np.quantile(there, [tail, 0.25, 0.75, 1 - tail])
-    if three == quarter:
+    off = np.sort(np.abs(there - np.median(there)))
+    middle = float(np.median(off))
+    if not middle:
         return float(norm.isf(chance))
-    doubt = _DOUBT * (1 if tail == _TAIL else 2.2)
-    ratio = (high - low) / (three - quarter) - doubt / np.sqrt(len(there))
-    degrees = float(np.interp(-ratio, -_tails(tail), _DEGREES))
-    if degrees >= _DEGREES[-1]:
+    held = max(_HELD_BACK_LEAST, int(_HELD_BACK * len(off)))
+    off = off[:-held] / middle
+    likely = _densities(off) + held * _logs_beyond(float(off[-1]))
+    best = int(np.argmax(likely))
+    if likely[best] - likely[-1] < _SURE:
         return float(norm.isf(chance))
-    return float(student.isf(chance, degrees) * norm.ppf(0.75) / student.ppf(0.75, degrees))
+    degrees = float(_DEGREES[best])
+    return float(student.isf(chance, degrees) * norm.ppf(0.75) / _quartiles()[best])
+
+
+def _densities(off: np.ndarray) -> np.ndarray:
+    """Of each of the degrees, the logarithm of the likelihood of figures that lie so many times the median distance
+    from the middle."""
+    quartiles, degrees = _quartiles(), _DEGREES[:-1]
+    sizes = np.log1p((off * quartiles[:-1, None]) ** 2 / degrees[:, None]).sum(axis=1)
+    at_zero = student.logpdf(0, degrees)
+    heavy = len(off) * (at_zero + np.log(quartiles[:-1])) - (degrees + 1) / 2 * sizes
+    usual = len(off) * (norm.logpdf(0) + np.log(quartiles[-1])) - np.sum((off * quartiles[-1]) ** 2) / 2
+    return np.append(heavy, usual)
+
+
+def _logs_beyond(off: float) -> np.ndarray:
+    """Of each of the degrees, the logarithm of the chance of lying farther out, on either side."""
+    far = off * _quartiles()
+    return np.log(2) + np.append(student.logsf(far[:-1], _DEGREES[:-1]), norm.logsf(far[-1]))
 
 
 def _swings(values: np.ndarray, left: np.ndarray, expected: np.ndarray, pulses: list[int]) -> list[Finding]:
@@ -163,9 +184,9 @@ def _swings(values: np.ndarray, left: np.ndarray, expected: np.ndarray, pulses: 
 
 
 @cache
-def _tails(outer: float) -> np.ndarray:
-    """The ratio of the outer quantiles' distance to the quartiles', of Student's t with each of the degrees."""
-    return np.array([student.ppf(1 - outer, d) / student.ppf(0.75, d) for d in _DEGREES])
+def _quartiles() -> np.ndarray:
+    """The upper quartile of Student's t with each of the degrees."""
+    return np.append(student.ppf(0.75, _DEGREES[:-1]), norm.ppf(0.75))
 
 
 def _finding(effect: Effect, values: np.ndarray, expected: np.ndarray, level: np.ndarray) -> Finding:
