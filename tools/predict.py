@@ -3,6 +3,7 @@ by a model that is trained, tested and registered on the spot."""
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
 
 from langchain_core.tools import BaseTool
@@ -89,13 +90,25 @@ def _of_pending(question: str, workspace: Workspace) -> Asked | None:
     named = event_wish(question)
     if named is None or named.about != "scores" or _are_people(named.who, workspace.model):
         return None
-    records = dataset_called(named.who, workspace.model)
-    if records is None or happening_in(named.event, workspace, [records]) is None:
+    who, event, where = named.who, named.event, ""
+    if told := _WHERE.match(who):  # "which appointments at Harrow will be missed"
+        who, where = told["what"], told["where"]
+    *kind, noun = who.split() or [""]
+    records = dataset_called(who, workspace.model) or dataset_called(noun, workspace.model)
+    if records is None:
         return None
-    args: dict[str, Any] = {"about": "scores", "goal": "pending", "event": named.event, "records": records.name}
+    some = "" if dataset_called(who, workspace.model) else " ".join(kind)
+    if (told := _WHERE.match(event)) and happening_in(told["what"], workspace, [records]) is not None:
+        event, where = told["what"], f"{where} {told['where']}"
+    if happening_in(event, workspace, [records]) is None:
+        return None
+    args: dict[str, Any] = {"about": "scores", "goal": "pending", "event": event, "records": records.name}
     args |= {"days": named.days} if named.days else {}
-    counted = f"number of {plural(dataset_label(records).lower())}"
-    return Asked(counted, args, f"{named.event.capitalize()}, of pending ones: {{}}", plainly=True)
+    counted = f"number of {some} {plural(dataset_label(records).lower())} {where}"
+    return Asked(" ".join(counted.split()), args, f"{event.capitalize()}, of pending ones: {{}}", plainly=True)
+
+
+_WHERE = re.compile(r"(?P<what>.+?)\s+(?P<where>(?:in|at|from|for|with|of|over|under|above|below)\s+.+)$", re.I)
 
 
 def _of_event(question: str, wanted: Wish | None, workspace: Workspace, usually: str) -> Asked | None:
@@ -171,7 +184,7 @@ def build(workspace: Workspace, limits: Limits) -> BaseTool:
             from tools.predicting.waiting import pending_scores
 
             return pending_scores(
-                pending_problem(wanted.event, wanted.records, workspace), wanted.days, workspace, limits
+                pending_problem(wanted.event, wanted.records, workspace), request, wanted.days, workspace, limits
             )
         if wanted.goal == "column" and wanted.field is not None:
             problem = Problem("column", None, field=wanted.field)

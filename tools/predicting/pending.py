@@ -44,6 +44,7 @@ class Pending:
     leaks: tuple[Leak, ...]
     waiting: pd.DataFrame
     """The features of the pending ones, with all that was made."""
+    keys: list[Any]
     names: list[tuple[Any, str]]
     """Of each pending one: its key or name, and its date."""
     due: np.ndarray
@@ -179,7 +180,8 @@ def _made(
     listed = [(_name(r, names), f"{t:%Y-%m-%d}" if pd.notna(t) else "") for (_, r), t in
               zip(last.iterrows(), pd.to_datetime(last[time], errors="coerce"), strict=True)]  # fmt: skip
     return Pending(
-        table, whole, tuple(leaks), features[~learnt].reset_index(drop=True), listed,
+        table, whole, tuple(leaks), features[~learnt].reset_index(drop=True),
+        last[names[1]].tolist(), listed,
         pd.to_datetime(last[time], errors="coerce").to_numpy().astype("datetime64[s]"), overdue, thing, found.sql,
         found.caveats, now,
     )  # fmt: skip

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from knowledge.formats import format_short
+from knowledge.request import FieldColumn, Request
 from knowledge.result import ResultColumn
 from knowledge.words import plural
 from knowledge.workspace import Workspace
@@ -16,21 +18,31 @@ from tools.analysis import Analysis, CannotAnalyse
 from tools.predicting.events import mark_of
 from tools.predicting.pending import Pending, pending
 from tools.predicting.problem import Problem
+from tools.predicting.records import MOST_ROWS
 from tools.predicting.registry import Kept
 from tools.predicting.say import caveats, method, quality
 from tools.predicting.training import model_for
+from tools.segmenting.things import conditions
 
 _ROWS, _NAMED = 500, 3
 
 
-def pending_scores(problem: Problem, days: int | None, workspace: Workspace, limits: Limits) -> Analysis:
-    """Raises CannotAnalyse, and whatever a query raises."""
+def pending_scores(
+    problem: Problem, request: Request, days: int | None, workspace: Workspace, limits: Limits
+) -> Analysis:
+    """Of those that match the request. Raises CannotAnalyse, and whatever a query raises."""
     assert problem.event is not None
     event = problem.event.label
     found = pending(problem.event, workspace, limits)
     kept, fresh = model_for(problem, workspace, limits)
     said = kept.model.of(_inputs(found, kept))[:, 1]
     chosen, span = _soon(found, days)
+    if conditions(request):
+        matching = _matching(problem.event.dataset, request, workspace, limits)
+        pending_then = len(chosen)
+        chosen = chosen[[found.keys[n] in matching for n in chosen]]
+        if pending_then and not len(chosen):
+            raise CannotAnalyse(f"{pending_then:,} {plural(found.thing)} are pending; none of them matches.")
     if not len(chosen):
         raise CannotAnalyse(
             f"{len(found.names):,} {plural(found.thing)} are pending, none of them in the {span}: ask "
@@ -64,6 +76,13 @@ def pending_scores(problem: Problem, days: int | None, workspace: Workspace, lim
         method=since + tested + method(kept.card), aggregated=False,
         follow_ups=("What does it look at?", "How good is the model?", "Is the model still good?"),
     )  # fmt: skip
+
+
+def _matching(dataset: str, request: Request, workspace: Workspace, limits: Limits) -> set[Any]:
+    """The keys of the records, pending or not, that the conditions hold for."""
+    key = f"{dataset}.{workspace.model.dataset(dataset).primary_key[0]}"
+    asked = Request(columns=[FieldColumn(field=key)], where=conditions(request), dataset=dataset)
+    return {r[0] for r in workspace.run(asked, max_rows=MOST_ROWS, timeout_s=limits.timeout_s).rows}
 
 
 def _inputs(found: Pending, kept: Kept) -> pd.DataFrame:

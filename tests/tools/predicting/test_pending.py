@@ -121,3 +121,31 @@ def test_nothing_pending_is_said(tmp_path: Path) -> None:
     )
     assert answer.outcome == "cannot"
     assert "No appointment is pending" in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "which Skin appointments next week will be no-shows?",
+        "which appointments at Skin will be no-shows next week?",
+        "which appointments will be no-shows in Skin next week?",
+    ],
+)
+def test_only_those_that_are_asked_about_are_scored(session: Session, question: str) -> None:
+    every = session.ask("which appointments next week will be no-shows?", thread="all").result
+    some = session.ask(question, thread=question)
+    assert some.result is not None, some.text
+    assert every is not None
+    assert "where clinic is “Skin”" in (some.reading or "")
+    keys = {int(str(r[0]).split()[0]) for r in some.result.rows}
+    of_skin = "select appointment_id from appointments where clinic = 'Skin'"
+    _, rows, _ = session.workspace.warehouse.query(of_skin, max_rows=5_000, timeout_s=20.0)
+    assert keys
+    assert keys <= {r[0] for r in rows}
+    assert keys < {int(str(r[0]).split()[0]) for r in every.rows}
+
+
+def test_a_place_that_nothing_knows_is_told(session: Session) -> None:
+    answer = session.ask("which appointments will be no-shows in Leeds?", thread="leeds")
+    assert answer.outcome == "cannot"
+    assert "Leeds" in answer.text
