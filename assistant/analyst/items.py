@@ -195,7 +195,7 @@ def _names(tokens: list[Token], lexicon: Lexicon) -> Iterator[Candidate]:
             links = lexicon.links(tuple(words))
             if not links and "to" in words[1:-1]:  # "hours to solve" is a name, and no figure by hour
                 bare = lexicon.links(tuple(w for w in words if w != "to"))
-                links = [n for n in bare if n.exact and n.kind == "field"]
+                links = [n for n in bare if n.exact and n.kind == "field" and "_to_" in n.target.lower()]
             if not links and len(words) == 1 and is_content(token):
                 corrected = lexicon.correct(token.lemma)
                 if corrected and read_number(tokens, start) is None and token.lower not in PHRASES:
