@@ -67,22 +67,24 @@ class Threads:
         self._lock = threading.Lock()
 
     def history(self, thread: str) -> list[BaseMessage]:
-        """The thread's last turns as messages, oldest first: question, query, a note of its result, answer."""
+        """The thread's last turns as messages, oldest first: question, query, a note of its result, answer. What could
+        not be read has no query: only a guess at one, which no follow-up may change into an answer."""
         with self._lock, closing(self._connection.cursor()) as cursor:
             rows = cursor.execute(
-                "SELECT n, question, request, reading, text, tool, arguments FROM turns WHERE thread = ? "
+                "SELECT n, question, outcome, request, reading, text, tool, arguments FROM turns WHERE thread = ? "
                 "ORDER BY n DESC LIMIT ?",
                 (thread, _TURNS),
             ).fetchall()
         messages: list[BaseMessage] = []
-        for n, question, request, reading, text, tool, arguments in reversed(rows):
+        for n, question, outcome, request, reading, text, tool, arguments in reversed(rows):
             messages.append(HumanMessage(question))
-            if request:
+            guessed = outcome == "cannot" and request is not None
+            if request and not guessed:
                 args = {"request": json.loads(request), "reading": reading, **json.loads(arguments)}
                 call: Any = {"name": tool, "args": args, "id": f"turn_{n}", "type": "tool_call"}
                 messages.append(AIMessage("", tool_calls=[call]))
                 messages.append(ToolMessage("(the result was shown)", tool_call_id=f"turn_{n}", name=tool))
-            messages.append(AIMessage(text[:_SHOWN]))
+            messages.append(AIMessage(text[:_SHOWN], response_metadata={"parley_unread": True} if guessed else {}))
         return messages
 
     def append(self, thread: str, question: str, answer: Answer) -> None:

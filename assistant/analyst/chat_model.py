@@ -111,10 +111,13 @@ def message_of(plan: Plan) -> AIMessage:
 
 
 def previous_calls(messages: Sequence[BaseMessage]) -> list[Call]:
-    """The calls of a conversation so far that name data, oldest first, whoever made them."""
-    found = []
+    """The calls of a conversation so far that name data, oldest first, whoever made them; none from before a question
+    of its own that could not be read: "and by region?" after it is about that one."""
+    found: list[Call] = []
     for message in messages:
         if isinstance(message, AIMessage):
+            if message.response_metadata.get("parley_unread"):
+                found.clear()
             for call in message.tool_calls:
                 args = dict(call["args"])
                 request = args.pop("request", None)

@@ -187,7 +187,9 @@ def conditions_on(filters: Filters, base: str, schema: Schema) -> tuple[list[Con
         if named:
             where.append(Compare(field=named[0], op="in", value=[named[1][n] for n in numbers if n in named[1]]))
             continue
-        time = schema.time_of(base) if own_time else None
+        time = (
+            schema.time_of(base) if own_time and not timed else None
+        )  # "who came on a Sunday last month": when they came
         if time:
             where.append(InPart(kind="part", field=time, part=part, values=numbers))  # type: ignore[arg-type]
             continue

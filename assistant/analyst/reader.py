@@ -325,7 +325,8 @@ class Reader:
         if previous and follows and best.guesses:
             return self._cannot("", unread, items)  # it changes the last question in a way that is not known
         if not previous and best.guesses and _HANGS.match(question):
-            return self._cannot("That sounds like a follow-up, but there is no question before it.", (), items)
+            nothing = "That sounds like a follow-up, but there is no question before it that I could read."
+            return self._cannot(nothing, (), items)
         evidence = self._evidence(best, found)
         confidence = chance(evidence)
         if confidence >= 0.3 and not best.unread:

@@ -24,6 +24,7 @@ from assistant.analyst.neighbours import (
     figures,
     flagged,
     hierarchy,
+    judged,
     kinds,
     moments,
     money,
@@ -53,6 +54,7 @@ Rule = Callable[[list[Item], Schema], list[Item]]
 
 _RULES: tuple[Rule, ...] = (
     again.said_in_brackets,
+    judged.judged,
     again.figures_again,
     kinds.of_its_field,
     again.kinds_of_kinds,
@@ -145,6 +147,7 @@ _RULES: tuple[Rule, ...] = (
     recurring.churned,
     dated.of_the_happenings,
     occupied.occupied,
+    occupied.stayed,
     expiring.expiring,
     expiring.falling_due,
     punctual.punctual,
@@ -206,6 +209,7 @@ _RULES: tuple[Rule, ...] = (
     deeds.spent_per,
     deeds.pieces_sold,
     names.without_units,
+    kinds.things_of_a_kind,
     kinds.kinds_as_nouns,
     kinds.happenings,
     per.per_some,

@@ -21,7 +21,7 @@ from assistant.analyst.reduce.reads import Cond, rows_counted
 from assistant.analyst.schema import Schema
 from knowledge.calendar.mention import Mention
 from knowledge.profile.sayings import deeds
-from knowledge.request import Column, Compare, Condition, FieldColumn, InPart, InWindow, Request, Window
+from knowledge.request import Column, Compare, Condition, Exists, FieldColumn, InPart, InWindow, Request, Window
 from knowledge.words import lemma
 
 _TIMES = "wgtx"
@@ -292,6 +292,8 @@ def dated_request(request: Request, time: str, schema: Schema) -> Request:
         return made.model_copy(update={"field": time}) if moved else made
 
     def condition(made: Condition) -> Condition:
+        if isinstance(made, Exists) and made.dataset == owner:
+            return made.model_copy(update={"where": [condition(c) for c in made.where]})
         moved = isinstance(made, InWindow | InPart) and own(made.field)
         return made.model_copy(update={"field": time}) if moved else made
 

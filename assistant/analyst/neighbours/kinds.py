@@ -3,6 +3,7 @@ titles, "used cars" where the data only says which are new."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -34,6 +35,30 @@ def kinds_as_nouns(items: list[Item], schema: Schema) -> list[Item]:
             item = replace(item, before="")
         made.append(item)
     return made
+
+
+def things_of_a_kind(items: list[Item], schema: Schema) -> list[Item]:
+    """ "how many suites do we have", where a table lists the types of rooms: the rooms, many of a type that is listed
+    once."""
+    if not re.fullmatch(r"c[vf]*vh?", "".join(i.code for i in items)):
+        return items
+    kind = items[-1] if items[-1].code == "v" else items[-2]
+    owners = {schema.owner(m.field) for m in kind.data}
+    listed = owners.pop() if len(owners) == 1 else ""
+    name = schema.model.dataset(listed).name_field if listed else None
+    if name is None or kind.data[0].field != f"{listed}.{name}" or schema.is_person(listed):
+        return items
+    below = [d for d in schema.children(listed) if schema.distance(d, listed) == 1]
+    called = [d for d in below if schema.noun(d) < schema.noun(listed)] or below  # rooms, of room types
+    if not schema.noun(listed) & _TYPES or len(called) != 1:
+        return items
+    link = Link("dataset", called[0], kind.score, True)
+    said = Item("d", kind.end, kind.end, kind.text, called[0], kind.score, (link,))
+    at = items.index(kind) + 1
+    return [*items[:at], said, *items[at:]]
+
+
+_TYPES = frozenset(["type", "kind", "category", "class", "group", "model", "grade"])
 
 
 def _each_counted(items: list[Item], schema: Schema) -> list[Item] | None:

@@ -14,10 +14,15 @@ _VOID = frozenset(
 )  # fmt: skip
 
 
+def is_void(value: object) -> bool:
+    """A status by which a row does not stand."""
+    return str(value).lower() in _VOID
+
+
 def standing(dataset: str, schema: Schema) -> list[Condition]:
     """That a row still stands, where a status says so of some: one condition, else none."""
     for field in schema.model.dataset(dataset).fields:
-        told: list[Any] = [s for s in field.samples if str(s).lower() in _VOID] if field.role == "category" else []
+        told: list[Any] = [s for s in field.samples if is_void(s)] if field.role == "category" else []
         if told and len(told) < len(field.samples):
             reference = f"{dataset}.{field.name}"
             return [Not(of=Compare(field=reference, op="in", value=told))]

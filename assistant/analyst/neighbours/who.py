@@ -37,6 +37,8 @@ def who_did(items: list[Item], schema: Schema) -> list[Item]:
         return [items[0], named(schema.owner(str(first.data)), items[0].end, schema), *items[1:]]
     if first.code == "v" and (person := _who_works(first, items[at + 1 :], schema)):
         return [items[0], named(person, items[0].end, schema), *items[1:]]
+    if first.code == "d" and first.text.lower().endswith("ed") and items[at + 1 : at + 2] and items[at + 1].code == "s":
+        first = replace(first, code="j")  # "who cleaned the most rooms", where cleanings are kept
     undone = any(i.code == "z" for i in items[1:at])  # "who did not visit in May"
     if first.code not in "jf." or (undone and first.code != "j"):
         return items
@@ -48,13 +50,28 @@ def who_did(items: list[Item], schema: Schema) -> list[Item]:
     )
     linked = linked_datasets(verb, schema)
     events = [*([verb.dataset] if verb.dataset else []), *things, *linked]
+    owner = schema.owner(str(verb.data)) if verb.code == "f" else None
     if verb.code == "f" and schema.is_time(str(verb.data)):
-        events = [*linked, *things]  # "who works on the most matters": as hours tell it
-    person = next((p for e in events if (p := _doer(lemma(verb.text.lower()), e, schema))), None)
+        # "who works on the most matters": as hours tell it, before the matters that are worked on
+        events = [*linked, *things, str(owner)]
+    found = next(((p, e) for e in events if (p := _doer(lemma(verb.text.lower()), e, schema))), None)
+    person, event = found or (None, "")
     if person is None or any(i.code == "d" and i.data == person for i in items):
         return items
     said = replace(verb, code="j") if most is not None else verb
+    direct = most if most is not None and not items[most].before else None  # not who "works on the most matters"
+    if direct is not None and items[at].code in "df" and event not in things and event in (items[at].data, owner):
+        items = [*items[: direct + 1], *_by_their_rows(items[direct + 1 :], event, schema)]
     return [items[0], named(person, items[0].end, schema), *items[1:at], said, *items[at + 1 :]]
+
+
+def _by_their_rows(items: list[Item], event: str, schema: Schema) -> list[Item]:
+    """ "who cleaned the most rooms": each time that one was, where it is kept when each was cleaned."""
+    thing = items[0] if items and items[0].code == "d" else None
+    if thing is None or schema.distance(event, str(thing.data)) != 1:
+        return items
+    link = Link("dataset", event, 0.9, True)
+    return [replace(thing.linked(link), options=(link, *thing.options)), *items[1:]]
 
 
 def _who_works(verb: Item, rest: list[Item], schema: Schema) -> str | None:
@@ -166,6 +183,7 @@ def _doer(verb: str, event: str, schema: Schema) -> str | None:
     called = [p for p in above if doers(verb) & schema.noun(p)]
     called += [r.one for r in ways if verb in {lemma(w) for s in r.synonyms for w in s.split()[:1]}]
     people = [p for p in above if schema.is_person(p)]
+    called = [p for p in called if p in people] if people else called  # rooms do not clean, whatever cleanings are of
     by_staff = verb in LISTS["deeds_of_staff"]  # who writes a prescription is not whom it is for
     people.sort(key=lambda p: schema.is_staff(p) != by_staff)
     if by_staff and people and not schema.is_staff(people[0]):  # couriers deliver, whoever sent it
