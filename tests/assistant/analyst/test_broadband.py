@@ -7,11 +7,11 @@ import random
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from assistant.session import Session
 from tests.assistant.analyst.gold import check
+from tests.assistant.analyst.made import filling
 from tests.assistant.conftest import Open
 
 TODAY = date(2026, 11, 20)
@@ -74,13 +74,7 @@ def test_recurring_revenue_of_another_time_is_not_known(broadband: Session, ques
 
 def _build(path: Path) -> Path:
     chance = random.Random(17)
-    with duckdb.connect(str(path)) as con:
-        for table in _TABLES:
-            con.execute(f"create table {table}")
-
-        def put(table: str, *row: object) -> None:
-            con.execute(f"insert into {table} values ({', '.join('?' * len(row))})", row)
-
+    with filling(path, _TABLES) as put:
         for n, (name, fee) in enumerate([("Basic", 0), ("Family", 29), ("Fibre", 49)], 1):
             put("tariff", n, name, fee)
         bills = 0

@@ -7,11 +7,11 @@ import random
 from datetime import date, timedelta
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from assistant.session import Session
 from tests.assistant.analyst.gold import check
+from tests.assistant.analyst.made import filling
 from tests.assistant.conftest import Open
 
 TODAY = date(2026, 11, 20)
@@ -73,13 +73,7 @@ def test_what_nothing_here_tells_is_not_answered(college: Session, question: str
 
 def _build(path: Path) -> Path:
     chance = random.Random(41)
-    with duckdb.connect(str(path)) as con:
-        for table in _TABLES:
-            con.execute(f"create table {table}")
-
-        def put(table: str, *row: object) -> None:
-            con.execute(f"insert into {table} values ({', '.join('?' * len(row))})", row)
-
+    with filling(path, _TABLES) as put:
         for n in range(1, 9):
             name = f"{['Ava', 'Ben', 'Cleo', 'Dan'][n % 4]} {['Abbott', 'Chow'][n % 2]} {n}"
             put("tutors", n, name, ["Maths", "Arts"][n % 2], 30_000 + 900 * n)

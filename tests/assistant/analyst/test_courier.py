@@ -7,11 +7,11 @@ import random
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from assistant.session import Session
 from tests.assistant.analyst.gold import check
+from tests.assistant.analyst.made import filling
 from tests.assistant.conftest import Open
 
 TODAY = date(2026, 11, 20)
@@ -82,13 +82,7 @@ def test_what_nothing_here_tells_is_not_answered(courier: Session, question: str
 
 def _build(path: Path) -> Path:
     chance = random.Random(11)
-    with duckdb.connect(str(path)) as con:
-        for table in _TABLES:
-            con.execute(f"create table {table}")
-
-        def put(table: str, *row: object) -> None:
-            con.execute(f"insert into {table} values ({', '.join('?' * len(row))})", row)
-
+    with filling(path, _TABLES) as put:
         hubs = ["NTH", "EST", "STH"]
         for code, name in zip(hubs, ["Northgate", "East Quay", "Southfield"], strict=True):
             put("hub", code, name, "Coast" if code == "EST" else "Inland")

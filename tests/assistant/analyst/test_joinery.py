@@ -7,11 +7,11 @@ import random
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from assistant.session import Session
 from tests.assistant.analyst.gold import check
+from tests.assistant.analyst.made import filling
 from tests.assistant.conftest import Open
 
 TODAY = date(2026, 11, 20)
@@ -84,13 +84,7 @@ def test_what_nothing_here_tells_is_not_answered(joinery: Session, question: str
 
 def _build(path: Path) -> Path:
     chance = random.Random(17)
-    with duckdb.connect(str(path)) as con:
-        for table in _TABLES:
-            con.execute(f"create table {table}")
-
-        def put(table: str, *row: object) -> None:
-            con.execute(f"insert into {table} values ({', '.join('?' * len(row))})", row)
-
+    with filling(path, _TABLES) as put:
         for n in range(1, 6):
             put("benches", f"B{n:02d}", ["saw", "press"][n % 2])
             put("joiners", n, f"{['Ada', 'Bo', 'Cy', 'Di', 'Ed'][n - 1]} Rey", ["day", "night"][n % 2])

@@ -7,11 +7,11 @@ import random
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from assistant.session import Session
 from tests.assistant.analyst.gold import check
+from tests.assistant.analyst.made import filling
 from tests.assistant.conftest import Open
 
 TODAY = date(2026, 11, 20)
@@ -79,13 +79,7 @@ def test_the_reading_says_what_is_unpaid_as_an_amount(optician: Session) -> None
 
 def _build(path: Path) -> Path:
     chance = random.Random(5)
-    with duckdb.connect(str(path)) as con:
-        for table in _TABLES:
-            con.execute(f"create table {table}")
-
-        def put(table: str, *row: object) -> None:
-            con.execute(f"insert into {table} values ({', '.join('?' * len(row))})", row)
-
+    with filling(path, _TABLES) as put:
         for n, (name, town) in enumerate([("Old Town", "Bath"), ("Harbour", "Poole"), ("Station", "Bath")], 1):
             put("branch", n, name, town, n + 1)
         for n in range(1, 11):

@@ -7,11 +7,11 @@ import random
 from datetime import date, timedelta
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from assistant.session import Session
 from tests.assistant.analyst.gold import check
+from tests.assistant.analyst.made import filling
 from tests.assistant.conftest import Open
 
 TODAY = date(2026, 11, 20)
@@ -74,13 +74,7 @@ def test_a_list_of_the_clients_says_not_how_or_where(surveyors: Session, questio
 
 def _build(path: Path) -> Path:
     chance = random.Random(29)
-    with duckdb.connect(str(path)) as con:
-        for table in _TABLES:
-            con.execute(f"create table {table}")
-
-        def put(table: str, *row: object) -> None:
-            con.execute(f"insert into {table} values ({', '.join('?' * len(row))})", row)
-
+    with filling(path, _TABLES) as put:
         for n in range(1, 41):
             put("client", n, f"Client {n:02d}", ["public", "private", "charity"][n % 3])
         for n, name in enumerate(["Ada Moss", "Bea Nunn", "Cy Orme", "Di Park", "Ed Quin"], 1):

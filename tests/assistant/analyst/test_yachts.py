@@ -7,11 +7,11 @@ import random
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from assistant.session import Session
 from tests.assistant.analyst.gold import check
+from tests.assistant.analyst.made import filling
 from tests.assistant.conftest import Open
 
 TODAY = date(2026, 11, 20)
@@ -64,13 +64,7 @@ def test_what_nothing_here_tells_is_not_answered(yachts: Session, question: str)
 
 def _build(path: Path) -> Path:
     chance = random.Random(37)
-    with duckdb.connect(str(path)) as con:
-        for table in _TABLES:
-            con.execute(f"create table {table}")
-
-        def put(table: str, *row: object) -> None:
-            con.execute(f"insert into {table} values ({', '.join('?' * len(row))})", row)
-
+    with filling(path, _TABLES) as put:
         for n, name in enumerate(["Ann Keel", "Bo Mast", "Cy Stern", "Di Helm"], 1):
             put("brokers", n, name, date(2019, 1, 1) + timedelta(days=200 * n), date(2026, 2, 1) if n == 4 else None)
         for n in range(1, 201):
