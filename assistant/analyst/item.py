@@ -38,3 +38,8 @@ class Item:
 
     def linked(self, link: Link) -> Item:
         return replace(self, code=CODE_OF[link.kind], data=link.target, score=link.score)
+
+
+def rows_of(dataset: str, start: int, end: int, text: str, score: float = 0.9) -> Item:
+    """The rows of a dataset, which the question means by words there, or without a word."""
+    return Item("d", start, end, text, dataset, score, (Link("dataset", dataset, score, True),))

@@ -12,6 +12,13 @@ def summed(tree: exp.Expr) -> str | None:
     return reference(tree.this) if isinstance(tree, exp.Sum) else None
 
 
+def summed_of_some(tree: exp.Expr) -> str | None:
+    """The field that a tree sums where a condition holds: SUM(CASE WHEN … THEN field END), or so many times that."""
+    total = tree.find(exp.Sum)
+    case = total.this if total is not None and isinstance(total.this, exp.Case) else None
+    return reference(case.args["ifs"][0].args["true"]) if case is not None else None
+
+
 def counted(tree: exp.Expr) -> str | None:
     """The field of which a tree counts the different values."""
     one = isinstance(tree, exp.Count) and isinstance(tree.this, exp.Distinct) and len(tree.this.expressions) == 1

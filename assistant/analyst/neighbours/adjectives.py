@@ -6,8 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from assistant.analyst.item import Item
-from assistant.analyst.lexicon import Link
+from assistant.analyst.item import Item, rows_of
 from assistant.analyst.reduce.reads import Cond, MeasureRead, share_counted
 from assistant.analyst.schema import Schema
 from knowledge.profile.sayings import deeds
@@ -201,8 +200,7 @@ def with_some_of_it(items: list[Item], schema: Schema) -> list[Item]:
         owner = schema.owner(str(item.data))
         if schema.noun(owner) & {lemma(rest)} and lemma(first) in schema.noun_of(str(item.data)):
             some = Cond(((str(item.data), Compare(field=str(item.data), op=">", value=0)),), text=first)
-            link = Link("dataset", owner, 0.95, True)
-            rows = Item("d", item.start + 1, item.end, rest, owner, 0.95, (link,))
+            rows = rows_of(owner, item.start + 1, item.end, rest, 0.95)
             made = replace(item, code="C", end=item.start + 1, text=first, data=some, options=())
             return [*items[:n], made, rows, *items[n + 1 :]]
     return items
@@ -220,7 +218,7 @@ def kinds_of_people(items: list[Item], schema: Schema) -> list[Item]:
         if many and schema.is_person(owner) and above != owner and schema.belongs_to(owner, above):
             if any(i.code in "dmMf" for i in items[: n - 1]):
                 return items
-            rows = Item("d", kind.end, kind.end, owner, owner, 0.9, (Link("dataset", owner, 0.9, True),))
+            rows = rows_of(owner, kind.end, kind.end, owner)
             return [*items[:n], rows, *items[n:]]
     return items
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from assistant.analyst.english import LISTS
-from assistant.analyst.item import Item
+from assistant.analyst.item import Item, rows_of
 from assistant.analyst.lexicon import Link
 from assistant.analyst.neighbours.adjectives import value_of
 from assistant.analyst.neighbours.names import linked_datasets
@@ -36,9 +36,8 @@ def open_ones(items: list[Item], schema: Schema) -> list[Item]:
         if owner is None or first not in _OPEN or lemma(rest) not in schema.noun(owner):
             made.append(item)
             continue
-        link = Link("dataset", owner, 0.95, True)
         word = replace(item, code="j", end=item.start + 1, text=first, options=())
-        rows = Item("d", item.start + 1, item.end, item.text.partition(" ")[2], owner, 0.95, (link,))
+        rows = rows_of(owner, item.start + 1, item.end, item.text.partition(" ")[2], 0.95)
         made += [word, rows]
     return made
 

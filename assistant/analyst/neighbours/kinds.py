@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from assistant.analyst.english import LISTS
-from assistant.analyst.item import Item
+from assistant.analyst.item import Item, rows_of
 from assistant.analyst.lexicon import Link
 from assistant.analyst.neighbours.names import linked_datasets
 from assistant.analyst.reduce.reads import Cond, rows_counted
@@ -52,8 +52,7 @@ def things_of_a_kind(items: list[Item], schema: Schema) -> list[Item]:
     called = [d for d in below if schema.noun(d) < schema.noun(listed)] or below  # rooms, of room types
     if not schema.noun(listed) & _TYPES or len(called) != 1:
         return items
-    link = Link("dataset", called[0], kind.score, True)
-    said = Item("d", kind.end, kind.end, kind.text, called[0], kind.score, (link,))
+    said = rows_of(called[0], kind.end, kind.end, kind.text, kind.score)
     at = items.index(kind) + 1
     return [*items[:at], said, *items[at:]]
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from assistant.analyst.item import Item
+from assistant.analyst.item import Item, rows_of
 from assistant.analyst.lexicon import Link
 from assistant.analyst.neighbours.ended import undone_of
 from assistant.analyst.neighbours.names import linked_datasets
@@ -58,7 +58,7 @@ def of_things(items: list[Item], schema: Schema) -> list[Item]:
         if left is not None and left.code == "d" and not item.before and made:
             amount = amount_of(str(left.data), schema)
             if amount is not None:
-                made[-1] = replace(_as_measure(left, amount), end=item.end)
+                made[-1] = replace(as_measure(left, amount), end=item.end)
                 continue
         deed = right if right is not None and right.code in "jd" else None
         ahead = [i for i in items[n + 1 : n + 4] if i.code != "h"]
@@ -69,7 +69,7 @@ def of_things(items: list[Item], schema: Schema) -> list[Item]:
         figures = any(i.code in "mM" for i in items)
         if amount is None and not figures and (right is None or right.code in "wgy" or _IN.search(right.text)):
             amount = _taken_in(schema)
-        made.append(_as_measure(item, amount) if amount is not None else item)
+        made.append(as_measure(item, amount) if amount is not None else item)
     return made
 
 
@@ -86,7 +86,7 @@ def sold_ones(items: list[Item], schema: Schema) -> list[Item]:
         deals = [c for c in schema.children(thing) if schema.noun(c) & _DEALS and _sold_once(thing, c, schema)]
         if len(deals) != 1 or schema.time_of(deals[0]) is None:
             continue
-        link = _rows_of(deals[0])
+        link = Link("dataset", deals[0], 0.9, True)
         made = [replace(i.linked(link), options=(link,)) if k == at else i for k, i in enumerate(items)]
         if at == n + 2:  # "who sold the most cars"
             return [replace(i, code="j", data=deals[0], options=()) if i is item else i for i in made]
@@ -112,7 +112,7 @@ def collected(items: list[Item], schema: Schema) -> list[Item]:
         verb = item.code in "j." and item.text.lower() in ("collect", "collected")
         if verb and n and items[0].text.lower() == "how much" and not any(i.code in "dmfM" for i in items):
             paid = _taken_in(schema)
-            return [_as_measure(item, paid), *items[n + 1 :]] if paid is not None else items
+            return [as_measure(item, paid), *items[n + 1 :]] if paid is not None else items
     return items
 
 
@@ -132,17 +132,13 @@ def pays_most(items: list[Item], schema: Schema) -> list[Item]:
         served = [p for p in whose if not schema.is_staff(p)]
         who = items[:n]
         if n == 1 and items[0].code == "q" and items[0].text.lower() == "who" and served:
-            who = [items[0], Item("d", item.start, item.start, served[0], served[0], 0.9, (_rows_of(served[0]),))]
+            who = [items[0], rows_of(served[0], item.start, item.start, served[0])]
         return [*who, most, made, *rest]
     return items
 
 
 def _is_staff(item: Item, schema: Schema) -> bool:
     return item.code == "d" and schema.is_staff(str(item.data))
-
-
-def _rows_of(dataset: str) -> Link:
-    return Link("dataset", dataset, 0.9, True)
 
 
 _BILLS = frozenset(["bill", "invoice", "statement", "instalment", "installment", "premium"])
@@ -152,12 +148,12 @@ def _what_came_in(item: Item, schema: Schema) -> Item | None:
     """The payments, where these are kept, else what was sold."""
     paid = _taken_in(schema)
     if paid is not None:
-        return _as_measure(item, paid)
+        return as_measure(item, paid)
     bills = schema.owner(str(item.data)) if "." in str(item.data) else ""
     if bills and schema.noun(bills) & _BILLS and (billed := amount_of(bills, schema)):
-        return _as_measure(item, billed)
+        return as_measure(item, billed)
     sold = next((m for m in schema.model.metrics if {m.label.lower(), *m.synonyms} & {"revenue", "sales"}), None)
-    return _as_measure(item, MetricRef(metric=sold.name), *schema.metric_datasets(sold)) if sold else None
+    return as_measure(item, MetricRef(metric=sold.name), *schema.metric_datasets(sold)) if sold else None
 
 
 def amounts_of(items: list[Item], schema: Schema) -> list[Item]:
@@ -175,7 +171,7 @@ def amounts_of(items: list[Item], schema: Schema) -> list[Item]:
                 next((o.target for o in deed.options if o.kind == "field"), None) if deed and deed.code == "j" else None
             )
             if field and (follows or leads) and schema.is_number(field) and schema.adds_up(field):
-                made[n] = _as_measure(item, Aggregate(agg="sum", of=field))
+                made[n] = as_measure(item, Aggregate(agg="sum", of=field))
                 made.remove(deed)  # type: ignore[arg-type]
                 return made
         if right is None or right.code != "O" or right.text not in ("of", "from"):
@@ -185,7 +181,7 @@ def amounts_of(items: list[Item], schema: Schema) -> list[Item]:
         amount = amount_of(dataset, schema) if dataset else None
         if amount is None or (item.code in "mM" and dataset in _datasets(item, schema)):
             continue
-        made[n] = _as_measure(item, amount)
+        made[n] = as_measure(item, amount)
         if n and items[n - 1].code == "a" and items[n - 1].data == "sum":
             made.pop(n - 1)
         return made
@@ -198,7 +194,8 @@ def _datasets(item: Item, schema: Schema) -> list[str]:
     return schema.metric_datasets(schema.model.metric(str(item.data)))
 
 
-def _as_measure(item: Item, measure: Measure, *datasets: str) -> Item:
+def as_measure(item: Item, measure: Measure, *datasets: str) -> Item:
+    """The words as a measure, of the datasets or of that of the field which it adds up."""
     of = datasets or ((str(measure.of).partition(".")[0],) if isinstance(measure, Aggregate) else ())
     return replace(item, code="M", data=MeasureRead(measure, of), options=(), score=0.95)
 
@@ -277,11 +274,11 @@ def spent_by_us(items: list[Item], schema: Schema) -> list[Item]:
     paid = [a for d in told if (d in kept or _what_it_cost(d, schema)) and (a := amount_of(d, schema))]
     paid = paid or ([a for d in kept if (a := amount_of(d, schema))] if not told else [])
     if len(paid) == 1:
-        return [*items[:at], _as_measure(items[at], paid[0]), *items[at + 1 :]]
+        return [*items[:at], as_measure(items[at], paid[0]), *items[at + 1 :]]
     bought = next((m for m in schema.model.metrics if m.name == "purchase_cost"), None)
     rows = schema.metric_datasets(bought)[0] if bought is not None else None
     if bought is not None and rows is not None and all(schema.belongs_to(rows, d) for d in told):
-        spent = _as_measure(items[at], MetricRef(metric=bought.name), rows)
+        spent = as_measure(items[at], MetricRef(metric=bought.name), rows)
         return [*items[:at], spent, *items[at + 1 :]]
     return [*items[:at], items[at].unread(), *items[at + 1 :]]
 
@@ -327,7 +324,7 @@ def earned(items: list[Item], schema: Schema) -> list[Item]:
     if len({d for d, _ in found}) != 1:
         return items
     dataset, pay = found[0]
-    who = Item("d", items[0].end, items[0].end, dataset, dataset, 0.9, (Link("dataset", dataset, 0.9, True),))
+    who = rows_of(dataset, items[0].end, items[0].end, dataset)
     figure = Item("f", items[verb + 1].end, items[verb + 1].end, "pay", pay, 0.95, (Link("field", pay, 0.95, True),))
     rest = [i for i in items[verb + 2 :] if i.code != "d"]
     return [items[0], who, replace(items[verb + 1], before="with"), figure, *rest]
@@ -362,15 +359,15 @@ def _owing(items: list[Item], at: int, cond: Item, dataset: str, schema: Schema)
         and people
         and not any(i.code == "d" for i in items[1:at])
     ):
-        who = Item("d", asks.end, asks.end, people[0], people[0], 0.9, (Link("dataset", people[0], 0.9, True),))
-        figure = [_as_measure(cond, amount)] if amount is not None and not told else []
+        who = rows_of(people[0], asks.end, asks.end, people[0])
+        figure = [as_measure(cond, amount)] if amount is not None and not told else []
         if left is not None and not told:
-            return [*items[:1], who, *items[1:at], _as_measure(cond, left, dataset), *rest]
+            return [*items[:1], who, *items[1:at], as_measure(cond, left, dataset), *rest]
         return [*items[:1], who, *items[1:at], *figure, cond, *rest]
     if left is not None and asks.code in "qac" and not told:
-        return [*items[:at], _as_measure(cond, left, dataset), *rest]
+        return [*items[:at], as_measure(cond, left, dataset), *rest]
     if amount is not None and asks.code in "qac" and not told:
-        return [*items[:at], _as_measure(cond, amount), cond, *rest]
+        return [*items[:at], as_measure(cond, amount), cond, *rest]
     return [*items[:at], cond, *rest]
 
 
@@ -403,7 +400,7 @@ def _bills_by_name(items: list[Item], schema: Schema) -> list[Item]:
         named = item.code in "f." and lemma(item.text.lower()) in called and item.text.lower() not in _DUE
         if named and after is not None and after.code == "d" and after.text.lower() in _COME_IN and not after.before:
             paid = amount_of(str(after.data), schema)
-            made.append(_as_measure(replace(after, before=item.before), paid) if paid is not None else after)
+            made.append(as_measure(replace(after, before=item.before), paid) if paid is not None else after)
             return [*made, *items[n + 2 :]]
         link = Link("dataset", bills[0], 0.9, True)
         made.append(replace(item.linked(link), options=(link,)) if named else item)

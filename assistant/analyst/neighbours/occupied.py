@@ -8,8 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.analyst.english import LISTS
-from assistant.analyst.item import Item
-from assistant.analyst.lexicon import Link
+from assistant.analyst.item import Item, rows_of
 from assistant.analyst.neighbours.standing import is_void, standing
 from assistant.analyst.reduce.reads import Cond, share_counted
 from assistant.analyst.schema import Schema
@@ -51,7 +50,7 @@ def occupied(items: list[Item], schema: Schema) -> list[Item]:
             continue  # the place says so itself
         cond = Cond(((None, _taken_now(place, schema, free=word in _FREE)),), text=word)
         made = replace(item, code="C", data=cond, score=0.9, options=(), before="")
-        noun = [] if told else [Item("d", item.end, item.end, place, place, 0.9, (Link("dataset", place, 0.9, True),))]
+        noun = [] if told else [rows_of(place, item.end, item.end, place)]
         return [*items[:n], made, *noun, *items[n + 1 :]]
     return items
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from assistant.analyst.english import LISTS
-from assistant.analyst.item import Item
+from assistant.analyst.item import Item, rows_of
 from assistant.analyst.lexicon import Link
 from assistant.analyst.reduce.reads import Cond
 from assistant.analyst.schema import Schema
@@ -71,9 +71,8 @@ def active_in(items: list[Item], schema: Schema) -> list[Item]:
         doing = schema.traffic(str(who.data)) if schema.is_person(str(who.data)) else None
         if str(who.data) in owners or doing is None:
             continue
-        link = Link("dataset", doing, 0.9, True)
         having = Item("h", who.end, who.end, "with")
-        rows = Item("d", who.end, who.end, doing, doing, 0.9, (link,))
+        rows = rows_of(doing, who.end, who.end, doing)
         return [*items[:n], replace(who, before=word.before), *items[n + 2 : when], having, rows, *items[when:]]
     return items
 
@@ -92,9 +91,8 @@ def not_seen(items: list[Item], schema: Schema) -> list[Item]:
             continue
         coming = schema.traffic(str(who.data)) if schema.is_person(str(who.data)) else None
         if coming is not None:
-            link = Link("dataset", coming, 0.9, True)
             without = replace(mark, text="without", before="")
-            rows = Item("d", when.start, when.start, coming, coming, 0.9, (link,))
+            rows = rows_of(coming, when.start, when.start, coming)
             first = items[: n - 1] if items[n - 1].code == "q" else items[:n]
             return [*first, without, rows, replace(when, before=""), *items[n + 2 :]]
     return items

@@ -8,12 +8,12 @@ from dataclasses import replace
 from itertools import pairwise
 
 from assistant.analyst.english import LISTS
-from assistant.analyst.item import Item
+from assistant.analyst.item import Item, rows_of
 from assistant.analyst.lexicon import Link
-from assistant.analyst.neighbours.money import amount_of, still_owed
+from assistant.analyst.neighbours.money import amount_of, as_measure, still_owed
 from assistant.analyst.neighbours.names import linked_datasets
 from assistant.analyst.neighbours.standing import standing
-from assistant.analyst.reduce.reads import Cond, MeasureRead
+from assistant.analyst.reduce.reads import Cond
 from assistant.analyst.schema import Schema
 from knowledge.profile.sayings import deeds
 from knowledge.request import All, Comparator, Compare, Condition, InWindow
@@ -80,12 +80,11 @@ def _bills_overdue(items: list[Item], n: int, schema: Schema) -> list[Item] | No
     if len(found) != 1:
         return None
     (dataset, told), item = found[0], items[n]
-    link, amount = Link("dataset", dataset, 0.9, True), amount_of(dataset, schema)
-    rows = Item("d", item.end, item.end, dataset, dataset, 0.9, (link,))
+    amount, rows = amount_of(dataset, schema), rows_of(dataset, item.end, item.end, dataset)
     if items[0].text.lower() == "how much":
         if amount is None:
             return None
-        rows = replace(rows, code="M", data=MeasureRead(amount, (schema.owner(str(amount.of)),)), options=())
+        rows = as_measure(rows, amount)
     cond = replace(item, code="C", data=Cond((told,), text=item.text), score=0.95, options=(), before="")
     return [*items[:n], cond, rows, *items[n + 1 :]]
 

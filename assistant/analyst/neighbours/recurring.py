@@ -6,11 +6,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from assistant.analyst import trees
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.neighbours.ended import end_of
 from assistant.analyst.reduce.reads import Cond, MeasureRead
 from assistant.analyst.schema import Schema
+from knowledge.compile import metric_tree
 from knowledge.request import Aggregate, All, Arithmetic, Compare, Condition
 from knowledge.request import Any as AnyOf
 from knowledge.words import listed
@@ -53,9 +55,9 @@ def _recurring_metric(item: Item, schema: Schema) -> str | None:
 
 def _paid(schema: Schema) -> str:
     """The field that the recurring revenue adds up."""
-    found = re.search(r"THEN (\w+\.\w+) END", schema.model.metric(_MONTHLY).sql)
-    assert found is not None, "the metric says what it adds up"
-    return found[1]
+    paid = trees.summed_of_some(metric_tree(schema.model.metric(_MONTHLY)))
+    assert paid is not None, "the metric says what it adds up"
+    return paid
 
 
 def paying(items: list[Item], schema: Schema) -> list[Item]:

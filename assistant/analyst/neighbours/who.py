@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from assistant.analyst.english import LISTS
-from assistant.analyst.item import Item
+from assistant.analyst.item import Item, rows_of
 from assistant.analyst.lexicon import Link
 from assistant.analyst.neighbours.deeds import doers
 from assistant.analyst.neighbours.names import linked_datasets
@@ -29,8 +29,7 @@ def who_did(items: list[Item], schema: Schema) -> list[Item]:
     kind = items[at + 1] if first.code == "s" and at + 1 < len(items) and items[at + 1].code == "v" else None
     happened = schema.owner(kind.data[0].field) if kind is not None and kind.data else None
     if kind is not None and happened and schema.model.dataset(happened).default_time:  # "who had the most no-shows"
-        link = Link("dataset", happened, 0.9, True)
-        rows = Item("d", kind.start, kind.start, happened, happened, 0.9, (link,))
+        rows = rows_of(happened, kind.start, kind.start, happened)
         told = _who_has_most([items[0], first, rows, *items[at + 1 :]], schema)
         return told or items
     if first.code in "jf" and schema.is_a_person_s_time(first.data):  # "who left this year"
@@ -195,4 +194,4 @@ def _doer(verb: str, event: str, schema: Schema) -> str | None:
 def named(dataset: str, at: int, schema: Schema) -> Item:
     """A thing of the data that the question means and does not say."""
     label = schema.model.dataset(dataset).label or dataset
-    return Item("d", at, at, label, dataset, 0.9, (Link("dataset", dataset, 0.9, True),))
+    return rows_of(dataset, at, at, label)
