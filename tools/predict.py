@@ -94,10 +94,10 @@ def _of_pending(question: str, workspace: Workspace) -> Asked | None:
     if told := _WHERE.match(who):  # "which appointments at Harrow will be missed"
         who, where = told["what"], told["where"]
     *kind, noun = who.split() or [""]
-    records = dataset_called(who, workspace.model) or dataset_called(noun, workspace.model)
+    every = dataset_called(who, workspace.model)
+    records, some = (every, "") if every else (dataset_called(noun, workspace.model), " ".join(kind))
     if records is None:
         return None
-    some = "" if dataset_called(who, workspace.model) else " ".join(kind)
     if (told := _WHERE.match(event)) and happening_in(told["what"], workspace, [records]) is not None:
         event, where = told["what"], f"{where} {told['where']}"
     if happening_in(event, workspace, [records]) is None:
