@@ -76,6 +76,7 @@ def _token(text: str, start: int, kind: str) -> Token:
     lower = text.lower().replace("’", "'")
     if kind == "quoted":
         lower = lower[1:-1]
+        kind = kind if lower.strip() else "mark"  # nothing is quoted
     return Token(text, start, start + len(text), kind, lower, lemma(lower) if kind == "word" else lower)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from assistant.agent import LONGEST, unreadable
@@ -69,6 +69,8 @@ def test_hostile_foreign_and_nonsense_questions_do_no_harm(bikes_session: Sessio
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(question=st.text(max_size=200))
+@example(question='""')
+@example(question="how many “ ” orders")
 def test_no_text_breaks_a_turn(bikes_session: Session, question: str) -> None:
     assert bikes_session.ask(question, thread="any").outcome != "failed"
 

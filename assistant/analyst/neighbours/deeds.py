@@ -76,7 +76,7 @@ def told_by_roles(items: list[Item], schema: Schema) -> list[Item]:
 def doers(verb: str) -> set[str]:
     """Who does it: send, sender; act, actor; set, setter."""
     stem = verb.removesuffix("e")
-    return {f"{stem}er", f"{stem}or", f"{verb}r", f"{verb}{verb[-1]}er"}
+    return {f"{stem}er", f"{stem}or", f"{verb}r", f"{verb}{verb[-1:]}er"}
 
 
 def tied(items: list[Item], schema: Schema) -> list[Item]:
