@@ -141,6 +141,16 @@ class Relationship:
 
 
 @dataclass(frozen=True)
+class StateTime:
+    """The rows of a dataset whose `field` is `value` are so since `time`, which rows in other states lack."""
+
+    dataset: str
+    field: str
+    value: str
+    time: str
+
+
+@dataclass(frozen=True)
 class Metric:
     """A named figure. `sql` is an expression of aggregates over qualified fields: `SUM(sales.amount) -
     SUM(sales.discount)`; it may span datasets (each aggregate is computed at its own grain) and name other metrics
@@ -200,6 +210,7 @@ class SemanticModel:
     """Questions to open with, verified to be answerable."""
     agreements: tuple[tuple[str, str], ...] = ()
     """Pairs of datasets (from, to) between which all shortest ways lead to the same row, so that any will do."""
+    state_times: tuple[StateTime, ...] = ()
     extensions: tuple[tuple[str, str], ...] = ()
     unsaid: tuple[str, ...] = ()
     """What the file that it was imported from says, and Parley can't: a sentence each."""

@@ -116,6 +116,23 @@ def plural(word: str) -> str:
     return " ".join([*before, made])
 
 
+def one_stem(one: str, other: str) -> bool:
+    """Whether two words seem to be of one stem.
+
+    >>> one_stem("conversion", "convert"), one_stem("book", "booking"), one_stem("sale", "salary")
+    (True, True, False)
+    """
+    same = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    shorter = min(len(one), len(other))
+    return one == other or (same >= _STEM and same >= shorter - 3) or (same == shorter >= _PREFIX)
+
+
+_STEM = 5
+"""Letters that two words of one stem begin with alike: conversion, converted."""
+_PREFIX = 4
+"""Letters of a word that is all of the beginning of another: book, booking."""
+
+
 @lru_cache(maxsize=100_000)
 def is_english(word: str) -> bool:
     """An ordinary English word, in any form."""

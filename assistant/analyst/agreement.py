@@ -184,9 +184,13 @@ def _uses(asked: Asked, name: Item) -> bool:
 
 
 def _compares_times(asked: Asked) -> bool:
-    """What was done with when it was due: late, on time, overdue."""
+    return bool(_times_compared(asked))
+
+
+def _times_compared(asked: Asked) -> list[str]:
+    """When what was due was done, which is compared with when it was due: late, on time, overdue."""
     bounds = [n for n in asked.nodes if isinstance(n, Compare) and (n.field_value is not None or n.op == "is_null")]
-    return any(isinstance(n.field, str) and asked.schema.is_time(n.field) for n in bounds)
+    return [n.field for n in bounds if isinstance(n.field, str) and asked.schema.is_time(n.field)]
 
 
 def _has_value(asked: Asked, n: int, items: Sequence[Item]) -> bool:
@@ -233,7 +237,12 @@ def _unused_words(items: Sequence[Item], asked: Asked) -> int:
     averaged = "/" in ops or bool(asked.metrics)
     missed = sum(not does.get(i.code, True) for i in items)
     return missed + sum(
-        i.code == "a" and i.data not in aggs and not (averaged and i.data == "avg") and not asked.metrics for i in items
+        i.code == "a"
+        and i.data not in aggs
+        and not (averaged and i.data == "avg")
+        and not (does["s"] and i.data == "mode")
+        and not asked.metrics
+        for i in items
     )
 
 
@@ -245,6 +254,8 @@ def _unsaid(said: Said, asked: Asked) -> list[int]:
     metrics = [schema.model.metric(name) for name in said.metrics & asked.metrics]
     told = {d for m in metrics for d in schema.metric_datasets(m)}
     unsaid = asked.datasets - said.datasets - told
+    if any(_PUNCTUAL.match(i.text) for i in said.items):
+        unsaid -= {schema.owner(t) for t in _times_compared(asked)}  # "students who are overdue": with their payments
     columns = [c for c in request.fields if c.shown and not said.shows(c)]
     measures = [m for m in asked.measures if not said.measures(m)]
     return [

@@ -15,7 +15,7 @@ from assistant.analyst.roles import Parts, collect, subject_dataset
 from assistant.analyst.schema import Schema
 from assistant.analyst.subject import find_subject
 from knowledge.calendar import Calendar
-from knowledge.request import FieldColumn, Window
+from knowledge.request import FieldColumn, Request, Window
 
 
 def assemble(items: list[Item], schema: Schema, calendar: Calendar) -> Draft:
@@ -41,9 +41,17 @@ def assemble(items: list[Item], schema: Schema, calendar: Calendar) -> Draft:
     )
     draft.cost += 0.25 * parts.idle
     draft.request = at_its_end(draft.request, schema)
-    if parts.time is not None:
-        draft.request = dated_request(draft.request, parts.time, schema)
+    time = parts.time or _own_time(draft.request, schema)
+    if time is not None:
+        draft.request = dated_request(draft.request, time, schema)
     return draft
+
+
+def _own_time(request: Request, schema: Schema) -> str | None:
+    """The date of all that is measured, where its name says that this is not when its rows happened."""
+    summed = [schema.adds_up_what(c.measure) for c in request.measures]
+    times = {schema.dated_by(field) if field else None for field in summed}
+    return times.pop() if len(times) == 1 else None
 
 
 def _wants_records(parts: Parts, order_by: FieldColumn | None, schema: Schema) -> bool:
@@ -114,7 +122,7 @@ def _is_counted(dataset: str, parts: Parts, schema: Schema) -> bool:
         return False
     if parts.filters.absent or parts.filters.related:
         return False  # "orders that were never billed": those
-    return schema.model.dataset(dataset).name_field is None and schema.time_of(dataset) is not None
+    return schema.happens(dataset)
 
 
 def _settle_windows(parts: Parts) -> None:

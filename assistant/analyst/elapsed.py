@@ -10,17 +10,13 @@ from assistant.analyst.item import Item
 from assistant.analyst.reduce.reads import Group, MeasureRead
 from assistant.analyst.schema import Schema
 from knowledge.request import Aggregate, Calc
-from knowledge.words import lemma
+from knowledge.words import lemma, one_stem
 
 _MARKS = frozenset(
     ["time", "delay", "gap", "lag", "wait", "interval", "days", "hours", "minutes", "weeks", "duration", "lead time"]
 )
 _TIMES = frozenset(["time", "times", "date", "dates", "timestamp", "timestamps"])
 _UNITS = {"second": "seconds", "minute": "minutes", "hour": "hours", "day": "days"}
-_STEM = 5
-"""Letters that two words of one stem begin with alike: conversion, converted."""
-_PREFIX = 4
-"""Letters of a word that is all of the beginning of another: book, booking."""
 _SURE = 0.8
 """From this score on a word names another field, whatever verb it looks like."""
 _AGGREGATES = ("avg", "median", "max", "min", "sum", "stddev")
@@ -38,6 +34,7 @@ def between_moments(items: list[Item], schema: Schema) -> list[Item]:
     if pair is None:
         return items
     (start, end), last = pair
+    ends = [items[n] for n, _ in times]
     if items[last + 1 : last + 2] and items[last + 1].text.lower() in _TIMES and not items[last + 1].before:
         items = [*items[: last + 1], *items[last + 2 :]]  # "departure and arrival times"
     base = schema.seeing(schema.owner(start), schema.owner(end))
@@ -58,7 +55,6 @@ def between_moments(items: list[Item], schema: Schema) -> list[Item]:
     first = next((m for m in range(at, -1, -1) if m == 0 or items[m - 1].code not in "acO"), at)
     text = " ".join(i.text for i in items[at : last + 1])
     made = Item("M", items[at].start, items[last].end, text, read, before=items[first].before)
-    ends = [items[n] for n, _ in times]
     inside = [
         i
         for i in items[at + 1 : last]
@@ -121,7 +117,7 @@ def _about(items: list[Item], schema: Schema) -> list[str]:
 def moment_said(item: Item, about: list[str], schema: Schema, left: Item | None = None) -> str | None:
     """The date or time, of some datasets, that a word names: as a field, or by the verb that it is called after."""
     if item.code == "f" and schema.is_time(str(item.data)):
-        return str(item.data)
+        return _of_that_stem(item, schema) or str(item.data)
     nth = left is not None and left.code == "s" and left.data.about == "time"
     if item.code == "d" and (nth or item.before.split()[:1] in (["to"], ["and"], ["the"], ["until"])):
         return schema.time_of(str(item.data)) if schema.model.dataset(str(item.data)).default_time else None
@@ -132,15 +128,20 @@ def moment_said(item: Item, about: list[str], schema: Schema, left: Item | None 
     word = lemma(item.text.lower())
     for dataset in about:
         for time in schema.times(dataset):
-            if any(_one_stem(word, lemma(w)) for w in schema.noun_of(time)):
+            if any(one_stem(word, lemma(w)) for w in schema.noun_of(time)):
                 return time
     return None
 
 
-def _one_stem(one: str, other: str) -> bool:
-    same = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    shorter = min(len(one), len(other))
-    return one == other or (same >= _STEM and same >= shorter - 3) or (same == shorter >= _PREFIX)
+def _of_that_stem(item: Item, schema: Schema) -> str | None:
+    """The only date called after the deed, where the word was taken for one that is merely alike: a "disbursement" is
+    when something was disbursed, not when it was paid."""
+    word = lemma(item.text.lower())
+    if item.score >= _SURE or " " in word or any(one_stem(word, w) for w in schema.forms_of(str(item.data))):
+        return None
+    times = [t for d in schema.model.datasets for t in schema.times(d.name)]
+    called = [t for t in times if any(one_stem(word, w) for w in schema.forms_of(t))]
+    return called[0] if len(called) == 1 else None
 
 
 def _ends(

@@ -19,7 +19,7 @@ _FULL = LISTS["full"]
 _NONE = ("0", "none", "no", "none/unknown", "n")
 TIME_TYPES = ("date", "timestamp")
 SPANS = ("seconds", "minutes", "hours", "days", "weeks", "months", "years")
-_AMOUNTS = frozenset(["amount", "total", "paid", "value", "subtotal", "price"])
+AMOUNTS = frozenset(["amount", "total", "paid", "value", "subtotal", "price", "principal"])
 _WORTH = frozenset(
     ["insured", "declared", "estimated", "appraised", "assessed", "market", "book", "replacement", "limit"]
 )
@@ -127,7 +127,7 @@ class Fields(Joins):
         entry = self.model.dataset(dataset)
         money = [f for f in entry.fields if f.role == "measure" and f.additivity == "additive" and not f.hidden]
         said = {f.name: set((f.label or f.name).lower().split()) for f in money}
-        named = [f for f in money if said[f.name] & _AMOUNTS and not said[f.name] & _WORTH]
+        named = [f for f in money if said[f.name] & AMOUNTS and not said[f.name] & _WORTH]
         named = named or [f for w in ("gross", "net") for f in money if (f.label or f.name).lower().split()[-1] == w]
         return f"{dataset}.{named[0].name}" if entry.default_time and named else None
 

@@ -72,9 +72,16 @@ def implied_measures(parts: Parts, schema: Schema) -> tuple[list[MeasureRead], s
         named = str(verb.data) if _PAYS.match(verb.text) and "." in str(verb.data) else None
         if named and schema.is_number(named) and schema.adds_up(named):
             return [MeasureRead(Aggregate(agg="sum", of=named), (schema.owner(named),))], None
-    paid = next((d for v in parts.verbs if _PAYS.match(v.text) and (d := v.dataset) and schema.amount(d)), None)
+    summed = [v for v in parts.verbs if parts.how_much or v.text.lower().endswith("ing")]
+    moved = [v for v in parts.verbs if _PAYS.match(v.text) or (v in summed and not _SELLS.match(v.text))]
+    paid = next((d for v in moved if (d := v.dataset) and schema.amount(d)), None)  # "how much have we lent?"
     if paid is not None:
         return [MeasureRead(Aggregate(agg="sum", of=schema.amount(paid)), (paid,))], None
+    if parts.how_much and owner is None:  # "how much did we write off?"
+        rows = {schema.owner(r) for c in parts.filters.conditions for r, _ in c.options[:1] if r}
+        amount = schema.amount(rows.pop()) if len(rows) == 1 else None
+        if amount is not None:
+            return [MeasureRead(Aggregate(agg="sum", of=amount), (schema.owner(amount),))], None
     bound = next((h.measure for h in parts.havings if h.measure), None)
     if bound:
         return [MeasureRead(bound, tuple(schema.datasets_of(bound)))], None

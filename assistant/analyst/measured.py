@@ -19,7 +19,7 @@ from assistant.analyst.grouped import (
     told_apart,
     unique,
 )
-from assistant.analyst.reduce.reads import MeasureRead
+from assistant.analyst.reduce.reads import MeasureRead, rows_counted
 from assistant.analyst.roles import NotAssembled, Parts, subject_dataset
 from assistant.analyst.schema import Schema
 from assistant.analyst.sides import each_side, halves_of, sides_of
@@ -42,8 +42,10 @@ def measured_request(parts: Parts, schema: Schema, calendar: Calendar) -> Draft:
         parts.subject = None  # "how much do married customers spend?": all of them together
     if parts.split and parts.subject and parts.subject.kind == "dataset" and not parts.top:
         told = {schema.owner(r) for c in parts.filters.conditions if c.split for r, _ in c.options[:1] if r}
-        if parts.subject.target in told:
-            parts.subject = None  # "type A vs type B campaigns": the sides, not each campaign
+        if parts.subject.target in told:  # "type A vs type B campaigns": the sides, not each campaign
+            if not parts.measures and schema.happens(parts.subject.target):
+                parts.measures = [rows_counted(parts.subject.target)]  # "online vs branch applications": how many
+            parts.subject = None
     reads = [over_entities(r, parts) for r in per_group(measures_of(parts, schema, draft), parts, schema)]
     reads = [in_their_time(in_their_rows(reads[0], parts, schema), parts, schema)] if len(reads) == 1 else reads
     owners = [d for r in reads for d in r.datasets]

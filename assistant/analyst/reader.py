@@ -44,6 +44,7 @@ from assistant.analyst.neighbours.names import as_before
 from assistant.analyst.overall import of_the_top
 from assistant.analyst.plan import Plan
 from assistant.analyst.ranker import candidates, lead, ranked
+from assistant.analyst.reasons import as_written_down
 from assistant.analyst.rephrase import rephrase
 from assistant.analyst.roles import NotAssembled
 from assistant.analyst.routes import named_way, routed, through, way_said
@@ -86,8 +87,8 @@ _THAN_WHAT = re.compile(
 """A comparison that doesn't say with what."""
 _WHY = re.compile(r"\bwhy\b|\breasons? (?:for|why|that|behind)\b|\broot cause\b", re.I)
 _REASONS = re.compile(
-    r"\b(?:common|frequent|top|often|popular|usual|main|how many|number of|different|distinct|list|each|every|per|by)\b"
-    r"[\w ]*?\breasons?\b",
+    r"\b(?:common|frequent|top|often|popular|usual|main|biggest|primary|leading|key|typical|how many|number of|"
+    r"different|distinct|list|each|every|per|by)\b[\w ]*?\breasons?\b",
     re.I,
 )
 """Reasons that are told apart, counted or listed, rather than asked for."""
@@ -216,6 +217,9 @@ class Reader:
         return _not_heeding(replace(plan, request=request, reading=self._describe(request), caveats=()), unheeded)
 
     def _asked(self, question: str, previous: Sequence[Request], last: Call | None) -> Plan:
+        written = as_written_down(question, self.schema)
+        if written is not None and (told := self._read(written, ())).kind == "query":
+            return told
         if asked := analysis(question, self.workspace, lambda rest: self._read(rest, previous), last, self._describe):
             return asked
         if last is not None and (changed := again(question, last, self._describe)):

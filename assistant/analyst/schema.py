@@ -30,6 +30,8 @@ class Schema(Things):
     def __init__(self, model: SemanticModel):
         super().__init__(model)
         self._told: dict[Callable[[Schema], Any], Any] = {}
+        self.reached = {(f"{s.dataset}.{s.field}", s.value): f"{s.dataset}.{s.time}" for s in model.state_times}
+        """Since when rows are in a state, by its field and value."""
 
     def once(self, what: Callable[[Schema], Found]) -> Found:
         """What a rule wants to know of the data whatever is asked, worked out once."""
@@ -68,6 +70,8 @@ class Schema(Things):
         ]
         if told:
             return MetricRef(metric=min(told)[4])
+        if subject and (own := self.amount(subject)):
+            return Aggregate(agg="sum", of=own)
         places = [subject, *self.children(subject)] if subject else self.facts()
         totals = [
             (
@@ -135,6 +139,14 @@ class Schema(Things):
     def summed_by(self, metric: Metric) -> str | None:
         """The field that a metric is the plain sum of."""
         return trees.summed(metric_tree(metric))
+
+    def adds_up_what(self, measure: Measure) -> str | None:
+        """The field that a measure is the plain sum or average of."""
+        if isinstance(measure, MetricRef):
+            return self.summed_by(self.model.metric(measure.metric))
+        if isinstance(measure, Aggregate) and measure.agg in ("sum", "avg") and isinstance(measure.of, str):
+            return measure.of
+        return None
 
     def count_metric(self, dataset: str) -> Measure:
         """How many there are: the rows, or the sum of what each says it stands for."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.analyst.english import LISTS
-from assistant.analyst.fields import TIME_TYPES, Fields
+from assistant.analyst.fields import AMOUNTS, TIME_TYPES, Fields
 from assistant.analyst.joins import once_each
 from knowledge.model import Dataset, SemanticModel
 from knowledge.request import FieldColumn
@@ -117,6 +117,19 @@ class Things(Fields):
             if field.type in TIME_TYPES and not field.hidden:
                 return f"{dataset}.{field.name}"
         return None
+
+    def happens(self, dataset: str) -> bool:
+        """Its rows are told by when they happened, and have no names of their own."""
+        return self.model.dataset(dataset).name_field is None and self.time_of(dataset) is not None
+
+    def dated_by(self, reference: str) -> str | None:
+        """The date that says of a row what a figure of it says, where that is not when the row happened: an "amount
+        due" is due on the "due date", whenever it is paid."""
+        owner = self.owner(reference)
+        usual, things = self.model.dataset(owner).default_time, self.noun(owner)
+        said = self.forms_of(reference) - AMOUNTS - things - listed("times", "plain")
+        times = [t for t in self.times(owner) if self.forms_of(t) & said]
+        return times[0] if len(times) == 1 and times[0] != f"{owner}.{usual}" else None
 
     def entity(self, dataset: str) -> list[FieldColumn]:
         """The columns that show and group a row of the dataset: its name, told apart by its key."""

@@ -46,6 +46,7 @@ from knowledge.profile.naming import (
     told_by,
 )
 from knowledge.profile.polymorphic import polymorphic_joins, told_apart
+from knowledge.profile.reached import times_of_states
 from knowledge.profile.reveal import reveal
 from knowledge.profile.sayings import joining_names, leaving_names, money_said, spans_said
 from knowledge.profile.strays import with_strays
@@ -54,7 +55,7 @@ from knowledge.profile.wares import costs_of_each, prices_of_sales
 from knowledge.warehouse.duckdb import connect
 from knowledge.words import label, listed, singular, split, table_pieces
 
-_VERSION = 90
+_VERSION = 91
 _COPY = 0.7
 """The part of a view's columns that its tables have, too, from which on it is left out."""
 _TIMES = ("date", "timestamp", "time")
@@ -74,7 +75,8 @@ def profile_database(
         naming = name_things(facts)
         found, keys = _keys_and_joins(con, facts, naming)
         model = _model(name, facts, naming, keys, found, con)
-        return with_strays(replace(model, agreements=agreeing_ways(model, con)), con)
+        seen = replace(model, agreements=agreeing_ways(model, con), state_times=times_of_states(model, con))
+        return with_strays(seen, con)
     finally:
         con.close()
 

@@ -8,7 +8,7 @@ from functools import cache
 
 from knowledge.model import Additivity, Role
 from knowledge.profile.columns import ColumnFacts
-from knowledge.words import listed, rows, singular, split
+from knowledge.words import is_english, is_proper, listed, rows, singular, split
 
 _UNITS = {
     "usd": "USD", "eur": "EUR", "gbp": "GBP", "jpy": "JPY", "inr": "INR", "cad": "CAD", "aud": "AUD", "chf": "CHF",
@@ -104,7 +104,8 @@ def role(column: ColumnFacts, words: Sequence[str], *, is_key: bool, is_foreign:
 def _is_condition(column: ColumnFacts, words: Sequence[str]) -> bool:
     """The "state" that something is in ("open", "void"), which is no place."""
     said = [str(v) for v in column.samples]
-    return words[-1:] == ["state"] and column.distinct <= _FEW and bool(said) and all(v[:1].islower() for v in said)
+    stands = (v[:1].islower() or all(is_english(w) and not is_proper(w) for w in v.split()) for v in said)
+    return words[-1:] == ["state"] and column.distinct <= _FEW and bool(said) and all(stands)
 
 
 def _of_number(column: ColumnFacts, words: Sequence[str]) -> Role:

@@ -36,6 +36,7 @@ from assistant.analyst.neighbours import (
     per,
     production,
     punctual,
+    reached,
     recurring,
     states,
     taking,
@@ -45,6 +46,7 @@ from assistant.analyst.neighbours import (
     weekly,
     who,
     worked,
+    worth,
 )
 from assistant.analyst.neighbours.likewise import both_things, different_done, different_ones, same_as, with_or_without
 from assistant.analyst.neighbours.players import role_players
@@ -66,6 +68,8 @@ _RULES: tuple[Rule, ...] = (
     units.counted_units,
     namesakes.of_what_is_said,
     production.made_and_spoiled,
+    worth.worth_of_rows,
+    worth.worth_of_each,
     taking.taking,
     taking.time_lost,
     dated.rows_and_their_times,
@@ -158,6 +162,7 @@ _RULES: tuple[Rule, ...] = (
     ended.undone,
     ended.never_done,
     ended.over_and_done,
+    reached.since_when,
     states.told_by_times,
     states.aged,
     states.for_so_long,
@@ -180,6 +185,7 @@ _RULES: tuple[Rule, ...] = (
     figures.priced,
     moments.latest_rows,
     orders.longest_of_what,
+    orders.main_causes,
     orders.several_tops,
     orders.ranked_by_happenings,
     orders.every_one,

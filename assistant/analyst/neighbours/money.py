@@ -107,10 +107,14 @@ _DEALS = frozenset(["deal", "sale", "order", "transaction", "purchase"])
 
 
 def collected(items: list[Item], schema: Schema) -> list[Item]:
-    """ "how much did we collect?": what was paid in, where payments are kept."""
+    """ "how much did we collect?": what was paid in, where payments are kept; in late fees: these."""
     for n, item in enumerate(items):
-        verb = item.code in "j." and item.text.lower() in ("collect", "collected")
-        if verb and n and items[0].text.lower() == "how much" and not any(i.code in "dmfM" for i in items):
+        verb = item.code in "j.fd" and item.text.lower() in ("collect", "collected", "charge", "charged")
+        after = items[n + 1] if n + 1 < len(items) else None
+        if verb and after is not None and after.code in "fm" and after.before.split()[:1] == ["in"]:
+            return [*items[:n], replace(after, before=""), *items[n + 2 :]]
+        others = any(i.code in "dmfM" for i in items if i is not item)
+        if verb and n and items[0].text.lower() == "how much" and not others:
             paid = _taken_in(schema)
             return [as_measure(item, paid), *items[n + 1 :]] if paid is not None else items
     return items
@@ -220,9 +224,16 @@ def _only_money(dataset: str, schema: Schema) -> str | None:
 
 
 def _taken_in(schema: Schema) -> Aggregate | None:
-    """What was paid in, where payments are kept."""
-    kept = [d.name for d in schema.model.datasets if schema.noun(d.name) & _TAKEN_IN and d.default_time]
-    return amount_of(kept[0], schema) if len(kept) == 1 else None
+    """What was paid in, where payments are kept, or the one figure of what was paid or collected."""
+    kept = [d for d in schema.model.datasets if schema.noun(d.name) & _TAKEN_IN and d.default_time]
+    fields = [f"{d.name}.{f.name}" for d in kept or schema.model.datasets if d.default_time for f in d.fields]
+    paid = [f for f in fields if schema.is_number(f) and schema.adds_up(f) and schema.noun_of(f) & _RECEIVED]
+    if len(paid) == 1 and len(kept) < _SEVERAL:
+        return Aggregate(agg="sum", of=paid[0])
+    return amount_of(kept[0].name, schema) if len(kept) == 1 else None
+
+
+_SEVERAL = 2
 
 
 def owed(items: list[Item], schema: Schema) -> list[Item]:
@@ -248,7 +259,8 @@ def owed(items: list[Item], schema: Schema) -> list[Item]:
     for nouns in () if beside else (_BILLED, _ASKED):
         asked = [d.name for d in schema.model.datasets if schema.noun(d.name) & nouns]
         kept = [(d, c) for d in asked if (c := _unpaid(d, schema))]
-        found = found or (kept[0] if len(kept) == 1 else None)
+        below = [k for k in kept if all(schema.belongs_to(k[0], other) for other, _ in kept)]  # a loan's instalments
+        found = found or (below[0] if len(below) == 1 else None)
     if found is None:
         return items
     dataset, condition = found

@@ -160,7 +160,33 @@ def several_tops(items: list[Item], _: Schema) -> list[Item]:
             made.append(several)
         elif item.code == "s" and item.data.nth == 1 and "".join(i.code for i in items[:n]) in ("", "h", "q", "l"):
             made.insert(-1, several)
+        elif item.code == "a" and item.data == "mode" and n < 2:  # "most common complaints"
+            made[-1:] = [several, replace(item, code="s", data=Super(True, "count"))]
     return made
+
+
+def main_causes(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the main reasons for returns", "top complaints by store": those that are given most often."""
+    for n, (mark, noun) in enumerate(pairwise(items)):
+        ranks = mark.code in "Ts" or (mark.code in ".af" and mark.text.lower() in _MAIN)
+        field = str(noun.data) if noun.code == "f" else ""
+        causes = bool(field) and schema.field(field).role == "category" and bool(schema.noun_of(field) & _CAUSES)
+        if not (ranks and causes) or noun.before or any(i.code in "mM" or i.text == "by" for i in items[n + 2 :][:2]):
+            continue
+        word = noun.text.lower().split()[-1]
+        number = [] if word == lemma(word) or (n and items[n - 1].code == "n") else [_several_of(mark)]
+        return [*items[:n], *number, replace(mark, code="s", data=Super(True, "count")), *items[n + 1 :]]
+    return items
+
+
+def _several_of(mark: Item) -> Item:
+    return Item("n", mark.start, mark.start, str(_SEVERAL), NumberRead(float(_SEVERAL)))
+
+
+_MAIN = frozenset(
+    ["main", "common", "usual", "biggest", "primary", "frequent", "leading", "principal", "typical", "key"]
+)
+_CAUSES = frozenset(["reason", "cause", "complaint", "problem", "issue", "symptom", "defect", "fault", "diagnosis"])
 
 
 _SEVERAL = 10

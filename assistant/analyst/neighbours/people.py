@@ -54,6 +54,8 @@ def how_they_do(items: list[Item], schema: Schema) -> list[Item]:
     asks = items[0] if items else None
     if asks is None or asks.code != "q" or asks.text.lower().split()[0] not in ("how", "where", "when", "why"):
         return items
+    if asks.data == "much":
+        return items  # "how much do clients owe?"
     only = len(items) > 1 and items[1].code == "d" and schema.is_person(str(items[1].data))
     if only and all(i.code in "jO." for i in items[2:]):
         return [asks.unread(), *items[1:]]

@@ -39,7 +39,7 @@ def punctual(items: list[Item], schema: Schema) -> list[Item]:
             return punctual([*items[:n], on, replace(deed, before=""), *items[n + 1 :]], schema)
         if said == "time" and item.before.split()[-1:] in (["on"], ["in"]):
             said = f"{item.before.split()[-1]} time"
-        elif not (item.code in ".j" or (item.code == "v" and _of_others(item, items, n, schema))):
+        elif not (item.code in ".j" or _by_chance(item, items, n, schema)):
             continue
         if not any(p.fullmatch(said) for p in (_LATE, _ON_TIME, _EARLY, _OVERDUE)):
             continue
@@ -144,6 +144,13 @@ def _stock_and_level(dataset: str, schema: Schema) -> tuple[str, str] | None:
     return (kept[0], levels[0]) if len(kept) == len(levels) == 1 else None
 
 
+def _by_chance(item: Item, items: list[Item], n: int, schema: Schema) -> bool:
+    """The word was read as something that only has it in its name: a late fee, what is called late of other rows."""
+    if item.code == "v":
+        return _of_others(item, items, n, schema)
+    return item.code == "f" and schema.is_number(str(item.data)) and len(schema.noun_of(str(item.data))) > 1
+
+
 def _of_others(item: Item, items: list[Item], n: int, schema: Schema) -> bool:
     """The word is a part of stored values, or a value of other rows than those it is said of: of "late parcels", rather
     than of claims made because a parcel was late."""
@@ -174,6 +181,7 @@ def _condition(dataset: str, said: str, verb: Item | None, schema: Schema) -> tu
     times = schema.times(dataset)
     due = [t for t in times if schema.forms_of(t) & _DUE]
     due = [t for t in due if t != schema.time_of(dataset) or not schema.forms_of(t) & _ASKED]
+    due = [t for t in due if "first" not in schema.forms_of(t)]  # when the first of several parts is due
     done = [t for t in times if t not in due and schema.forms_of(t) & _DONE]
     if len(due) > 1 and verb is not None:  # "shipped late": after it was to be shipped
         due = [t for t in due if lemma(verb.text.lower()) in schema.forms_of(t)] or due

@@ -34,14 +34,6 @@ def taking(items: list[Item], schema: Schema) -> list[Item]:
                 item, code="f", data=span, score=0.95, options=(link,), start=thing.start, before=thing.before
             )
             return [*items[: n - 1], said, *items[n + 1 :]]
-        worth = thing is not None and words in (["size"], ["value"], ["worth"]) and item.code in ".m"
-        amount = schema.amount(str(thing.data)) if worth and thing is not None and item.code == "." else None
-        if amount is not None and thing is not None:  # "the average deal size"
-            link = Link("field", amount, 0.95, True)
-            field = replace(item, code="f", data=amount, score=0.95, options=(link,))
-            return [*items[: n - 1], replace(field, start=thing.start, before=thing.before), *items[n + 1 :]]
-        if worth and thing is not None and item.code == "m" and thing.data not in _of_metric(item, schema):
-            return [*items[:n], item.unread(), *items[n + 1 :]]  # what other rows were sold for
         asked = n > 0 and items[n - 1].code == "D"
         mark = items[n - 1] if n and items[n - 1].code == "a" and items[n - 1].data in _AGGREGATES else None
         told = words[-1:] and words[-1] in _LENGTHS and items[n + 1 : n + 2] and items[n + 1].code == "y"
@@ -71,10 +63,6 @@ def taking(items: list[Item], schema: Schema) -> list[Item]:
         rest = [i for i in items[n + 1 :] if not (i.code in "j." and lemma(i.text.lower()) in _VERBS)]
         return [*items[: items.index(first)], made, *rest]
     return items
-
-
-def _of_metric(item: Item, schema: Schema) -> list[str]:
-    return schema.metric_datasets(schema.model.metric(str(item.data)))
 
 
 def time_lost(items: list[Item], schema: Schema) -> list[Item]:

@@ -1,0 +1,54 @@
+"""What rows are worth: "the average deal size", "loan amount by branch", "the average donation"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.analyst.item import Item
+from assistant.analyst.lexicon import Link
+from assistant.analyst.schema import Schema
+from knowledge.words import singular
+
+_WORTH = frozenset(["size", "value", "worth", "amount", "amounts", "values", "sizes"])
+
+
+def worth_of_rows(items: list[Item], schema: Schema) -> list[Item]:
+    """Words for what rows are worth as the field that says it; unread, where it would be what other rows are worth."""
+    for n, item in enumerate(items):
+        thing = items[n - 1] if n and items[n - 1].code == "d" and not item.before else None
+        if thing is None or item.text.lower() not in _WORTH or item.code not in ".mf":
+            continue
+        if item.code in "mf" and str(thing.data) in _rows_of(item, schema):
+            continue
+        amount = schema.amount(str(thing.data))
+        if amount is not None:
+            field = _as_field(item, amount)
+            return [*items[: n - 1], replace(field, start=thing.start, before=thing.before), *items[n + 1 :]]
+        if item.code == "m":
+            return [*items[:n], item.unread(), *items[n + 1 :]]
+    return items
+
+
+def _rows_of(item: Item, schema: Schema) -> list[str]:
+    if item.code == "f":
+        return [schema.owner(str(item.data))]
+    return schema.metric_datasets(schema.model.metric(str(item.data)))
+
+
+def worth_of_each(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the average loan by branch": its amount, where nothing else is said to be averaged."""
+    for n, item in enumerate(items[1:], 1):
+        averaged = items[n - 1].code == "a" and items[n - 1].data in ("avg", "median")
+        after = items[n + 1] if n + 1 < len(items) else None
+        if not averaged or item.code != "d" or item.before or item.text.lower() != singular(item.text.lower()):
+            continue
+        alone = after is None or after.code in "wgC" or (after.code == "y" and after.text == "by") or after.before
+        amount = schema.amount(str(item.data))
+        if alone and amount is not None and not any(i.code in "fmMD" for i in (after,) if i is not None):
+            return [*items[:n], _as_field(item, amount), *items[n + 1 :]]
+    return items
+
+
+def _as_field(item: Item, field: str) -> Item:
+    link = Link("field", field, 0.95, True)
+    return replace(item, code="f", data=field, score=0.95, options=(link,))
