@@ -17,6 +17,7 @@ _MARKS = frozenset(
 )
 _TIMES = frozenset(["time", "times", "date", "dates", "timestamp", "timestamps"])
 _UNITS = {"second": "seconds", "minute": "minutes", "hour": "hours", "day": "days"}
+_LEADS = frozenset(["to", "and", "the", "until", "from"])
 _SURE = 0.8
 """From this score on a word names another field, whatever verb it looks like."""
 _AGGREGATES = ("avg", "median", "max", "min", "sum", "stddev")
@@ -119,7 +120,8 @@ def moment_said(item: Item, about: list[str], schema: Schema, left: Item | None 
     if item.code == "f" and schema.is_time(str(item.data)):
         return _of_that_stem(item, schema) or str(item.data)
     nth = left is not None and left.code == "s" and left.data.about == "time"
-    if item.code == "d" and (nth or item.before.split()[:1] in (["to"], ["and"], ["the"], ["until"])):
+    opens = left is not None and left.code == "D" and left.text.lower().split()[-1] in ("from", "between")
+    if item.code == "d" and (nth or opens or item.before.split(" ")[0] in _LEADS):
         return schema.time_of(str(item.data)) if schema.model.dataset(str(item.data)).default_time else None
     if item.code == "d" and item.before in ("a", "an", "their", "its"):
         return None  # "days to pay a bill"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.analyst.filters import (
@@ -18,6 +19,7 @@ from knowledge.request import (
     Arithmetic,
     Compare,
     Condition,
+    Exists,
     FieldColumn,
     InWindow,
     MetricRef,
@@ -158,6 +160,18 @@ def told_apart(columns: list[FieldColumn], base: str, schema: Schema) -> list[st
     owners = [schema.owner(c.field) for c in columns if isinstance(c.field, str) and "@" not in c.field]
     lost = [o for o in dict.fromkeys(owners) if o != base and schema.belongs_to(base, o) and schema.may_lose(base, o)]
     return [key for o in lost if (key := schema.key(o))]
+
+
+def in_their_groups(where: Sequence[Condition], columns: Sequence[FieldColumn]) -> list[Condition]:
+    """What related rows must be, where they are grouped by that: of "members who quit vs those who stayed" those two
+    groups only, rather than all groups of members who are in either."""
+    fields = [c.field for c in columns]
+
+    def in_group(made: Condition) -> Condition:
+        only = made.where[0] if isinstance(made, Exists) and len(made.where) == 1 and not made.negated else None
+        return only if isinstance(only, Compare) and only.field in fields else made
+
+    return [in_group(made) for made in where]
 
 
 def in_some_group(reads: list[MeasureRead], columns: list[FieldColumn], schema: Schema) -> list[Condition]:

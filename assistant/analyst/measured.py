@@ -14,6 +14,7 @@ from assistant.analyst.grouped import (
     groups_by_subject,
     groups_of,
     in_some_group,
+    in_their_groups,
     may_be_missing,
     stretch,
     told_apart,
@@ -64,6 +65,7 @@ def measured_request(parts: Parts, schema: Schema, calendar: Calendar) -> Draft:
     returned += [c for t in things if t and schema.belongs_to(base, t) for c in schema.entity(t)]
     columns = unique([*grouping, *subject, *returned])
     draft.cost += stretch(columns, base, schema)
+    scope.where = in_their_groups(scope.where, columns)
     if counts_each_once(reads, columns, schema):
         raise NotAssembled("each is one of its own kind: there is nothing to count")
 

@@ -138,3 +138,17 @@ def the_average_again(items: list[Item], _: Schema) -> list[Item]:
             continue
         made.append(item)
     return made
+
+
+def light_verbs(items: list[Item], _: Schema) -> list[Item]:
+    """ "how many quotes do we make", where something else is known to be made on a day: the quotes that there are."""
+    for n in range(2, len(items)):
+        verb, noun = items[n], items[n - 1]
+        counted = items[n - 2].code == "c" and noun.code == "d" and not noun.before
+        if counted and verb.code in "jf" and verb.text.lower() in _LIGHT and _BY_US.fullmatch(verb.before):
+            return [*items[:n], *items[n + 1 :]]
+    return items
+
+
+_LIGHT = frozenset(["make", "made", "do", "did", "get", "got", "have", "take"])
+_BY_US = re.compile(r"(?:do|did|have|does) (?:we|i|they|you)", re.I)

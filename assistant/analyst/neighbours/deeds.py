@@ -197,7 +197,9 @@ def verbs_as_figures(items: list[Item], schema: Schema) -> list[Item]:
             continue
         ranked = left.code == "s" and right.code == "d" and schema.is_number(link.target)
         asked = left.code == "q" and right.code in "hz" and not schema.is_number(link.target)
-        if (ranked and schema.owner(link.target) == right.data) or asked:
+        bounded = right.code == "o" and left.code == "d" and schema.is_number(link.target)  # "earning more than 80000"
+        ranked = ranked and schema.owner(link.target) == right.data
+        if ranked or asked or (bounded and schema.owner(link.target) == left.data):
             made[n] = item.linked(link)
     return made
 

@@ -325,7 +325,7 @@ def averages_first(items: list[Item], _: Schema) -> list[Item]:
     at = next((n for n, i in enumerate(items) if i.code == "a" and i.text in ("on average", "on avg")), None)
     per = any(i.code in "dm" and re.search(r"\b(in|on|at|to) (a|an|each|one)$", i.before) for i in items)
     per = per or any(i.code == "y" and i.text in ("per", "each", "every", "for each") for i in items)
-    noun = next((n for n, i in enumerate(items) if i.code in "cmf"), None)
+    noun = next((n for n, i in enumerate(items) if i.code in "cmfM"), None)
     if at is not None and any(i.code == "m" and "per" in i.text.lower().split() for i in items):
         return [i for i in items if i is not items[at]]  # "units per basket on average"
     if at is None or noun is None or not per or noun in (at + 1, at - 1):

@@ -37,6 +37,9 @@ def _figure(items: list[Item], n: int, schema: Schema) -> Item | None:
     after = items[n + 1] if n + 1 < len(items) and not items[n + 1].before else None
     left = items[n - 1] if n and items[n].before in ("is", "are", "was", "were") else None
     for other in (after, left):
+        shared = other is left and n > 1 and items[n - 2].code == "S"
+        if other is not None and shared and other.code == "d" and schema.belongs_to(str(other.data), owner):
+            return other  # "what share of loans are secured", whatever is
         number = other is not None and (other.code == "m" or (other.code == "f" and schema.is_number(str(other.data))))
         if other is not None and number and owner in linked_datasets(other, schema):
             return other

@@ -255,6 +255,10 @@ def owed(items: list[Item], schema: Schema) -> list[Item]:
     found = next(((d, c) for d in dict.fromkeys(near) if (c := _unpaid(d, schema))), None)
     asks = items[0].code == "q" and items[0].data == "much"
     owes = word.startswith("owe") or (asks and not any(i.code in "dM" for i in items))
+    after = items[at + 1] if at + 1 < len(items) else None
+    if after is not None and after.code == "." and after.text.lower() in _BALANCES and not after.before:
+        items, owes = [*items[: at + 1], *items[at + 2 :]], True  # "outstanding balance by product"
+    owes = owes or (at > 0 and items[at - 1].code == "a" and items[at - 1].data == "sum")
     beside = not owes and any(i.code in "dMf" and not i.before for i in items[at + 1 : at + 2])
     for nouns in () if beside else (_BILLED, _ASKED):
         asked = [d.name for d in schema.model.datasets if schema.noun(d.name) & nouns]
@@ -419,6 +423,7 @@ def _bills_by_name(items: list[Item], schema: Schema) -> list[Item]:
     return made
 
 
+_BALANCES = frozenset(["balance", "balances", "debt", "debts", "amount", "amounts", "money"])
 _COME_IN = frozenset(["collected", "paid", "received"])
 
 

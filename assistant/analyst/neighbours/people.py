@@ -10,6 +10,7 @@ from assistant.analyst.item import Item, rows_of
 from assistant.analyst.lexicon import Link
 from assistant.analyst.reduce.reads import Cond
 from assistant.analyst.schema import Schema
+from assistant.analyst.tokens import NumberRead
 from assistant.analyst.verbs import NOUNS
 from knowledge.request import Any as AnyOf
 from knowledge.request import Compare
@@ -17,6 +18,7 @@ from knowledge.words import listed
 
 _PEOPLE, _CUSTOMERS = LISTS["dwellers"], LISTS["customers"]
 _COUNTED = re.compile(r"\b(people|persons|folks?|individuals)\b")
+_STAFF = frozenset(["staff", "employees", "workers", "colleagues", "personnel", "teammates"])
 _SURE = 0.75
 _AGENT = re.compile(r"(\w{3,}?)(?:er|or)s?")
 
@@ -35,6 +37,7 @@ def people(items: list[Item], schema: Schema) -> list[Item]:
         word = item.text.lower()
         who = schema.once(_served) if unsure and word in _CUSTOMERS else None
         who = who or (_those(items, schema) if unsure and word in _PEOPLE | _CUSTOMERS else None)
+        who = who or (schema.once(_employed) if unsure and word in _STAFF else None)
         who = who or (_agents(word, schema) if unsure else None)
         if who is not None:
             item = replace(item, code="d", data=who, score=0.85, options=(Link("dataset", who, 0.85, False),))
@@ -77,6 +80,41 @@ def active_in(items: list[Item], schema: Schema) -> list[Item]:
         rows = rows_of(doing, who.end, who.end, doing)
         return [*items[:n], replace(who, before=word.before), *items[n + 2 : when], having, rows, *items[when:]]
     return items
+
+
+def coming_again(items: list[Item], schema: Schema) -> list[Item]:
+    """ "repeat customers", "customers who came back": those with more than one visit, order, booking."""
+    for n, who in enumerate(items):
+        if who.code != "d" or not schema.is_person(str(who.data)):
+            continue
+        said = n > 0 and items[n - 1].code in ".jaf" and items[n - 1].text.lower() in _AGAIN and not who.before
+        first, last = (n - 1, n + 1) if said else (n, n + 5)
+        if not said and not _visited_twice(items[n + 1 : n + 5], str(who.data), schema):
+            continue
+        doing = None if schema.is_staff(str(who.data)) else _what_they_do(str(who.data), schema)
+        if doing is None:
+            return [*items[:first], items[first].unread(), *items[first + 1 :]] if said else items
+        at = who.end
+        more, once = Item("o", at, at, "more than", ">"), Item("n", at, at, "1", NumberRead(1.0))
+        several = [Item("h", at, at, "with"), more, once, rows_of(doing, at, at, doing)]
+        return [*items[:first], replace(who, before=items[first].before), *several, *items[last:]]
+    return items
+
+
+def _visited_twice(items: list[Item], who: str, schema: Schema) -> bool:
+    """ "visited more than once", where the visits that are kept are not theirs."""
+    said = "".join(i.code for i in items) == "joni" and items[0].text.lower() == "visited"
+    return said and who not in schema.parents(items[0].dataset or who)[1:]
+
+
+def _what_they_do(who: str, schema: Schema) -> str | None:
+    """What people come for: of what happens to them first of all, rather than of what is made of it."""
+    near = [d for d in schema.children(who) if schema.distance(d, who) == 1 and schema.happens(d)]
+    busy = schema.traffic(who)
+    return busy if busy in near or not near else max(near, key=lambda d: schema.model.dataset(d).row_count or 0)
+
+
+_AGAIN = frozenset(["repeat", "returning", "recurring", "repeated"])
 
 
 def not_seen(items: list[Item], schema: Schema) -> list[Item]:
@@ -158,6 +196,12 @@ def _those(items: list[Item], schema: Schema) -> str | None:
 def _served(schema: Schema) -> str | None:
     """The only ones whom the business serves: shippers of a courier, tenants of a landlord."""
     found = [d.name for d in schema.model.datasets if schema.noun(d.name) & listed("joins", "served")]
+    return found[0] if len(found) == 1 else None
+
+
+def _employed(schema: Schema) -> str | None:
+    """The only ones who work for the business."""
+    found = [d.name for d in schema.model.datasets if schema.is_person(d.name) and schema.is_staff(d.name)]
     return found[0] if len(found) == 1 else None
 
 

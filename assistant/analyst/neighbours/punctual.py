@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item, rows_of
@@ -16,7 +17,7 @@ from assistant.analyst.neighbours.standing import standing
 from assistant.analyst.reduce.reads import Cond
 from assistant.analyst.schema import Schema
 from knowledge.profile.sayings import deeds
-from knowledge.request import All, Comparator, Compare, Condition, InWindow
+from knowledge.request import Aggregate, All, Calc, Comparator, Compare, Condition, InWindow
 from knowledge.words import lemma
 
 _LATE = re.compile(r"late|too late|delayed|behind schedule|past (?:the )?(?:due|deadline)", re.I)
@@ -51,6 +52,8 @@ def punctual(items: list[Item], schema: Schema) -> list[Item]:
             return _bills_overdue(items, n, schema) or items
         under = dict.fromkeys(c for d in places for c in schema.children(d) if c not in places)
         below = [c for c in under if _condition(c, said, None, schema)]
+        if len(below) > 1 and _OVERDUE.fullmatch(said):
+            below = [c for c in below if schema.amount(c)]  # who is overdue is so with bills
         by = [str(b.data) for a, b in pairwise(items) if a.code == "y" and b.code == "d"]
         for dataset in (*places, *(below if len(below) == 1 else ())):
             if not all(schema.belongs_to(dataset, group) for group in by):
@@ -70,6 +73,36 @@ def punctual(items: list[Item], schema: Schema) -> list[Item]:
         if said == "on time":  # no column of that name is meant, nor nothing at all
             return [*items[:n], item.unread(), *items[n + 1 :]]
     return items
+
+
+def days_late(items: list[Item], schema: Schema) -> list[Item]:
+    """ "average days late", "the most days late of deliveries": of what was done after it was due, by how much."""
+    for n in range(len(items) - 1):
+        unit, late = items[n], items[n + 1]
+        if unit.text.lower() not in _UNITS or not _LATE.fullmatch(late.text) or late.before:
+            continue
+        near = _things([*items[:n], *items[n + 1 :]], n, schema)  # of what, if not of all that can be late
+        every = [d.name for d in schema.model.datasets]
+        known = {d: told for d in every if (told := _condition(d, "late", None, schema))}
+        found = [(d, known[d]) for d in near if d in known] or list(known.items())
+        if len({d for d, _ in found}) != 1:
+            continue
+        (dataset, (_, condition)), mark = found[0], items[n - 1] if n else None
+        if not isinstance(condition, Compare) or condition.field_value is None:
+            continue
+        agg: Any = mark.data if mark is not None and mark.code == "a" else "avg"
+        span = Calc(op=_UNITS[unit.text.lower()], args=[condition.field_value, str(condition.field)])
+        measure = Aggregate(agg=agg, of=span, dataset=dataset, where=[condition])
+        first = n - 1 if mark is not None and mark.code == "a" else n
+        made = replace(as_measure(unit, measure, dataset), start=items[first].start, end=late.end, text="days late")
+        rest = items[n + 2 :]
+        if rest[:1] and rest[0].code == "O" and rest[1:2] and rest[1].data == dataset:
+            rest = rest[2:]
+        return [*items[:first], made, *rest]
+    return items
+
+
+_UNITS: dict[str, Any] = {"days": "days_between", "hours": "hours_between", "minutes": "minutes_between"}
 
 
 def _bills_overdue(items: list[Item], n: int, schema: Schema) -> list[Item] | None:

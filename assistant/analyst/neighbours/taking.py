@@ -42,7 +42,8 @@ def taking(items: list[Item], schema: Schema) -> list[Item]:
         if item.code not in "fd." or not words or not (asked or mark is not None or told):
             continue
         after = items[n + 1] if n + 1 < len(items) and mark is not None and item.code == "f" else None
-        if after is not None and after.text.lower() in _LENGTHS and not after.before and schema.is_time(str(item.data)):
+        follows = after is not None and after.text.lower() in _LENGTHS and not after.before
+        if after is not None and follows and (schema.is_time(str(item.data)) or item.text.lower() in deeds()):
             item = replace(item, text=f"{item.text} {after.text}", end=after.end)  # "first answer time"
             items = [*items[:n], item, *items[n + 2 :]]
             words = item.text.lower().split()

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
+from assistant.analyst.neighbours.money import as_measure
 from assistant.analyst.schema import Schema
+from knowledge.request import Aggregate
 from knowledge.words import singular
 
 _WORTH = frozenset(["size", "value", "worth", "amount", "amounts", "values", "sizes"])
@@ -46,6 +48,18 @@ def worth_of_each(items: list[Item], schema: Schema) -> list[Item]:
         amount = schema.amount(str(item.data))
         if alone and amount is not None and not any(i.code in "fmMD" for i in (after,) if i is not None):
             return [*items[:n], _as_field(item, amount), *items[n + 1 :]]
+    return items
+
+
+def worth_of_deeds(items: list[Item], schema: Schema) -> list[Item]:
+    """ "how much did we lend per client": what was lent, where that is kept."""
+    per = any(i.code == "y" and i.text == "per" for i in items)
+    if not (per and items[0].code == "q" and items[0].data == "much") or any(i.code in "mM" for i in items):
+        return items
+    for n, item in enumerate(items[1:], 1):
+        amount = schema.amount(item.dataset) if item.code == "j" and item.dataset else None
+        if amount is not None:
+            return [*items[:n], as_measure(item, Aggregate(agg="sum", of=amount)), *items[n + 1 :]]
     return items
 
 
