@@ -288,8 +288,12 @@ def _says_nothing(span: Sequence[_Word], question: str) -> bool:
     """Function words and single letters, unless they are written like a code."""
     first = span[0]
     if len(span) == 1 and len(first.text) <= 2:
-        return not question[first.start : first.end].isupper()
+        return not question[first.start : first.end].isupper() and first.key not in _SHORT_NAMES
     return all(w.text.islower() and w.key in listed("english", "function_words") for w in span)
+
+
+_SHORT_NAMES = frozenset(["uk", "eu", "nz"])
+"""Names of places that people write in small letters, too, and that are no words."""
 
 
 def _names(word: _Word) -> bool:

@@ -125,6 +125,19 @@ def _is_counted(dataset: str, parts: Parts, schema: Schema) -> bool:
     return schema.happens(dataset)
 
 
+def _within_the_other(windows: list[Window]) -> Window | None:
+    """Of two periods the one that is a part of the other."""
+    if len(windows) != _TWO or not all(w.start and w.end for w in windows):
+        return None
+    for inner, outer in (windows, windows[::-1]):
+        if str(outer.start) <= str(inner.start) and str(inner.end) <= str(outer.end) and inner != outer:
+            return inner
+    return None
+
+
+_TWO = 2
+
+
 def _settle_windows(parts: Parts) -> None:
     """Two windows are compared where the question compares or asks for a change (the later with the earlier)."""
     windows = parts.windows
@@ -140,6 +153,8 @@ def _settle_windows(parts: Parts) -> None:
     if (parts.split or parts.growth) and parts.compare is None:
         early, late = sorted(windows[:2], key=lambda w: str(w.start or w.end))
         parts.filters.window, parts.compare, parts.split = late, early, False
+    elif (inner := _within_the_other(windows)) is not None:
+        parts.filters.window = inner  # "christmas sales last year"
     elif all(w.start and w.end for w in windows):
         start, end = min(w.start for w in windows if w.start), max(w.end for w in windows if w.end)
         parts.filters.window = Window(start=start, end=end, text=" and ".join(w.text for w in windows))

@@ -111,7 +111,9 @@ def _is_unit(item: Item) -> bool:
 def _about(items: list[Item], schema: Schema) -> list[str]:
     """The datasets that the question names, then those that belong to them."""
     named = [str(i.data) for i in items if i.code == "d"]
-    named += [schema.owner(str(i.data)) for i in items if i.code == "f"]
+    named += [schema.owner(str(i.data)) for i in items if i.code == "f" and not _is_mark(i)]
+    named += [schema.owner(m.field) for i in items if i.code == "v" for m in i.data]
+    named += [schema.owner(i.data) for i in items if i.code == "j" and "." in str(i.data)]
     return list(dict.fromkeys([*named, *(c for d in named for c in schema.children(d))]))
 
 

@@ -21,8 +21,9 @@ TIME_TYPES = ("date", "timestamp")
 SPANS = ("seconds", "minutes", "hours", "days", "weeks", "months", "years")
 AMOUNTS = frozenset(["amount", "total", "paid", "value", "subtotal", "price", "principal"])
 _WORTH = frozenset(
-    ["insured", "declared", "estimated", "appraised", "assessed", "market", "book", "replacement", "limit"]
-)
+    ["target", "budget", "goal", "quota", "forecast", "planned", "expected", "insured", "declared", "estimated",
+     "appraised", "assessed", "market", "book", "replacement", "limit"]
+)  # fmt: skip
 """Said of a value that nobody pays."""
 
 

@@ -6,6 +6,7 @@ import re
 from typing import Literal
 
 from assistant.analyst.items import Item
+from assistant.analyst.neighbours.worth import amount_called
 from assistant.analyst.reduce.reads import MeasureRead, measure_of, rows_counted
 from assistant.analyst.roles import NotAssembled, Parts, dataset_of, subject_dataset
 from assistant.analyst.schema import Schema
@@ -78,6 +79,10 @@ def implied_measures(parts: Parts, schema: Schema) -> tuple[list[MeasureRead], s
     if paid is not None:
         return [MeasureRead(Aggregate(agg="sum", of=schema.amount(paid)), (paid,))], None
     if parts.how_much and owner is None:  # "how much did we write off?"
+        done = parts.filters.conditions[0].text if len(parts.filters.conditions) == 1 else ""
+        if (given := amount_called(done, schema)) is not None:  # "how much did we refund?"
+            parts.filters.conditions, parts.time = [], None
+            return [MeasureRead(Aggregate(agg="sum", of=given), (schema.owner(given),))], None
         rows = {schema.owner(r) for c in parts.filters.conditions for r, _ in c.options[:1] if r}
         amount = schema.amount(rows.pop()) if len(rows) == 1 else None
         if amount is not None:

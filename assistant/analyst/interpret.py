@@ -105,7 +105,7 @@ def _left_over(reduced: list[Item], request: Request) -> tuple[str, ...]:
         per or request.compare_to or request.fields or any(isinstance(c.measure, Arithmetic) for c in request.measures)
     )
     gaps = [i.text for i in reduced if i.code == "V" and re.search(r"\b(?:gap|difference)\b", i.text) and not told]
-    left = [i for i in reduced if i.code in ".cnobLpkDv" or (i.code == "a" and i.data not in said)]
+    left = [i for i in reduced if i.code in ".cnobLpkDvT" or (i.code == "a" and i.data not in said)]
     hanging = [i.text for i in reduced[-1:] if i.code == "y" and i.text == "per"]  # "per person", of no persons here
     # "how many of them", of what a reading has lost
     lost = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 
 import sqlglot
@@ -14,6 +14,7 @@ from knowledge.compile.errors import CannotCompile
 from knowledge.compile.scope import Context, Scope, field_sql, unreachable
 from knowledge.compile.values import div, wrapped
 from knowledge.model import Metric, SemanticModel
+from knowledge.request import Aggregate, Arithmetic, Measure, MetricRef
 
 _REFERENCE = re.compile(r"\{\s*(\w+)\s*\}")
 METRIC = "{}"
@@ -98,6 +99,23 @@ def metric_base(context: Context, metric: Metric) -> str | None:
         if column.table != METRIC:
             return _place(context, metric, column)[0]
     return None
+
+
+def bases(context: Context, measure: Measure) -> Iterator[str]:
+    """The datasets whose rows a measure counts or adds up."""
+    match measure:
+        case Aggregate():
+            if measure.dataset:
+                yield measure.dataset
+            elif isinstance(measure.of, str):
+                yield context.model.resolve(measure.of)[0].name
+        case MetricRef():
+            base = metric_base(context, context.model.metric(measure.metric))
+            if base is not None:
+                yield base
+        case Arithmetic():
+            yield from bases(context, measure.left)
+            yield from bases(context, measure.right)
 
 
 def _sums_levels(context: Context, metric: Metric, node: exp.Expr) -> bool:

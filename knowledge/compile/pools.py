@@ -19,6 +19,7 @@ from knowledge.compile.comparisons import Subquery
 from knowledge.compile.conditions import all_of
 from knowledge.compile.errors import CannotCompile
 from knowledge.compile.graph import Path
+from knowledge.compile.metrics import bases
 from knowledge.compile.naming import Names, alias, column, slug
 from knowledge.compile.scope import Context, Scope, conjoin, unreachable
 from knowledge.compile.values import (
@@ -249,6 +250,9 @@ class Pools:
                 if error.kind != "unreachable":
                     raise
                 open_to = False
+            if open_to and own and wanted.grain and self._timed_apart(scope, name, path):
+                self.context.caveat(f"{label or scope.root} is placed in time by its own {own}.")
+                return own, wanted.model_copy(update={"field": own})
             if not open_to:
                 if own and isinstance(wanted.field, str) and self._is_default_time(name):
                     self.context.caveat(f"{label or scope.root} is placed in time by its own {own}.")
@@ -260,6 +264,13 @@ class Pools:
                 noun, label = dataset_label(scope.dataset).lower(), _lowered(field_label(dataset, model_field))
                 self.context.caveat(f"A {noun} counts in each {label} that it has; one that has none is left out.")
         return (names[0] if isinstance(wanted.field, str) else None), wanted
+
+    def _timed_apart(self, scope: Scope, reference: str, path: Path) -> bool:
+        """A period is that of other rows that are measured, too, and of which a row here may have several: "returns as
+        a percentage of orders by month" counts the orders of each month, not those with something returned in it."""
+        dataset, _, _ = self.context.model.resolve(reference)
+        measured = {d for column in self.request.measures for d in bases(self.context, column.measure)}
+        return self._is_default_time(reference) and scope.fan(path) is not None and dataset.name in measured
 
     def _leads_to(self, base: str, reference: str | None) -> bool:
         if reference is None:

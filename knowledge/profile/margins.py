@@ -54,7 +54,8 @@ def _cost(lines: Lines, datasets: Sequence[Dataset], relationships: Sequence[Rel
     if each is not None:
         return f"{own.name}.{lines.quantity.name} * {own.name}.{each.name}", each.label
     above = [d for r in relationships if r.many == own.name for d in datasets if d.name == r.one]
-    found = [(d, f) for d in above if d.default_time is None and (f := _called(d, _EACH)) is not None]
+    wares = [d for d in above if d.default_time is None or d.name_field is not None]
+    found = [(d, f) for d in wares if (f := _called(d, _EACH)) is not None]
     if len(found) != 1:
         return None
     ware, field = found[0]

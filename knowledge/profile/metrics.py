@@ -11,6 +11,7 @@ from knowledge.model import Dataset, Metric, ModelField, Relationship
 from knowledge.profile.columns import quoted
 from knowledge.profile.kinds import kind_metrics
 from knowledge.profile.margins import margin_metrics
+from knowledge.profile.marketing import marketing_metrics
 from knowledge.profile.outstanding import outstanding_metrics
 from knowledge.profile.promoters import promoter_metrics
 from knowledge.profile.recurring import recurring_metrics
@@ -34,7 +35,8 @@ def standard_metrics(datasets: Sequence[Dataset], relationships: Sequence[Relati
     found += [
         *margin_metrics(datasets, relationships),
         *outstanding_metrics(datasets, relationships),
-        *stock_metrics(datasets),
+        *stock_metrics(datasets, relationships),
+        *marketing_metrics(datasets),
         *promoter_metrics(datasets),
         *recurring_metrics(datasets),
     ]

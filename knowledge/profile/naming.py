@@ -37,7 +37,9 @@ _OFTEN = frozenset(["daily", "weekly", "monthly", "hourly", "yearly"])
 _CURRENCIES = frozenset(["usd", "eur", "gbp", "cad", "aud", "jpy", "chf", "inr"])
 _ALIKE = 0.7
 _SAID_OF_ROWS = frozenset(["type", "status", "reason", "kind", "number", "date", "time", "notes", "outcome", "length"])
-_ALSO_OF = frozenset(["property", "location", "site", "premises", "company", "organization", "record", "entity"])
+_ALSO_OF = frozenset(
+    ["property", "location", "site", "premises", "company", "organization", "record", "entity", "request"]
+)
 _TELLS_APART = 0.5
 """The part of the rows of a table of codes that have a description of their own."""
 _LOOKUP = 4

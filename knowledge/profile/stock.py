@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from knowledge.model import Dataset, Metric, ModelField
+from knowledge.model import Dataset, Metric, ModelField, Relationship
 
 _THERE = ("on hand", "in stock", "stock", "inventory", "available")
 _OF_ONE = ("unit cost", "cost", "cost price", "purchase price", "buying price", "unit price", "price", "list price")
@@ -18,16 +18,21 @@ SYNONYMS = (
 )
 
 
-def stock_metrics(datasets: Sequence[Dataset]) -> Iterator[Metric]:
-    """ "stock value" for each list of things that says how many there are and what one cost, else what one sells for;
-    not where the same things are counted again each day."""
+def stock_metrics(datasets: Sequence[Dataset], relationships: Sequence[Relationship]) -> Iterator[Metric]:
+    """ "stock value" for each list of things that says how many there are, where it or the list of those things says
+    what one cost, else what one sells for; not where the same things are counted again each day."""
     for dataset in datasets:
-        there, each = _there(dataset), _of_one(dataset)
-        if there is None or each is None or dataset.default_time is not None:
+        there = _there(dataset) if dataset.default_time is None or dataset.name_field is not None else None
+        if there is None:
             continue
+        wares = [d for r in relationships if r.many == dataset.name for d in datasets if d.name == r.one]
+        found = [(d, each) for d in (dataset, *wares) if (each := _of_one(d)) is not None]
+        if not found:
+            continue
+        ware, each = found[0]
         yield Metric(
             "stock_value",
-            f"SUM({dataset.name}.{there.name} * {dataset.name}.{each.name})",
+            f"SUM({dataset.name}.{there.name} * {ware.name}.{each.name})",
             "stock value",
             f"{there.label} times {each.label}",
             SYNONYMS,

@@ -74,8 +74,10 @@ def _score(field: ModelField, thing: Sequence[str], rows: int, *, lasts: bool) -
         score = 2.4
     elif kinds & listed("times", "began"):
         score = 2.1
-    if field.nulls < _FEW and any(_is_deed_of(word, kind) for word in thing for kind in kinds):
-        score, kinds = 3.4, set()  # when a delivery was delivered
+    own = {lemma(w) for w in _words(field)} - listed("times", "plain") - {"on", "at"}
+    done = any(_is_deed_of(word, kind) for word in thing for kind in kinds) or (bool(own) and own <= set(thing))
+    if field.nulls < _FEW and done:
+        score, kinds = 3.4, set()  # when a delivery was delivered, and a return slip returned
     if set(thing) & kinds:
         if kinds - set(thing) <= listed("times", "plain"):
             score = max(score, 2.6)  # the "bill date" of bills, whenever they are paid

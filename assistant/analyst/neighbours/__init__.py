@@ -36,6 +36,7 @@ from assistant.analyst.neighbours import (
     per,
     production,
     punctual,
+    ratings,
     reached,
     recurring,
     states,
@@ -68,6 +69,7 @@ _RULES: tuple[Rule, ...] = (
     units.counted_units,
     namesakes.of_what_is_said,
     production.made_and_spoiled,
+    ratings.rated_things,
     worth.worth_of_rows,
     worth.worth_of_each,
     taking.taking,
@@ -190,6 +192,7 @@ _RULES: tuple[Rule, ...] = (
     figures.priced,
     moments.latest_rows,
     orders.longest_of_what,
+    orders.most_used,
     orders.main_causes,
     orders.several_tops,
     orders.ranked_by_happenings,
@@ -254,5 +257,7 @@ _RULES: tuple[Rule, ...] = (
 def prepared(items: list[Item], schema: Schema) -> list[Item]:
     """The items with all that their neighbours say of them."""
     for rule in _RULES:
+        if not items:
+            return items
         items = rule(items, schema)
     return items

@@ -226,7 +226,7 @@ def kinds_of_people(items: list[Item], schema: Schema) -> list[Item]:
 def rated(items: list[Item], schema: Schema) -> list[Item]:
     """ "the success rate", "cancellation rate", "no-show rate": how many of the rows have the value, in percent."""
     made: list[Item] = []
-    items = _converted(_attendance(items, schema), schema)
+    items = _converted(_attendance(_returns(items, schema), schema), schema)
     for item in items:
         left = made[-1] if made else None
         said = item.text.lower() in ("rate", "rates") and not item.before
@@ -278,6 +278,17 @@ def _is_outcome(left: Item, rate: Item, schema: Schema) -> bool:
     fields = [m.field for m in left.data]
     ends = [f for f in fields if schema.noun_of(f) & {"outcome", "result", "status", "stage", "state"}]
     return bool(ends) and all(schema.owner(f) != schema.owner(str(rate.data)) for f in fields)
+
+
+def _returns(items: list[Item], schema: Schema) -> list[Item]:
+    """ "return rate" is no order to return something, where returns are kept."""
+    for n, (word, rate) in enumerate(pairwise(items)):
+        if word.code == "l" and word.text.lower() == "return" and rate.text.lower() in _RATES and not rate.before:
+            kept = [d.name for d in schema.model.datasets if "return" in schema.noun(d.name)]
+            if len(kept) == 1:
+                rows = rows_of(kept[0], word.start, word.end, word.text)
+                return [*items[:n], replace(rows, before=word.before), *items[n + 1 :]]
+    return items
 
 
 def _converted(items: list[Item], schema: Schema) -> list[Item]:
@@ -358,6 +369,7 @@ def _what_befell(dataset: str, schema: Schema) -> str | None:
         return None
     above = [p for p in schema.parents(dataset)[1:] if schema.distance(dataset, p) == 1]
     happen = [p for p in above if schema.time_of(p) and not schema.is_person(p)]
+    happen = [p for p in happen if schema.model.dataset(p).name_field is None] or happen  # orders, rather than products
     return happen[0] if len(happen) == 1 else None
 
 

@@ -165,6 +165,20 @@ def several_tops(items: list[Item], _: Schema) -> list[Item]:
     return made
 
 
+def most_used(items: list[Item], schema: Schema) -> list[Item]:
+    """ "which voucher is used the most", of codes that rows have: by how many have it."""
+    for n in range(len(items) - 2):
+        kind, verb, most = items[n : n + 3]
+        used = verb.code in "j." and lemma(verb.text.lower()) in _CHOSEN and most.code == "s"
+        field = str(kind.data) if kind.code == "f" else ""
+        if used and field and schema.field(field).role in ("category", "code") and not items[n + 3 : n + 4]:
+            return [*items[:n], replace(most, data=Super(most.data.descending, "count")), kind]
+    return items
+
+
+_CHOSEN = frozenset(["use", "choose", "pick", "redeem", "select", "apply"])
+
+
 def main_causes(items: list[Item], schema: Schema) -> list[Item]:
     """ "the main reasons for returns", "top complaints by store": those that are given most often."""
     for n, (mark, noun) in enumerate(pairwise(items)):

@@ -150,17 +150,23 @@ def to_reorder(items: list[Item], schema: Schema) -> list[Item]:
     for n, item in enumerate(items):
         after = items[n + 1] if n + 1 < len(items) else None
         on_stock = item.text.lower() == "low" and after is not None and after.text.lower() == "stock"
-        if not (item.text.lower() in _TO_REORDER or on_stock or item.before.endswith("low on")) or item.code == "d":
+        low = item.before.endswith(("low on", "low in")) or (
+            item.text.lower() in ("stock", "inventory") and item.before.split()[-1:] == ["low"]
+        )
+        if not (item.text.lower() in _TO_REORDER or on_stock or low) or (item.code == "d" and not low):
             continue
         told = [str(i.data) for i in items if i.code == "d"]
-        levels = [
-            pair for d in told or [d.name for d in schema.model.datasets] if (pair := _stock_and_level(d, schema))
-        ]
+        near = [*told, *(c for d in told for c in schema.children(d))] or [d.name for d in schema.model.datasets]
+        levels = [pair for d in dict.fromkeys(near) if (pair := _stock_and_level(d, schema))]
         if len(levels) == 1:
             kept, level = levels[0]
             cond = Cond(((kept, Compare(field=kept, op="<=", field_value=level)),), text="to reorder")
             made = replace(item, code="C", data=cond, options=(), before="")
-            return [*items[:n], made, *items[n + 1 + on_stock :]]
+            rest = [i for i in items[n + 1 + on_stock :] if i.data != schema.owner(kept) or i.code != "d"]
+            if not any(i.code in "df" for i in [*items[:n], *rest]):  # "what do we need to reorder?"
+                ware = next(iter(schema.parents(schema.owner(kept))[1:]), schema.owner(kept))
+                return [*items[:n], rows_of(ware, item.start, item.start, ware), made, *rest]
+            return [*items[:n], made, *rest]
     return items
 
 

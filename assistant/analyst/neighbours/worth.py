@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from assistant.analyst.item import Item
@@ -9,7 +10,7 @@ from assistant.analyst.lexicon import Link
 from assistant.analyst.neighbours.money import as_measure
 from assistant.analyst.schema import Schema
 from knowledge.request import Aggregate
-from knowledge.words import singular
+from knowledge.words import lemma, singular
 
 _WORTH = frozenset(["size", "value", "worth", "amount", "amounts", "values", "sizes"])
 
@@ -52,15 +53,30 @@ def worth_of_each(items: list[Item], schema: Schema) -> list[Item]:
 
 
 def worth_of_deeds(items: list[Item], schema: Schema) -> list[Item]:
-    """ "how much did we lend per client": what was lent, where that is kept."""
-    per = any(i.code == "y" and i.text == "per" for i in items)
-    if not (per and items[0].code == "q" and items[0].data == "much") or any(i.code in "mM" for i in items):
+    """ "how much did we lend per client", "how much did we refund": what was lent, where that is kept, or the amount
+    that is called after what was done."""
+    asks = items[0].code == "q" and items[0].data == "much"
+    if not asks or any(i.code in "mMf" for i in items):
         return items
+    per = any(i.code == "y" and i.text == "per" for i in items)
     for n, item in enumerate(items[1:], 1):
-        amount = schema.amount(item.dataset) if item.code == "j" and item.dataset else None
+        amount = schema.amount(item.dataset) if per and item.code == "j" and item.dataset else None
+        if amount is None and item.code == "." and _BY_US.search(item.before):
+            amount = amount_called(item.text, schema)
         if amount is not None:
             return [*items[:n], as_measure(item, Aggregate(agg="sum", of=amount)), *items[n + 1 :]]
     return items
+
+
+_BY_US = re.compile(r"\b(?:did|do|have|has|was|were)(?: (?:we|i|they))?$", re.I)
+
+
+def amount_called(done: str, schema: Schema) -> str | None:
+    """The only amount that is called after what was done: a "refund amount"."""
+    fields = [f"{d.name}.{f.name}" for d in schema.model.datasets if d.default_time for f in d.fields]
+    word = lemma(done.lower())
+    called = [f for f in fields if word in schema.forms_of(f) and schema.is_number(f) and schema.adds_up(f)]
+    return called[0] if len(called) == 1 else None
 
 
 def _as_field(item: Item, field: str) -> Item:
