@@ -102,6 +102,8 @@ class Dataset:
     """The field that names a row for people (a customer's name)."""
     default_time: str | None = None
     """The field that says when a row happened."""
+    undated: tuple[tuple[str, str, str], ...] = ()
+    """Where rows with a value in a field never have that time, and another instead: (field, value, time)."""
     row_count: int | None = None
     policies: tuple[Policy, ...] = ()
     extensions: tuple[tuple[str, str], ...] = ()

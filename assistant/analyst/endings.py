@@ -1,9 +1,25 @@
-"""When something that ended did: a subscription cancelled in May is one whose end is in May, whenever it began."""
+"""When something that ended did: a subscription cancelled in May is one whose end is in May, whenever it began; and
+when something was to happen that did not: a failed payment is one of the day on which it was due."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from assistant.analyst.schema import Schema
-from knowledge.request import Aggregate, Column, Compare, Condition, FieldColumn, InWindow, MeasureColumn, Request
+from knowledge.request import (
+    Aggregate,
+    Arithmetic,
+    Column,
+    Compare,
+    Condition,
+    Exists,
+    FieldColumn,
+    InPart,
+    InWindow,
+    MeasureColumn,
+    Request,
+)
 from knowledge.words import lemma, listed
 
 _ENDS = frozenset(["end", "ended", "close", "closed", "finish", "finished", "stop", "stopped", "terminate"])
@@ -20,11 +36,38 @@ def at_its_end(request: Request, schema: Schema) -> Request:
         moved = _times(condition, schema)
         if moved is not None and _is_of(request, schema.owner(moved[0]), schema):
             return _moved(request, *moved)
-    return request
+    for condition in (c for a in _parts_of(request) for c in a.where):  # the share that failed: of those that were due
+        moved = _undated(condition, schema) or _held(condition, schema)
+        if moved is not None and _is_of(request, schema.owner(moved[0]), schema):
+            return _moved(request, *moved)
+    return request.model_copy(update={"where": [_of_some(c, schema) for c in request.where]})
+
+
+def _of_some(condition: Condition, schema: Schema) -> Condition:
+    """Things that have some rows of a state in a period: by the time that these have."""
+    if not isinstance(condition, Exists):
+        return condition
+    moved = next((m for c in condition.where if (m := _undated(c, schema) or _held(c, schema))), None)
+    if moved is None:
+        return condition
+    usual, known = moved
+    where = [
+        c.model_copy(update={"field": known}) if isinstance(c, InWindow | InPart) and c.field == usual else c
+        for c in condition.where
+    ]
+    return condition.model_copy(update={"where": where})
 
 
 def _aggregates(request: Request) -> list[Aggregate]:
     return [c.measure for c in request.columns if isinstance(c, MeasureColumn) and isinstance(c.measure, Aggregate)]
+
+
+def _parts_of(request: Request) -> Iterator[Aggregate]:
+    """What the figures made of two are made of."""
+    for column in request.columns:
+        if isinstance(column, MeasureColumn) and isinstance(column.measure, Arithmetic):
+            sides = (column.measure.left, column.measure.right)
+            yield from (side for side in sides if isinstance(side, Aggregate))
 
 
 def _is_of(request: Request, dataset: str, schema: Schema) -> bool:
@@ -34,7 +77,10 @@ def _is_of(request: Request, dataset: str, schema: Schema) -> bool:
 
 
 def _times(condition: Condition, schema: Schema) -> tuple[str, str] | None:
-    """The usual time of rows whose status says that they ended, and the time at which they did."""
+    """The usual time of rows whose status says that they ended, and the time at which they did; or of rows that have no
+    usual time, and the one that they have."""
+    if otherwise := _undated(condition, schema) or _held(condition, schema):
+        return otherwise
     if not isinstance(condition, Compare) or condition.op != "=" or not isinstance(condition.field, str):
         return None
     word, owner = str(condition.value).lower(), schema.owner(condition.field)
@@ -53,6 +99,44 @@ def _times(condition: Condition, schema: Schema) -> tuple[str, str] | None:
     return (f"{owner}.{usual}", end) if end else None
 
 
+def _undated(condition: Condition, schema: Schema) -> tuple[str, str] | None:
+    """The usual time, which rows that stand so never have, and the time that they have."""
+    if not isinstance(condition, Compare) or condition.op not in ("=", "in") or not isinstance(condition.field, str):
+        return None
+    owner, _, name = condition.field.rpartition(".")
+    if owner not in {d.name for d in schema.model.datasets}:
+        return None  # by way of a named relationship
+    dataset = schema.model.dataset(owner)
+    values = condition.value if isinstance(condition.value, list) else [condition.value]
+    told = [t for v in values for f, state, t in dataset.undated if (f, state.lower()) == (name, str(v).lower())]
+    return (f"{owner}.{dataset.default_time}", f"{owner}.{told[0]}") if len(told) == len(values) else None
+
+
+def _held(condition: Condition, schema: Schema) -> tuple[str, str] | None:
+    """The time at which places were booked, and that of what they were booked on: who did not come to a class, or did,
+    is told by when it took place."""
+    if not isinstance(condition, Compare) or condition.op not in ("=", "in") or not isinstance(condition.field, str):
+        return None
+    values = condition.value if isinstance(condition.value, list) else [condition.value]
+    owner = schema.owner(condition.field)
+    usual = schema.model.dataset(owner).default_time
+    if usual is None or not all(_ATTENDED.fullmatch(str(v)) for v in values):
+        return None
+    if not schema.forms_of(f"{owner}.{usual}") & _BOOKED or len(schema.times(owner)) > 1:
+        return None
+    above = [p for p in schema.parents(owner)[1:] if schema.distance(owner, p) == 1 and not schema.is_person(p)]
+    held = [f"{p}.{time}" for p in above if (time := schema.model.dataset(p).default_time)]
+    return (f"{owner}.{usual}", held[0]) if len(held) == 1 else None
+
+
+_BOOKED = frozenset(["book", "reserve", "create", "register", "sign", "signup", "enrol", "enroll", "order"])
+_ATTENDED = re.compile(
+    r"no[ _-]?shows?|noshow|absent|did[ _-]?not[ _-]?(?:attend|come|show)|(?:not[ _-]?)?attended|present|"
+    r"showed(?: up)?|came|checked[ _-]?in",
+    re.I,
+)
+
+
 def _moved(request: Request, usual: str, end: str) -> Request:
     columns = [_column(c, usual, end) for c in request.columns]
     where = list(request.where)
@@ -61,6 +145,8 @@ def _moved(request: Request, usual: str, end: str) -> Request:
     update: dict[str, object] = {"columns": columns, "order": order}
     if request.period is not None and request.compare_to is None:
         update |= {"where": [*where, InWindow(field=end, window=request.period)], "period": None}
+    elif request.period is not None:
+        update["time_field"] = end
     return request.model_copy(update=update)
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from assistant.analyst.bands import bands
 from assistant.analyst.english import LISTS
 from assistant.analyst.joins import Joins, once_each
-from knowledge.model import SemanticModel
+from knowledge.model import Dataset, SemanticModel
 from knowledge.request import Compare, Condition
 from knowledge.words import lemma, split
 
@@ -147,7 +147,15 @@ class Fields(Joins):
         """The field that goes by the name of the dataset's rows, where these have no names of their own."""
         entry = self.model.dataset(dataset)
         named = (f for f in entry.fields if entry.name_field is None and entry.label in f.synonyms)
-        return next((f"{dataset}.{f.name}" for f in named if f.role == "category"), None)
+        own = next((f"{dataset}.{f.name}" for f in named if f.role == "category"), None)
+        return own or (self._called_by_its_kind(entry) if entry.name_field is None else None)
+
+    def _called_by_its_kind(self, entry: Dataset) -> str | None:
+        """A class is called what its type of class is."""
+        kinds = [self.model.dataset(r.one) for r in self._up[entry.name] if r.many == entry.name]
+        said = {f"{entry.label} {word}" for word in ("type", "kind", "category", "template")}
+        found = [f"{k.name}.{k.name_field}" for k in kinds if k.name_field and k.label in said]
+        return found[0] if len(found) == 1 else None
 
     def referred(self, reference: str) -> str | None:
         """The name of what a foreign key refers to, over that very key: "instructors@guide.name"."""

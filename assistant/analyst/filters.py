@@ -162,7 +162,10 @@ def conditions_on(filters: Filters, base: str, schema: Schema) -> tuple[list[Con
             separate += [Exists(dataset=event, where=[one]) for one in _each(cond, condition)]
         else:
             inside.setdefault(event, []).append(condition)
+    lacking = {schema.points_to(str(c.field)) for c in where if isinstance(c, Compare) and c.op == "is_null"}
     for name in filters.absent:
+        if name in lacking:
+            continue  # "trips without a guide": no more is meant than that they refer to none
         outside.setdefault(_event_for(base, name, schema), [])
     for name in filters.present:
         if not schema.belongs_to(base, name):

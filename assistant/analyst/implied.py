@@ -7,7 +7,7 @@ from typing import Literal
 
 from assistant.analyst.items import Item
 from assistant.analyst.neighbours.worth import amount_called
-from assistant.analyst.reduce.reads import MeasureRead, measure_of, rows_counted
+from assistant.analyst.reduce.reads import Group, MeasureRead, measure_of, rows_counted
 from assistant.analyst.roles import NotAssembled, Parts, dataset_of, subject_dataset
 from assistant.analyst.schema import Schema
 from assistant.analyst.verbs import SHOPPING
@@ -51,7 +51,7 @@ def implied_measures(parts: Parts, schema: Schema) -> tuple[list[MeasureRead], s
             metric = schema.model.metric(by_verb.target)
             return [MeasureRead(MetricRef(metric=metric.name), tuple(schema.metric_datasets(metric)))], None
         said = next((d for v in parts.verbs if (d := dataset_of(v, schema)) and d != owner), None)
-        events = schema.traffic(owner) if subject and subject.kind == "dataset" else None
+        events = schema.traffic(owner) if subject and _names_all(subject, owner, schema) else None
         return [rows_counted(said or events or owner)], None
     busy = parts.top and parts.top.about == "count" and subject and subject.kind in ("grain", "part")
     if busy and (coming := schema.traffic()):
@@ -108,6 +108,12 @@ def implied_measures(parts: Parts, schema: Schema) -> tuple[list[MeasureRead], s
     return [MeasureRead(usual, tuple(schema.datasets_of(usual)))], None if sold and _is_takings(
         usual, schema
     ) else UNSAID
+
+
+def _names_all(subject: Group, owner: str, schema: Schema) -> bool:
+    """All of a kind of things are asked about: by their dataset, or by what each of them is called."""
+    called = subject.kind == "field" and subject.target == f"{owner}.{schema.model.dataset(owner).name_field}"
+    return subject.kind == "dataset" or called
 
 
 def _is_takings(measure: Measure, schema: Schema) -> bool:

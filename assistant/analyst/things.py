@@ -100,8 +100,9 @@ class Things(Fields):
         timed = [d for d in self.model.datasets if d.name in near and self.time_of(d.name)]
         called = {d.name: {lemma((s or d.name).lower().split()[-1]) for s in (d.label, *d.synonyms)} for d in timed}
         named = [d for d in timed if _COMINGS & called[d.name]]
-        if named:  # who came, before who meant to; the orders, before their lines
-            return min(named, key=lambda d: (bool(_PLANS & called[d.name]), d.row_count or 0)).name
+        wholes = [d for d in named if not any(o is not d and self.belongs_to(d.name, o.name) for o in named)] or named
+        if wholes:  # who came, before who meant to; the orders, before their lines; what there is more of
+            return min(wholes, key=lambda d: (bool(_PLANS & called[d.name]), -(d.row_count or 0))).name
         nearest = {d.name: -(self.distance(d.name, of) or 0) if of else 0 for d in timed}
         most = max(timed, key=lambda d: (nearest[d.name], d.row_count or 0), default=None)
         return most.name if most else None

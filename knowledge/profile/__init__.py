@@ -51,11 +51,12 @@ from knowledge.profile.reveal import reveal
 from knowledge.profile.sayings import joining_names, leaving_names, money_said, spans_said
 from knowledge.profile.strays import with_strays
 from knowledge.profile.times import default_time
+from knowledge.profile.undated import with_undated
 from knowledge.profile.wares import costs_of_each, prices_of_sales
 from knowledge.warehouse.duckdb import connect
 from knowledge.words import label, listed, singular, split, table_pieces
 
-_VERSION = 95
+_VERSION = 96
 _COPY = 0.7
 """The part of a view's columns that its tables have, too, from which on it is left out."""
 _TIMES = ("date", "timestamp", "time")
@@ -76,7 +77,7 @@ def profile_database(
         found, keys = _keys_and_joins(con, facts, naming)
         model = _model(name, facts, naming, keys, found, con)
         seen = replace(model, agreements=agreeing_ways(model, con), state_times=times_of_states(model, con))
-        return with_strays(seen, con)
+        return with_undated(with_strays(seen, con), con)
     finally:
         con.close()
 

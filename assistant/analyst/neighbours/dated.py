@@ -244,7 +244,10 @@ def _when_done(item: Item, items: list[Item], schema: Schema) -> str | None:
     done = deeds().get(lemma(item.text.lower()))
     names = [d.name for d in schema.model.datasets]
     times = [
-        t for d in names for t in schema.times(d) if done and done in (schema.field(t).label or "").lower().split()
+        t
+        for d in names
+        for t in schema.times(d)
+        if done and f" {done} " in f" {(schema.field(t).label or '').lower()} "
     ]
     told = {str(i.data) for i in items if i.code == "d"}
     near = [t for t in times if any(schema.belongs_to(schema.owner(t), d) for d in told)] if len(times) > 1 else times

@@ -10,6 +10,7 @@ from assistant.analyst.english import LISTS
 from assistant.analyst.filters import event_of
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
+from assistant.analyst.neighbours.standing import came_in
 from assistant.analyst.reduce.reads import MeasureRead, rows_counted
 from assistant.analyst.schema import Schema
 from assistant.analyst.verbs import RELATIONS, SHOPPING
@@ -233,9 +234,13 @@ def money_moved(items: list[Item], schema: Schema) -> list[Item]:
         if made and made[-1].code in "mf." and made[-1].text.lower().split()[-1] in _SUMS and not item.before:
             item = replace(item, before=made.pop().before)
         skip = n + 1 < len(items) and items[n + 1].text.lower() in _SUMS and not items[n + 1].before
-        total = MeasureRead(Aggregate(agg="sum", of=amount), (str(item.data),))
+        kept = came_in(str(item.data), schema) if lemma(item.text.lower()) in _COLLECTS else []
+        total = MeasureRead(Aggregate(agg="sum", of=amount, where=kept), (str(item.data),))
         made.append(replace(item, code="M", data=total, options=()))
     return made
+
+
+_COLLECTS = frozenset(["collect", "collection"])
 
 
 def _is_of_money(item: Item, amount: str, schema: Schema) -> bool:

@@ -231,6 +231,8 @@ def current(items: list[Item], schema: Schema) -> list[Item]:
     for n, item in enumerate(items):
         now = item.code == "." and item.text.lower() in _NOW
         after = items[n + 1] if n + 1 < len(items) else None
+        if now and after is not None and after.code == "v" and set(item.before.split()) & _COPULAS and not after.before:
+            continue  # "are currently frozen": as they are said to be
         noun = after if after is not None and after.code in "dfm" and not after.before else None
         noun = noun or next((i for i in reversed(items[:n]) if i.code in "dfm"), None)
         owner = next(iter(linked_datasets(noun, schema)), None) if noun is not None and now else None

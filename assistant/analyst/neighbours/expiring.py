@@ -29,7 +29,8 @@ def expiring(items: list[Item], schema: Schema) -> list[Item]:
     """What "has expired" did so before today; what "expires before June" has not done so yet."""
     for n, item in enumerate(items):
         over, runs = _EXPIRED.fullmatch(item.text), _EXPIRES.fullmatch(item.text)
-        if not (over or runs) or item.code not in "jf.":
+        told = item.code == "v" and runs and any(i.code == "w" for i in items[n + 1 :])  # of no state that it is in yet
+        if not (over or runs) or not (item.code in "jf." or told):
             continue
         at, time = _what_ends(items, n, schema)
         if time is None:

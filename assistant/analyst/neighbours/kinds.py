@@ -283,6 +283,9 @@ def called_by_a_field(items: list[Item], schema: Schema) -> list[Item]:
         own = mark is not None and mark.code == "N" and mark.data.field and schema.owner(mark.data.field) == item.data
         if field is None or at is None or own:
             continue  # "the oldest cat" is one of them, whatever it is called
+        done = any(i.code == "d" for i in items[:n]) or items[0].text.lower() in ("who", "whom")
+        if mark is not None and mark.code != "y" and schema.owner(field) != item.data and done:
+            continue  # "who taught the most classes": how many of them
         link = Link("field", field, item.score, True)
         made[n] = replace(item.linked(link), options=(link,))
         if mark is not None and mark.code != "y" and not topped:

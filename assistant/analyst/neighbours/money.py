@@ -11,6 +11,7 @@ from assistant.analyst.item import Item, rows_of
 from assistant.analyst.lexicon import Link
 from assistant.analyst.neighbours.ended import undone_of
 from assistant.analyst.neighbours.names import linked_datasets
+from assistant.analyst.neighbours.standing import came_in
 from assistant.analyst.reduce.reads import Cond, MeasureRead
 from assistant.analyst.schema import Schema
 from knowledge.request import (
@@ -68,7 +69,7 @@ def of_things(items: list[Item], schema: Schema) -> list[Item]:
         amount = amount_of(rows, schema) if rows else None
         figures = any(i.code in "mM" for i in items)
         if amount is None and not figures and (right is None or right.code in "wgy" or _IN.search(right.text)):
-            amount = _taken_in(schema)
+            amount = taken_in(schema)
         made.append(as_measure(item, amount) if amount is not None else item)
     return made
 
@@ -115,7 +116,7 @@ def collected(items: list[Item], schema: Schema) -> list[Item]:
             return [*items[:n], replace(after, before=""), *items[n + 2 :]]
         others = any(i.code in "dmfM" for i in items if i is not item)
         if verb and n and items[0].text.lower() == "how much" and not others:
-            paid = _taken_in(schema)
+            paid = taken_in(schema)
             return [as_measure(item, paid), *items[n + 1 :]] if paid is not None else items
     return items
 
@@ -150,7 +151,7 @@ _BILLS = frozenset(["bill", "invoice", "statement", "instalment", "installment",
 
 def _what_came_in(item: Item, schema: Schema) -> Item | None:
     """The payments, where these are kept, else what was sold."""
-    paid = _taken_in(schema)
+    paid = taken_in(schema)
     if paid is not None:
         return as_measure(item, paid)
     bills = schema.owner(str(item.data)) if "." in str(item.data) else ""
@@ -223,14 +224,16 @@ def _only_money(dataset: str, schema: Schema) -> str | None:
     return f"{dataset}.{taken[0].name}" if len(taken) == 1 else None
 
 
-def _taken_in(schema: Schema) -> Aggregate | None:
-    """What was paid in, where payments are kept, or the one figure of what was paid or collected."""
+def taken_in(schema: Schema) -> Aggregate | None:
+    """What was paid in, where payments are kept, or the one figure of what was paid or collected; without what failed
+    or was given back."""
     kept = [d for d in schema.model.datasets if schema.noun(d.name) & _TAKEN_IN and d.default_time]
     fields = [f"{d.name}.{f.name}" for d in kept or schema.model.datasets if d.default_time for f in d.fields]
     paid = [f for f in fields if schema.is_number(f) and schema.adds_up(f) and schema.noun_of(f) & _RECEIVED]
     if len(paid) == 1 and len(kept) < _SEVERAL:
         return Aggregate(agg="sum", of=paid[0])
-    return amount_of(kept[0].name, schema) if len(kept) == 1 else None
+    amount = amount_of(kept[0].name, schema) if len(kept) == 1 else None
+    return amount.model_copy(update={"where": came_in(kept[0].name, schema)}) if amount is not None else None
 
 
 _SEVERAL = 2

@@ -36,6 +36,25 @@ def of_what_is_said(items: list[Item], schema: Schema) -> list[Item]:
     return made
 
 
+def by_their_own(items: list[Item], schema: Schema) -> list[Item]:
+    """ "bounced payments by reason": by the bounce reason that payments have, rather than by what is called just
+    "reason" of rows that the question does not speak of."""
+    made = list(items)
+    spoken = [str(i.data) for i in items if i.code == "d"]
+    for n in range(1, len(items)):
+        item, word = items[n], lemma(items[n].text.lower())
+        if items[n - 1].code != "y" or item.code != "f" or " " in word or not spoken:
+            continue
+        if any(schema.belongs_to(d, schema.owner(str(item.data))) for d in spoken):
+            continue
+        fields = [f"{spoken[0]}.{f.name}" for f in schema.model.dataset(spoken[0]).fields if not f.hidden]
+        own = [f for f in fields if lemma((schema.field(f).label or "").lower().split(" ")[-1]) == word]
+        if len(own) == 1:
+            link = Link("field", own[0], 0.95, True)
+            made[n] = replace(item.linked(link), options=(link,))
+    return made
+
+
 def _own(alike: list[Link], said: set[str], schema: Schema) -> Link | None:
     """ "user ID": of the users themselves, rather than of what refers to them."""
     own = [o for o in alike if schema.noun(schema.owner(o.target)) <= said and schema.field(o.target).role == "key"]

@@ -17,7 +17,7 @@ from assistant.analyst.neighbours.standing import standing
 from assistant.analyst.reduce.reads import Cond
 from assistant.analyst.schema import Schema
 from knowledge.profile.sayings import deeds
-from knowledge.request import Aggregate, All, Calc, Comparator, Compare, Condition, InWindow
+from knowledge.request import Aggregate, All, Calc, Comparator, Compare, Condition, InWindow, Literal_
 from knowledge.words import lemma
 
 _LATE = re.compile(r"late|too late|delayed|behind schedule|past (?:the )?(?:due|deadline)", re.I)
@@ -81,6 +81,8 @@ def days_late(items: list[Item], schema: Schema) -> list[Item]:
         unit, late = items[n], items[n + 1]
         if unit.text.lower() not in _UNITS or not _LATE.fullmatch(late.text) or late.before:
             continue
+        if n and items[n - 1].code == "n":
+            continue  # "more than 5 days late": see `late_by`
         near = _things([*items[:n], *items[n + 1 :]], n, schema)  # of what, if not of all that can be late
         every = [d.name for d in schema.model.datasets]
         known = {d: told for d in every if (told := _condition(d, "late", None, schema))}
@@ -143,6 +145,32 @@ def overdue_by(items: list[Item], _: Schema) -> list[Item]:
         at = items.index(tail[2]) + 1
         return [*items[:n], replace(items[n], data=cond, text=text), *items[at:]]
     return items
+
+
+def late_by(items: list[Item], schema: Schema) -> list[Item]:
+    """ "bills paid more than 5 days late": so long after they were due."""
+    for n, item in enumerate(items):
+        if item.code != "C" or not _LATE.fullmatch(item.data.text) or n < 3:
+            continue
+        start = n - 3 if items[n - 3].code == "o" else n - 2
+        words = "".join(i.code for i in items[start:n])
+        unit = items[n - 1].text.lower().removesuffix("s")
+        (reference, condition), *_rest = item.data.options
+        plain = isinstance(condition, Compare) and isinstance(condition.field_value, str)
+        if words not in ("ong", "onf", "ng") or unit not in _DAYS or not plain:
+            continue
+        op: Comparator = items[start].data if words != "ng" else ">="
+        size = int(items[n - 2].data.value * _DAYS[unit])
+        due = Calc(op="plus_days", args=[str(condition.field_value), Literal_(value=size)])
+        late = Compare(field=reference, op=op, field_value=due)
+        bounds: list[Condition] = [late] if op in (">", ">=") else [condition, late]
+        text = f"{items[start].text} {items[n - 2].text} {items[n - 1].text} late"
+        cond = Cond(((reference, All(of=bounds)),), text=text)
+        return [*items[:start], replace(item, data=cond, text=text), *items[n + 1 :]]
+    return items
+
+
+_DAYS = {"day": 1, "week": 7}
 
 
 def to_reorder(items: list[Item], schema: Schema) -> list[Item]:

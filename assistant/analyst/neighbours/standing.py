@@ -29,6 +29,21 @@ def standing(dataset: str, schema: Schema) -> list[Condition]:
     return []
 
 
+def came_in(dataset: str, schema: Schema) -> list[Condition]:
+    """That money was paid and kept, where a status says so of some: neither void, nor failed, nor yet to come."""
+    for field in schema.model.dataset(dataset).fields:
+        told: list[Any] = [s for s in field.samples if is_void(s) or str(s).lower().replace("_", " ") in _NOT_IN]
+        if field.role == "category" and told and len(told) < len(field.samples):
+            return [Not(of=Compare(field=f"{dataset}.{field.name}", op="in", value=told))]
+    return []
+
+
+_NOT_IN = frozenset(
+    ["failed", "declined", "rejected", "bounced", "pending", "unpaid", "returned", "charged back", "chargeback",
+     "disputed", "due", "scheduled", "error"]
+)  # fmt: skip
+
+
 def still_open(dataset: str, schema: Schema) -> tuple[str, Condition] | None:
     """That how a row stands is not one of the ways in which such rows end, where a status tells them apart."""
     for field in schema.model.dataset(dataset).fields:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
+from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.neighbours.names import linked_datasets
@@ -125,6 +126,40 @@ def for_so_long(items: list[Item], schema: Schema) -> list[Item]:
 
 _UNITS = frozenset(["day", "week", "month", "year"])
 _AGO = frozenset([">", ">=", "<", "<="])
+
+
+def still_to_come(items: list[Item], schema: Schema) -> list[Item]:
+    """ "which upcoming tours have no guide", "places on future courses": those that are after today."""
+    for n, item in enumerate(items):
+        noun = next((i for i in items[n + 1 : n + 3] if i.code not in "v"), None)
+        if item.code not in ".v" or item.text.lower() not in _TO_COME or noun is None or noun.code not in "dm":
+            continue
+        owner = noun.dataset
+        time = _when_to_come(owner, schema) if owner else None
+        if time is not None and not any(i.code == "w" for i in items):
+            cond = Cond(((time, InWindow(field=time, window="after today")),), text=item.text)
+            made = replace(item, code="C", data=cond, score=0.95, options=())
+            return [*items[:n], made, *items[n + 1 :]]
+        if time is not None:  # "upcoming tours next week" are still to come by themselves
+            return [*items[:n], replace(items[n + 1], before=item.before), *items[n + 2 :]]
+    return items
+
+
+_TO_COME = frozenset(["upcoming", "forthcoming", "future"])
+
+
+def _when_to_come(dataset: str, schema: Schema) -> str | None:
+    """When something takes place, whenever it was booked or paid for: by another of its times, or, of rows that have no
+    other, that of what they belong to."""
+    usual = schema.time_of(dataset)
+    if usual is None or not schema.forms_of(usual) & _BEFOREHAND:
+        return usual
+    others = [t for t in schema.times(dataset) if not schema.forms_of(t) & (LISTS["ends"] | _BEFOREHAND)]
+    above = [t for p in schema.parents(dataset)[1:] if not schema.is_person(p) and (t := schema.time_of(p)) != usual]
+    return next(iter([*others, *above]), usual)
+
+
+_BEFOREHAND = frozenset(["book", "reserve", "create", "register", "order", "request", "sign", "pay", "enrol", "enroll"])
 
 
 def on_the_team(items: list[Item], schema: Schema) -> list[Item]:
