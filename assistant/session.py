@@ -263,6 +263,8 @@ def narrowed(workspace: Workspace, tables: frozenset[str]) -> Workspace:
         datasets=datasets,
         relationships=tuple(r for r in model.relationships if {r.many, r.one} <= names),
         metrics=tuple(m for m in model.metrics if names.issuperset(datasets_of(m, model))),
+        state_times=tuple(s for s in model.state_times if s.dataset in names),
+        conformed=tuple(pair for pair in model.conformed if names.issuperset(f.partition(".")[0] for f in pair)),
     )
     entries = [e for e in workspace.values.entries if e.field.partition(".")[0] in names]
     return replace(workspace, model=seen, values=values.ValueIndex.of(entries))

@@ -213,6 +213,9 @@ class SemanticModel:
     agreements: tuple[tuple[str, str], ...] = ()
     """Pairs of datasets (from, to) between which all shortest ways lead to the same row, so that any will do."""
     state_times: tuple[StateTime, ...] = ()
+    conformed: tuple[tuple[str, str], ...] = ()
+    """Pairs of fields with the same values, of datasets that no relationship joins: "sales_target.dept",
+    "item.dept"."""
     extensions: tuple[tuple[str, str], ...] = ()
     unsaid: tuple[str, ...] = ()
     """What the file that it was imported from says, and Parley can't: a sentence each."""

@@ -139,7 +139,8 @@ class Said:
         schema = self.schema
         tallied = counts and any(schema.tally(d) in fields for d in owners)  # rows that each count several
         # "total charges", "the longest sailing": what rows of the thing are worth, or last
-        return tallied or any({schema.amount(d), schema.span(d)} & set(fields) for d in owners)
+        worth = {f for d in owners for f in (schema.amount(d), schema.span(d), schema.only_figure(d))}
+        return tallied or bool(worth & set(fields))
 
     def orders(self, order: Order) -> bool:
         by = order.by

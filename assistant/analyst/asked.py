@@ -35,6 +35,8 @@ class Asked:
         self.metrics = {n.metric for n in self.nodes if isinstance(n, MetricRef)}
         metrics = [schema.model.metric(name) for name in self.metrics]
         self.fields = {field for n in self.nodes for field in fields_of(n)}
+        if self.measures:
+            self.fields |= {f for pair in schema.model.conformed if self.fields & set(pair) for f in pair}
         self.fields |= {summed for m in metrics if (summed := schema.summed_by(m))}
         self.datasets = {f.partition(".")[0] for f in self.fields if "." in f}
         self.datasets |= {d for n in self.nodes if (d := vars(n).get("dataset"))}

@@ -132,6 +132,11 @@ class Fields(Joins):
         named = named or [f for w in ("gross", "net") for f in money if (f.label or f.name).lower().split()[-1] == w]
         return f"{dataset}.{named[0].name}" if entry.default_time and named else None
 
+    def only_figure(self, dataset: str) -> str | None:
+        """The one figure of a dataset's rows that adds up, where they have no others."""
+        added = [f for f in self.model.dataset(dataset).fields if f.role == "measure" and not f.hidden]
+        return f"{dataset}.{added[0].name}" if len(added) == 1 and added[0].additivity == "additive" else None
+
     def currencies(self, dataset: str) -> list[str]:
         """The fields of a dataset that are sums of money."""
         fields = self.model.dataset(dataset).fields

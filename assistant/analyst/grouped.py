@@ -127,6 +127,20 @@ def groups_by_subject(parts: Parts, reads: list[MeasureRead]) -> bool:
     return True
 
 
+def seen_from(columns: Sequence[FieldColumn], base: str, schema: Schema) -> list[FieldColumn]:
+    """The columns with those of rows that nothing ties to `base` as its own with the same values: departments."""
+
+    def own(column: FieldColumn) -> FieldColumn:
+        if not isinstance(column.field, str) or schema.distance(base, schema.owner(column.field)) is not None:
+            return column
+        pairs = [p for p in schema.model.conformed if column.field in p]
+        others = [p[1 - p.index(column.field)] for p in pairs]
+        near = [o for o in others if schema.belongs_to(base, schema.owner(o))]
+        return column.model_copy(update={"field": near[0]}) if near else column
+
+    return [own(column) for column in columns]
+
+
 def stretch(columns: list[FieldColumn], base: str, schema: Schema) -> float:
     """What it costs to see the columns from the rows measured. Raises NotAssembled where there is no way."""
     cost = 0.0

@@ -136,6 +136,9 @@ def _unheeded(items: list[Item], request: Request, schema: Schema) -> tuple[str,
     said += "".join(f'"{field}"' for field in summed if field)
     used = [d.name for d in schema.model.datasets if f'"{d.name}.' in said or f'"{d.name}"' in said]
     used += [d for m in schema.model.metrics if f'"{m.name}"' in said for d in schema.metric_datasets(m)]
+    conformed = schema.model.conformed if request.measures else ()
+    alike = (pair for pair in conformed if any(f'"{field}"' in said for field in pair))
+    said += "".join(f'"{field}"' for pair in alike for field in pair)
     found = []
     named = {d for i in items if i.code in "dm" for o in i.options if o.kind == "dataset" for d in [o.target]}
     asked = _asked_about(request, schema)

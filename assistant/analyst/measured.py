@@ -16,6 +16,7 @@ from assistant.analyst.grouped import (
     in_some_group,
     in_their_groups,
     may_be_missing,
+    seen_from,
     stretch,
     told_apart,
     unique,
@@ -63,7 +64,7 @@ def measured_request(parts: Parts, schema: Schema, calendar: Calendar) -> Draft:
     returned = [FieldColumn(field=i.data, stored=True) for i in parts.outputs if i.code == "f" and i.data != ranked_by]
     things = [i.dataset for i in parts.outputs if i.code == "d" and i.dataset not in (None, entity, base)]
     returned += [c for t in things if t and schema.belongs_to(base, t) for c in schema.entity(t)]
-    columns = unique([*grouping, *subject, *returned])
+    columns = unique(seen_from([*grouping, *subject, *returned], base, schema))
     draft.cost += stretch(columns, base, schema)
     scope.where = in_their_groups(scope.where, columns)
     if counts_each_once(reads, columns, schema):

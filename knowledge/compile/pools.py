@@ -17,6 +17,7 @@ import sqlglot.expressions as exp
 from knowledge.compile.columns import dataset_label, field_label
 from knowledge.compile.comparisons import Subquery
 from knowledge.compile.conditions import all_of
+from knowledge.compile.conformed import conformed, conforming
 from knowledge.compile.errors import CannotCompile
 from knowledge.compile.graph import Path
 from knowledge.compile.metrics import bases
@@ -220,6 +221,7 @@ class Pools:
         dimensions = [column_value(scope, c, span.shift if name == timed else None) for name, c in fields]
         asked = self.request.where if conditions is None else conditions
         conditions = [self._own_times(scope, c, own) for c in asked] + list(where)
+        conditions = [conforming(self.context, base, c) for c in conditions]
         if span.window is not None:
             conditions += self._period(base, span.window, timed, label)
         holds = all_of(scope, conditions, self.subquery)
@@ -253,6 +255,9 @@ class Pools:
             if open_to and own and wanted.grain and self._timed_apart(scope, name, path):
                 self.context.caveat(f"{label or scope.root} is placed in time by its own {own}.")
                 return own, wanted.model_copy(update={"field": own})
+            other = conformed(self.context, scope.root, name) if isinstance(wanted.field, str) and not open_to else None
+            if other is not None:
+                return name, wanted.model_copy(update={"field": other})
             if not open_to:
                 if own and isinstance(wanted.field, str) and self._is_default_time(name):
                     self.context.caveat(f"{label or scope.root} is placed in time by its own {own}.")

@@ -88,4 +88,12 @@ def _shown(model: SemanticModel, seen: SemanticModel, sight: Sight) -> SemanticM
         )
         return replace(dataset, fields=fields, row_count=told.row_count)
 
-    return replace(model, datasets=tuple(shown(d) for d in model.datasets))
+    states = (s for s in model.state_times if s.dataset not in sight.limited)
+    return replace(
+        model,
+        datasets=tuple(shown(d) for d in model.datasets),
+        state_times=tuple(
+            s for s in states if sight.masked.isdisjoint({f"{s.dataset}.{s.field}", f"{s.dataset}.{s.time}"})
+        ),
+        conformed=tuple(pair for pair in model.conformed if sight.masked.isdisjoint(pair)),
+    )

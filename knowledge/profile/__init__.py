@@ -30,6 +30,7 @@ from knowledge.profile.columns import (
     read_table,
     repeats,
 )
+from knowledge.profile.conformed import conformed_fields
 from knowledge.profile.decoded import called_without_code, code_lists, decoded_fields
 from knowledge.profile.derived import derived_fields
 from knowledge.profile.joins import Join, composite_joins, declared_joins, inferred_joins
@@ -56,7 +57,7 @@ from knowledge.profile.wares import costs_of_each, prices_of_sales
 from knowledge.warehouse.duckdb import connect
 from knowledge.words import label, listed, singular, split, table_pieces
 
-_VERSION = 96
+_VERSION = 98
 _COPY = 0.7
 """The part of a view's columns that its tables have, too, from which on it is left out."""
 _TIMES = ("date", "timestamp", "time")
@@ -77,7 +78,7 @@ def profile_database(
         found, keys = _keys_and_joins(con, facts, naming)
         model = _model(name, facts, naming, keys, found, con)
         seen = replace(model, agreements=agreeing_ways(model, con), state_times=times_of_states(model, con))
-        return with_undated(with_strays(seen, con), con)
+        return with_undated(with_strays(replace(seen, conformed=conformed_fields(seen)), con), con)
     finally:
         con.close()
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
-from assistant.analyst.reduce.reads import Cond, MeasureRead, Top
+from assistant.analyst.reduce.reads import Cond, MeasureRead, Top, rows_counted
 from assistant.analyst.schema import Schema
 from knowledge.request import Aggregate, Compare
 from knowledge.words import lemma
@@ -234,6 +234,27 @@ def figures_compared(items: list[Item], schema: Schema) -> list[Item]:
             made[n - 1] = replace(sides[0], code="M", data=reads[0], options=())
             made[n] = replace(items[n], code="&", data=None)
             made[n + 1] = replace(sides[1], code="M", data=reads[1], options=())
+    return made
+
+
+def beside_counts(items: list[Item], schema: Schema) -> list[Item]:
+    """ "sessions and orders by source", which nothing ties to each other: how many in all, and how many there are."""
+    codes = "".join(i.code for i in items)
+    match = re.match(r"[lqh]*(?:f(?=&d[yg])&d|d(?=&f[yg])&f)", codes)
+    if match is None:
+        return items
+    made = list(items)
+    for n in range(match.end() - 3, match.end()):
+        item = items[n]
+        if item.code == "f" and schema.adds_up(str(item.data)) and schema.field(str(item.data)).role == "measure":
+            read = MeasureRead(Aggregate(agg="sum", of=str(item.data)), (schema.owner(str(item.data)),))
+        elif item.code == "d" and schema.happens(str(item.data)):
+            read = rows_counted(str(item.data))
+        elif item.code == "&":
+            continue
+        else:
+            return items
+        made[n] = replace(item, code="M", data=read, options=item.options)
     return made
 
 

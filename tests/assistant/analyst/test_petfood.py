@@ -53,6 +53,11 @@ QUESTIONS = [
     ("feeds rated below 3", f"select feed_name, s from ({_RATED.replace('avg(stars)', 'avg(stars) s')}) where s < 3"),
     ("best selling animal this year", f"select animal, {_SOLD} from {_LINES} where year(bought_at) = 2026 group by 1 order by 2 desc limit 1"),
     ("which gift code is used the most?", "select gift_code, count(*) from basket where gift_code is not null group by 1 order by 2 desc limit 1"),
+    ("sales vs target by animal this year", f"select animal, sold, planned, 100 * sold / planned from (select animal, {_SOLD} sold from {_LINES} where year(bought_at) = 2026 group by 1) join (select animal, sum(target_amount) planned from plan_for_animal where year(month) = 2026 group by 1) using (animal)"),
+    ("sales vs target for Dog this year", f"select (select {_SOLD} from {_LINES} where year(bought_at) = 2026 and animal = 'Dog') sold, (select sum(target_amount) from plan_for_animal where year(month) = 2026 and animal = 'Dog') planned"),
+    ("did we hit the target in October?", f"select (select {_SOLD} from {_LINES} where bought_at >= '2026-10-01' and bought_at < '2026-11-01') sold, (select sum(target_amount) from plan_for_animal where month = '2026-10-01') planned"),
+    ("target by month this year", "select month, sum(target_amount) from plan_for_animal where year(month) = 2026 group by 1"),
+    ("visits and baskets by month", "select m, v, b from (select date_trunc('month', day) m, sum(visits) v from footfall_day group by 1) join (select date_trunc('month', bought_at) m, count(*) b from basket group by 1) using (m)"),
     ("how much did we refund in October?", "select sum(refund_amount) from return_slip where returned_on >= '2026-10-01' and returned_on < '2026-11-01'"),
     ("average time to send by month", "select date_trunc('month', bought_at), avg(date_diff('second', bought_at, sent_at)) / 3600.0 from basket group by 1"),
     ("uk vs germany sales", f"select land, {_SOLD} from {_LINES} join keeper using (keeper_id) where land in ('UK', 'Germany') group by 1"),
@@ -72,6 +77,14 @@ def test_a_question_gets_the_right_rows(petfood: Session, question: str, gold: s
 
 def test_a_ranking_by_what_nothing_tells_is_not_answered(petfood: Session) -> None:
     assert petfood.ask("best rated keepers", thread="keepers").outcome == "cannot"
+
+
+def test_categories_with_the_same_values_are_taken_for_one_where_no_key_joins_them(petfood: Session) -> None:
+    assert petfood.workspace.model.conformed == (("feed.animal", "plan_for_animal.animal"),)
+
+
+def test_what_only_one_table_has_no_other_is_split_by(petfood: Session) -> None:
+    assert petfood.ask("visits by animal", thread="visits").outcome == "cannot"
 
 
 def test_a_rate_by_month_has_the_rows_of_each_month_above_and_below(petfood: Session) -> None:

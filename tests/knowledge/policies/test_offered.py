@@ -16,7 +16,7 @@ from assistant.people.person import Person
 from assistant.session import Session
 from assistant.settings import Settings
 from assistant.suggestions import starters
-from knowledge.model import Metric
+from knowledge.model import Metric, StateTime
 from knowledge.policies.view import view_of
 from knowledge.policies.viewer import Viewer
 from knowledge.request import MeasureColumn, MetricRef, Request
@@ -81,6 +81,15 @@ def test_a_viewer_is_offered_nothing_of_it(viewed: Workspace, tmp_path: Path) ->
     assert [m.name for m in viewed.model.offered] == ["turnover"]
     assert viewed.model.starters == ("turnover by city",)
     assert [q.name for q in viewed.questions] == ["second"]
+
+
+def test_nothing_that_was_found_in_the_data_tells_of_what_is_masked(paid: Workspace, tmp_path: Path) -> None:
+    masked, open_to_all = ("staff.salary", "shops.id"), ("sales.amount", "shops.id")
+    states = (StateTime("staff", "salary", "high", "hired"), StateTime("sales", "amount", "1", "day"))
+    told = replace(paid, model=replace(paid.model, conformed=(masked, open_to_all), state_times=states))
+    shown = view_of(told, chain.NORTH, tmp_path).model
+    assert shown.conformed == (open_to_all,)
+    assert shown.state_times == ()  # neither of what is masked, nor of rows of which only some are seen
 
 
 def test_whoever_may_see_it_is_offered_it(paid: Workspace, tmp_path: Path) -> None:
