@@ -27,6 +27,8 @@ def targets(items: list[Item], schema: Schema) -> list[Item]:
         target = as_measure(item, Aggregate(agg="sum", of=field))
         left = items[n - 2] if n > 1 and items[n - 1].code == "V" else None
         reached = measure_of(left, schema) if left is not None and left.code in "mM" else None
+        if item.code == "f" and reached is None:
+            continue  # a campaign's target amount, as it is
         if left is None or reached is None:
             return [*items[:n], replace(target, before=item.before), *items[n + 1 :]]
         part = Arithmetic(op="percent", left=reached.measure, right=target.data.measure)
