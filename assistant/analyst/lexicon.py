@@ -64,6 +64,9 @@ def content(text: str) -> tuple[str, ...]:
 _LIGHT = LISTS["light"]
 
 
+_PLANNED = frozenset(["target", "budget", "goal", "quota", "forecast"])
+
+
 class Lexicon:
     """Built once for a model; `links` is a few dictionary look-ups for a span of words."""
 
@@ -97,6 +100,8 @@ class Lexicon:
         self.kinds = frozenset(
             f"{d.name}.{f.name}" for d in model.datasets for f in d.fields if f.role == "category" and f.type == "text"
         )
+        self.planned = frozenset(d.name for d in model.datasets if (d.label or d.name).lower().split()[-1] in _PLANNED)
+        """Datasets of what is to be reached, which nobody's deeds are: sales targets."""
         self.times = frozenset(
             f"{d.name}.{f.name}" for d in model.datasets for f in d.fields if f.type in ("date", "timestamp")
         )
@@ -282,7 +287,8 @@ def _names(model: SemanticModel) -> Iterable[Name]:
     for metric in model.metrics:
         yield from _ways("metric", metric.name, [metric.label or metric.name], metric.synonyms, metric.name)
     for dataset in model.datasets:
-        ways = list(_ways("dataset", dataset.name, [dataset.label or dataset.name], (*dataset.synonyms,), dataset.name))
+        kept = "" if any(content(f.label) == content(dataset.name) for f in dataset.fields) else dataset.name
+        ways = list(_ways("dataset", dataset.name, [dataset.label or dataset.name], (*dataset.synonyms,), kept))
         yield from ways
         owner = frozenset(word for way in ways if way.surety > 0.9 for word in way.words)
         for field in dataset.fields:

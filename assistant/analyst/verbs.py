@@ -41,11 +41,15 @@ def _deed(verb: str, item: Item, lexicon: Lexicon) -> Item:
 
 
 def _named(verb: str, item: Item, lexicon: Lexicon) -> Item:
-    """The verb with the datasets of its noun among what it may name: "sold" is about sales."""
+    """The verb with the datasets of its noun among what it may name: "sold" is about sales, and not about sales
+    targets."""
+    if item.data in lexicon.planned:
+        item = replace(item, data=verb, options=())
     if any(o.kind == "dataset" and o.score > 0.6 for o in item.options):
         return item
     for noun in NOUNS.get(verb, ()):
         links = tuple(o for o in lexicon.links((noun,)) if o.kind == "dataset" and o.score > 0.6)
+        links = tuple(o for o in links if o.target not in lexicon.planned)
         if links:
             return replace(item, options=(*item.options, *links[:1]))
     return item

@@ -36,6 +36,7 @@ from knowledge.profile.derived import derived_fields
 from knowledge.profile.joins import Join, composite_joins, declared_joins, inferred_joins
 from knowledge.profile.keys import candidates, declared_keys, primary_key
 from knowledge.profile.likeness import Naming, name_things
+from knowledge.profile.mass import called_by_figure
 from knowledge.profile.metrics import standard_metrics
 from knowledge.profile.naming import (
     all_things,
@@ -57,7 +58,7 @@ from knowledge.profile.wares import costs_of_each, prices_of_sales
 from knowledge.warehouse.duckdb import connect
 from knowledge.words import label, listed, singular, split, table_pieces
 
-_VERSION = 98
+_VERSION = 99
 _COPY = 0.7
 """The part of a view's columns that its tables have, too, from which on it is left out."""
 _TIMES = ("date", "timestamp", "time")
@@ -244,6 +245,7 @@ def _model(
                 row_count=table.rows,
             )
         )
+    datasets = [called_by_figure(d) for d in datasets]
     related = tuple(relationships(found, names, naming, things))
     return SemanticModel(
         name=name,

@@ -60,6 +60,8 @@ def _tells_apart(dataset: Dataset, field: ModelField) -> bool:
         return True
     if dataset.primary_key == (field.name,) and dataset.name_field is None:
         return (dataset.row_count or MOST_VALUES + 1) <= MOST_VALUES
+    if {*field.label.lower().split()} & {"name", "surname", "forename"} and dataset.name_field is not None:
+        return False  # nobody is told apart by a first name
     return field.role in _ROLES and not field.hidden
 
 

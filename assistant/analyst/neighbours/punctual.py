@@ -173,44 +173,6 @@ def late_by(items: list[Item], schema: Schema) -> list[Item]:
 _DAYS = {"day": 1, "week": 7}
 
 
-def to_reorder(items: list[Item], schema: Schema) -> list[Item]:
-    """ "which parts do we need to reorder": those of which there are no more than the level at which one does."""
-    for n, item in enumerate(items):
-        after = items[n + 1] if n + 1 < len(items) else None
-        on_stock = item.text.lower() == "low" and after is not None and after.text.lower() == "stock"
-        low = item.before.endswith(("low on", "low in")) or (
-            item.text.lower() in ("stock", "inventory") and item.before.split()[-1:] == ["low"]
-        )
-        if not (item.text.lower() in _TO_REORDER or on_stock or low) or (item.code == "d" and not low):
-            continue
-        told = [str(i.data) for i in items if i.code == "d"]
-        near = [*told, *(c for d in told for c in schema.children(d))] or [d.name for d in schema.model.datasets]
-        levels = [pair for d in dict.fromkeys(near) if (pair := _stock_and_level(d, schema))]
-        if len(levels) == 1:
-            kept, level = levels[0]
-            cond = Cond(((kept, Compare(field=kept, op="<=", field_value=level)),), text="to reorder")
-            made = replace(item, code="C", data=cond, options=(), before="")
-            rest = [i for i in items[n + 1 + on_stock :] if i.data != schema.owner(kept) or i.code != "d"]
-            if not any(i.code in "df" for i in [*items[:n], *rest]):  # "what do we need to reorder?"
-                ware = next(iter(schema.parents(schema.owner(kept))[1:]), schema.owner(kept))
-                return [*items[:n], rows_of(ware, item.start, item.start, ware), made, *rest]
-            return [*items[:n], made, *rest]
-    return items
-
-
-_TO_REORDER = ("reorder", "restock", "low stock", "running low", "low", "replenish")
-_LEVELS = frozenset(["reorder", "minimum", "threshold", "safety"])
-
-
-def _stock_and_level(dataset: str, schema: Schema) -> tuple[str, str] | None:
-    """The figures of how many there are and of how many there must be at least."""
-    fields = [f"{dataset}.{f.name}" for f in schema.model.dataset(dataset).fields if not f.hidden]
-    numbers = [f for f in fields if schema.is_number(f) or schema.field(f).type in ("integer", "number")]
-    levels = [f for f in numbers if schema.noun_of(f) & _LEVELS]
-    kept = [f for f in numbers if f not in levels and schema.noun_of(f) & LISTS["stock"]]
-    return (kept[0], levels[0]) if len(kept) == len(levels) == 1 else None
-
-
 def _by_chance(item: Item, items: list[Item], n: int, schema: Schema) -> bool:
     """The word was read as something that only has it in its name: a late fee, what is called late of other rows."""
     if item.code == "v":

@@ -24,6 +24,7 @@ _TABLES = (
     "stock_level(feed_code varchar references feed(feed_code), depot varchar, quantity_on_hand int, reorder_level int, "
     "primary key(feed_code, depot))",
     "keeper(keeper_id int primary key, keeper_name varchar, land varchar)",
+    "leaflet_spend(day date, paper varchar, spend decimal(8,2))",
     "basket(basket_no int primary key, keeper_id int references keeper(keeper_id), bought_at timestamp, "
     "state varchar, gift_code varchar, sent_at timestamp)",
     "basket_line(basket_no int references basket(basket_no), line_no int, feed_code varchar references "
@@ -58,6 +59,10 @@ QUESTIONS = [
     ("did we hit the target in October?", f"select (select {_SOLD} from {_LINES} where bought_at >= '2026-10-01' and bought_at < '2026-11-01') sold, (select sum(target_amount) from plan_for_animal where month = '2026-10-01') planned"),
     ("target by month this year", "select month, sum(target_amount) from plan_for_animal where year(month) = 2026 group by 1"),
     ("visits and baskets by month", "select m, v, b from (select date_trunc('month', day) m, sum(visits) v from footfall_day group by 1) join (select date_trunc('month', bought_at) m, count(*) b from basket group by 1) using (m)"),
+    ("leaflet spend by paper", "select paper, sum(spend) from leaflet_spend group by 1"),
+    ("which feeds are out of stock?", "select feed_name from feed where feed_code not in (select feed_code from stock_level where quantity_on_hand > 0)"),
+    ("how many feeds are in stock?", "select count(distinct feed_code) from stock_level where quantity_on_hand > 0"),
+    ("which feeds did we not sell this month?", "select feed_name from feed where feed_code not in (select feed_code from basket_line join basket using (basket_no) where bought_at >= '2026-11-01')"),
     ("how much did we refund in October?", "select sum(refund_amount) from return_slip where returned_on >= '2026-10-01' and returned_on < '2026-11-01'"),
     ("average time to send by month", "select date_trunc('month', bought_at), avg(date_diff('second', bought_at, sent_at)) / 3600.0 from basket group by 1"),
     ("uk vs germany sales", f"select land, {_SOLD} from {_LINES} join keeper using (keeper_id) where land in ('UK', 'Germany') group by 1"),
@@ -107,7 +112,7 @@ def _build(path: Path) -> Path:
             animal = ("Dog", "Cat", "Rabbit")[n % 3]
             put("feed", f"F{n:02}", f"Crunch {n}", animal, 2 + n * 0.4, date(2023, 1, 1) + timedelta(days=n * 20))
             for depot in ("East", "West"):
-                put("stock_level", f"F{n:02}", depot, rng.randrange(0, 60), rng.randrange(3, 15))
+                put("stock_level", f"F{n:02}", depot, 0 if n % 9 == 0 else rng.randrange(0, 60), rng.randrange(3, 15))
         for n in range(1, 61):
             put("keeper", n, f"Keeper {n}", rng.choice(("UK", "Germany", "Spain")))
         slip = 0
@@ -127,6 +132,8 @@ def _build(path: Path) -> Path:
             day = date(2025, 6, 1) + timedelta(days=n)
             for network in ("Search", "Social"):
                 put("advert_day", day, network, rng.randrange(900, 4000), rng.randrange(9, 80), rng.randrange(5, 60))
+            if n % 7 == 0:
+                put("leaflet_spend", day, rng.choice(("Herald", "Post")), rng.randrange(40, 90))
             for door in ("Front", "Side"):
                 put("footfall_day", day, door, rng.randrange(40, 160), rng.randrange(2, 30))
         for n in range(1, 301):
