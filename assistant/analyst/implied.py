@@ -18,6 +18,8 @@ _PAYS = re.compile(
     r"(?:paid|pays?|paying|refund\w*|donat\w+|g[ai]ven?|pledg\w+|deposit\w*|bill\w*|invoic\w+|collect\w*)$", re.I
 )
 
+_GIVERS = frozenset(["donor", "giver"])
+"""The top ones are those who gave most, rather than most often."""
 _SELLS = re.compile(r"(?:sell|sells|sold|selling|earn\w*|takes?|took|taken)$", re.I)
 _TAKINGS = frozenset(["sales", "revenue", "revenues", "turnover", "takings", "income"])
 """What is sold, in money: who asks "how much did we sell?" has said what to measure."""
@@ -66,7 +68,7 @@ def implied_measures(parts: Parts, schema: Schema) -> tuple[list[MeasureRead], s
             if link.kind == "metric" and (link.exact or link.score > 0.9):
                 datasets = tuple(schema.metric_datasets(schema.model.metric(link.target)))
                 return [MeasureRead(MetricRef(metric=link.target), datasets)], None
-            counted = parts.counting or (parts.top and lemma(verb.text.lower()) not in SHOPPING)
+            counted = parts.counting or (parts.top and lemma(verb.text.lower()) not in SHOPPING | _GIVERS)
             if link.kind == "dataset" and link.target != owner and counted:
                 return [rows_counted(link.target)], None  # "how often did they visit?", "who visited the most?"
     for verb in parts.verbs:  # "what did we pay in claims": what was paid of them, rather than what was claimed

@@ -24,6 +24,7 @@ from assistant.analyst.schema import Schema
 from knowledge.calendar import Calendar
 from knowledge.model import UnknownName
 from knowledge.request import Aggregate, Arithmetic, Request
+from knowledge.words import lemma
 
 _NAMED = 0.85
 """From this score on a noun names a field itself, rather than what it is a field of."""
@@ -145,6 +146,9 @@ def _unheeded(items: list[Item], request: Request, schema: Schema) -> tuple[str,
     for item in items:
         if item.text.lower() in STOP:
             continue
+        if item.code == "j" and lemma(item.text.lower()) in _OVER and not _told(lemma(item.text.lower()), said):
+            found.append(item.text)  # "who cancelled this year", of those who did anything in it
+            continue
         if item.code == "f" and asked and _is_of_others(str(item.data), asked, named, schema):
             found.append(item.text)  # "servers born in 1990", where only guests' birthdays are known
             continue
@@ -155,6 +159,14 @@ def _unheeded(items: list[Item], request: Request, schema: Schema) -> tuple[str,
         ):
             found.append(item.text)
     return tuple(found)
+
+
+_OVER = frozenset(["cancel", "lapse", "expire", "resign", "quit", "return", "refund"])
+
+
+def _told(deed: str, said: str) -> bool:
+    """Whether a request has anything of what happened."""
+    return any(lemma(word) == deed for word in re.findall(r"[a-z]+", said.lower()))
 
 
 def _asked_about(request: Request, schema: Schema) -> str | None:

@@ -50,13 +50,14 @@ def _total(dataset: Dataset, field: ModelField, alone: bool) -> Metric:
     if field.label.lower().startswith("total ") and dataset.label:
         label = f"total {dataset.label} {field.label[6:]}"  # "total invoice amount"
     sold = _is_sold_for(dataset, field)
-    money = sold or bool(field.unit and len(field.unit) == 3 and field.unit.isupper())
+    given = not sold and _is_given(dataset, field)
+    money = sold or given or bool(field.unit and len(field.unit) == 3 and field.unit.isupper())
     return Metric(
         _name(f"total_{field.name}" if alone else f"total_{dataset.name}_{field.name}"),
         f"SUM({_plain(dataset.name)}.{_plain(field.name)})",
         label.replace("total total", f"total of {plural(dataset.label)}" if dataset.label else "total"),
-        synonyms=(*SALES, *(_PRICES if _one_by_one(dataset) else ())) if sold else (),
-        direction="up" if sold else "neutral",
+        synonyms=(*SALES, *(_PRICES if _one_by_one(dataset) else ())) if sold else _GIVEN if given else (),
+        direction="up" if sold or given else "neutral",
         unit=field.unit,
         format="currency" if money else "integer" if field.type == "integer" else "number",
         additivity=field.additivity,
@@ -129,6 +130,16 @@ def _is_sold_for(dataset: Dataset, field: ModelField) -> bool:
     return bool(words) and words <= _AMOUNTS and bool(deals & _SALES_OF or "price" in words)  # see `prices_of_sales`
 
 
+def _is_given(dataset: Dataset, field: ModelField) -> bool:
+    """The amount of a gift, rather than of the promise of many."""
+    words = set((field.label or field.name).lower().split())
+    *kind, noun = (dataset.label or dataset.name).lower().split()
+    return noun in _GIFTS and not set(kind) & _PROMISES and words <= _AMOUNTS | {noun}
+
+
+_GIFTS = frozenset(["gift", "donation", "contribution", "offering"])
+_PROMISES = frozenset(["recurring", "regular", "planned", "standing", "pledged"])
+_GIVEN = ("income", "donation income")
 _PRICES = ("sale price", "selling price", "sold price", "price sold for")
 _PIECES = ("units sold", "unit sales", "units", "number sold", "sales volume", "number of sales", "sales count")
 _SINGLE = frozenset(["sale", "transaction", "deal"])

@@ -127,7 +127,7 @@ def thing_synonyms(
     if len(core) > 1 and core[-1] in _ALSO_OF and not any(core[0] in t.split() for t in all_things if t != said):
         kept.append(" ".join(core[:-1]))  # a "hotel property" is a hotel, too
     alike = {word for word, strength in synonyms(said.split()[-1]) if strength >= _ALIKE}
-    taken = {word for thing in all_things for word in thing.split()}
+    taken = {word for thing in all_things if thing != said for word in thing.split()}
     own = [first for first, _, last in (f.lower().partition(" ") for f in fields) if last in _SAID_OF_ROWS]
     if len(key) == 1 and len(pieces := split(key[0])) == 2 and pieces[1] in listed("joins", "keys"):
         called = pieces[0]

@@ -215,5 +215,6 @@ def _deed_of(word: str, schema: Schema) -> str | None:
     agent = _AGENT.fullmatch(word)
     verbs = {agent[1], f"{agent[1]}e", agent[1][:-1]} if agent else set()
     nouns = verbs | {noun for verb in verbs for noun in NOUNS.get(verb, ())}
+    nouns |= {"donation", "gift"} if word.removesuffix("s") in ("donor", "giver") else set()
     events = [d.name for d in schema.model.datasets if schema.noun(d.name) & nouns and schema.time_of(d.name)]
     return events[0] if len(events) == 1 else None

@@ -28,6 +28,10 @@ def told_by_times(items: list[Item], schema: Schema) -> list[Item]:
         if state is None or thing is None:
             continue
         stems, has = state
+        figure = items[n - 1] if n and set(item.before.split()) & LISTS["copulas"] else None
+        if figure is not None and figure.code == "f" and schema.is_number(str(figure.data)):
+            made[n] = item.unread()  # "how much budget is left": of it
+            continue
         time = next((t for t in schema.times(thing) if _says(t, stems, schema) and schema.field(t).nulls > 0), None)
         follows = items[n + 1] if n + 1 < len(items) else None
         negated = n > 0 and items[n - 1].code == "z"
