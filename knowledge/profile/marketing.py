@@ -19,11 +19,13 @@ _CONVERTED = ("conversions", "conversion", "purchases", "orders", "checkouts", "
 _CAME = ("sessions", "visits", "visitors", "unique visitors", "users", "visit", "session")
 
 
-def marketing_metrics(datasets: Sequence[Dataset]) -> Iterator[Metric]:
-    """The rates that the first rows of advertising, and the first of visits, have the figures of."""
+def marketing_metrics(datasets: Sequence[Dataset], sold: Sequence[Metric]) -> Iterator[Metric]:
+    """The rates that the first rows of advertising, and the first of visits, have the figures of; and what was sold for
+    each unit of money spent on it."""
     made: set[str] = set()
+    revenue = next((m for m in sold if m.name == "revenue"), None)
     for dataset in datasets:
-        for metric in _of(dataset):
+        for metric in (*_of(dataset), *(_returned(dataset, revenue) if revenue else ())):
             if metric.name not in made:
                 made.add(metric.name)
                 yield metric
@@ -45,6 +47,21 @@ def _of(dataset: Dataset) -> Iterator[Metric]:
     if converted and (whole := came or clicked):
         yield _rate(dataset, "conversion_rate", "conversion rate", (converted, whole), 100,
                     ("conversion", "conversion percentage", "share of visits that convert"))  # fmt: skip
+
+
+def _returned(dataset: Dataset, revenue: Metric) -> Iterator[Metric]:
+    """Return on advertising spend = revenue / spend, of all that was sold."""
+    spent, clicked = _called(dataset, _SPENT), _called(dataset, _CLICKED) or _called(dataset, _SEEN)
+    if spent and clicked:
+        yield Metric(
+            "return_on_ad_spend",
+            f"{{{revenue.name}}} / NULLIF(SUM({dataset.name}.{spent.name}), 0)",
+            "return on ad spend",
+            f"{revenue.label} over {spent.label}",
+            ("ROAS", "return on advertising spend", "return on marketing spend", "return on ads"),
+            additivity="non_additive",
+            direction="up",
+        )
 
 
 def _rate(

@@ -36,7 +36,7 @@ def standard_metrics(datasets: Sequence[Dataset], relationships: Sequence[Relati
         *margin_metrics(datasets, relationships),
         *outstanding_metrics(datasets, relationships),
         *stock_metrics(datasets, relationships),
-        *marketing_metrics(datasets),
+        *marketing_metrics(datasets, found),
         *promoter_metrics(datasets),
         *recurring_metrics(datasets),
     ]

@@ -14,6 +14,8 @@ _ASKED = frozenset(["how", "as", "so", "too", "any", "of"])
 def judged(items: list[Item], _: Schema) -> list[Item]:
     """The word just before the rows is left unread, rather than passed over: all of them would be too many."""
     for n, item in enumerate(items):
+        if item.code == "d" and item.text.lower() in _JUDGED:  # "good" is no goods
+            return [*items[:n], item.unread(), *items[n + 1 :]]
         *left, word = item.before.lower().split() or [""]
         if item.code != "d" or word not in _JUDGED or set(left[-1:]) & _ASKED:
             continue

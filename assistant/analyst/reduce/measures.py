@@ -114,6 +114,18 @@ def averaged_per_entity(parts: list[Item], schema: Schema) -> list[Item] | None:
     return [merged(parts, "M", per_entity(read, target, schema))]
 
 
+def _of_each_deal(read: MeasureRead, deal: str, schema: Schema) -> MeasureRead | None:
+    """ "average discount per order", where lines have discounts: all of an order's together."""
+    made = read.measure
+    if not (isinstance(made, Aggregate) and made.agg == "avg" and isinstance(made.of, str)):
+        return None
+    line = schema.owner(made.of)
+    lines = schema.is_line(line) and line != deal and schema.belongs_to(line, deal) and schema.is_visit(deal)
+    if not lines or read.averaged or not schema.adds_up(made.of):
+        return None
+    return per_entity(MeasureRead(Aggregate(agg="sum", of=made.of), (line,)), deal, schema)
+
+
 def different_in_each(counted: str, target: str, schema: Schema) -> MeasureRead | None:
     """How many different things of one kind the things of another have to do with, on average."""
     events = [d for d in schema.children(counted) if schema.belongs_to(d, target)]
@@ -253,6 +265,9 @@ def per_grain_after(parts: list[Item], schema: Schema) -> list[Item] | None:
     first = groups.data[0]
     if read.spread and len(groups.data) == 1 and not groups.text.startswith("by"):
         return [merged(parts, "M", replace(read, each=first, measure=read.total or read.measure))]
+    apart = len(groups.data) == 1 and first.kind == "dataset" and re.match(r"(per|each)\b", groups.text)
+    if apart and (whole := _of_each_deal(read, str(first.target), schema)) is not None:
+        return [merged(parts, "M", whole)]
     if (
         not read.averaged
         or len(groups.data) != 1

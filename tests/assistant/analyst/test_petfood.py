@@ -63,6 +63,8 @@ QUESTIONS = [
     ("which feeds are out of stock?", "select feed_name from feed where feed_code not in (select feed_code from stock_level where quantity_on_hand > 0)"),
     ("how many feeds are in stock?", "select count(distinct feed_code) from stock_level where quantity_on_hand > 0"),
     ("which feeds did we not sell this month?", "select feed_name from feed where feed_code not in (select feed_code from basket_line join basket using (basket_no) where bought_at >= '2026-11-01')"),
+    ("return on ad spend this year", f"select (select {_SOLD} from {_LINES} where year(bought_at) = 2026) / (select sum(cost) from advert_day where year(day) = 2026)"),
+    ("average quantity per basket", "select sum(quantity) / count(distinct basket_no) from basket_line"),
     ("how much did we refund in October?", "select sum(refund_amount) from return_slip where returned_on >= '2026-10-01' and returned_on < '2026-11-01'"),
     ("average time to send by month", "select date_trunc('month', bought_at), avg(date_diff('second', bought_at, sent_at)) / 3600.0 from basket group by 1"),
     ("uk vs germany sales", f"select land, {_SOLD} from {_LINES} join keeper using (keeper_id) where land in ('UK', 'Germany') group by 1"),
@@ -86,6 +88,10 @@ def test_a_ranking_by_what_nothing_tells_is_not_answered(petfood: Session) -> No
 
 def test_categories_with_the_same_values_are_taken_for_one_where_no_key_joins_them(petfood: Session) -> None:
     assert petfood.workspace.model.conformed == (("feed.animal", "plan_for_animal.animal"),)
+
+
+def test_a_judgement_is_no_goods(petfood: Session) -> None:
+    assert petfood.ask("which feeds had returns but good opinions?", thread="good").outcome == "cannot"
 
 
 def test_what_only_one_table_has_no_other_is_split_by(petfood: Session) -> None:
