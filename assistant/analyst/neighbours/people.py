@@ -65,6 +65,17 @@ def how_they_do(items: list[Item], schema: Schema) -> list[Item]:
     return items
 
 
+def who_is_in(items: list[Item], schema: Schema) -> list[Item]:
+    """ "who is in the gym right now?": a list of gyms is no answer."""
+    asks, place = (items[0], items[1]) if len(items) > 1 else (None, None)
+    if asks is None or place is None or asks.code != "q" or asks.text.lower() != "who" or place.code != "d":
+        return items
+    inside = re.match(r"(?:is|are|was|were) (?:\w+ )*?(?:in|at|inside|on)\b", place.before)
+    if inside and not schema.is_person(str(place.data)) and not any(i.code in "jfmMs" for i in items[2:]):
+        return [asks.unread(), *items[1:]]
+    return items
+
+
 def active_in(items: list[Item], schema: Schema) -> list[Item]:
     """ "active users this month": those who did something in it, where no state of theirs is called active."""
     for n in range(len(items) - 1):

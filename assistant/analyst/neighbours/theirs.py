@@ -1,5 +1,5 @@
-"""What people did to what is theirs: "how many people cancelled their policy in May" are those with a policy that was
-cancelled in it."""
+"""What people did, to what is theirs or themselves: "how many people cancelled their policy in May" are those with a
+policy that was cancelled in it; those who "joined in May and have a dog" joined in it, whenever they got the dog."""
 
 from __future__ import annotations
 
@@ -48,3 +48,24 @@ def _done(deed: str, rows: str, when: Item | None, schema: Schema) -> tuple[str,
         if field.role == "category" and state is not None:
             return f"{rows}.{field.name}", Compare(field=f"{rows}.{field.name}", op="=", value=state)
     return None
+
+
+def came_then(items: list[Item], schema: Schema) -> list[Item]:
+    """ "members who joined in 2025 and are still active": the period is that of their joining, and nothing else's."""
+    for n in range(1, len(items) - 1):
+        deed, when = items[n], items[n + 1]
+        who = next((i for i in reversed(items[:n]) if i.code not in "qh"), None)
+        if deed.code not in "jf" or when.code != "w" or when.data.window is None or who is None or who.code != "d":
+            continue
+        time, rows = str(deed.data), str(who.data)
+        if time != schema.time_of(rows) or schema.owner(time) != rows or not schema.is_person(rows):
+            continue
+        rest = items[n + 2 :]
+        states = [i for i in rest if i.code == "v" and all(schema.owner(m.field) != rows for m in i.data)]
+        joined = len(rest) > 1 and rest[0].code == "&" and states
+        if not joined or any(i.code in "wgxmM" for i in rest):
+            continue
+        inside = InWindow(field=time, window=when.data.window)
+        made = replace(when, code="C", data=Cond(((time, inside),), text=when.text), options=(), before="")
+        return [*items[:n], made, *rest]
+    return items

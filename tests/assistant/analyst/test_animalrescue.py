@@ -48,6 +48,8 @@ QUESTIONS = [
     ("how many patrons do we have by region?", "select region, count(*) from patron group by 1"),
 ]  # fmt: skip
 UNREAD = [
+    "who is in the shelter right now?",
+    "how many patrons of the Winter Coats drive gave to another drive this year?",
     "which rides sold out?",
     "how much budget is left per shelter?",
     "how many northern patrons cancelled last month?",

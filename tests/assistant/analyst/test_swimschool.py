@@ -60,6 +60,8 @@ QUESTIONS = [
     ("most popular lesson", f"select type_name, count(*) from {_BOOKED} join lesson_type using (type_id) group by 1 order by 2 desc limit 1"),
     ("which coach taught the most lessons last month?", f"select coach_name, count(*) from lesson join coach using (coach_id) where {_HELD} group by 1 order by 2 desc limit 1"),
     ("how many people left their pass this year?", "select count(*) from pupil where pupil_id in (select pupil_id from swim_pass where year(left_on) = 2026)"),
+    ("how many pupils enrolled in 2025 and are still active?", "select count(*) from pupil where year(enrolled_on) = 2025 and pupil_id in (select pupil_id from swim_pass where state = 'active')"),
+    ("how many pupils enrolled in 2025?", "select count(*) from pupil where year(enrolled_on) = 2025"),
     ("which pupils paused their pass?", "select pupil_name from pupil where pupil_id in (select pupil_id from swim_pass where state = 'paused')"),
     ("no-show rate by lesson", f"select type_name, 100.0 * count(*) filter (where outcome = 'no-show') / count(*) from {_BOOKED} join lesson_type using (type_id) group by 1"),
     ("what are the top reasons for leaving this year?", "select leaving_reason, count(*) from swim_pass where year(left_on) = 2026 and leaving_reason is not null group by 1 order by 2 desc"),
@@ -93,13 +95,13 @@ def _build(path: Path) -> Path:
         for n in range(1, 121):
             enrolled = date(2025, 1, 6) + timedelta(4 * n)
             put("pupil", n, f"Pupil {n:03d}", ("under 8", "8 to 12", "over 12")[n * n % 3], enrolled)
-            state = chance.choices(("running", "paused", "expired", "left"), (6, 1, 1, 2))[0]
+            state = chance.choices(("active", "paused", "expired", "left"), (6, 1, 1, 2))[0]
             left = enrolled + timedelta(chance.randint(40, 150)) if state == "left" else None
             left = left if left is None or left <= TODAY else TODAY
             why = chance.choice(("Moved", "Cost", "Cost", "Time")) if left and chance.random() < 0.9 else None
             until = TODAY - timedelta(n) if state == "expired" else TODAY + timedelta(chance.randint(3, 200))
             kind = chance.randint(1, 3)
-            put("swim_pass", n, n, kind, enrolled, until, state, left, why)
+            put("swim_pass", n, n, kind, enrolled + timedelta(25), until, state, left, why)
             if n % 4 == 0:
                 pauses += 1
                 since = enrolled + timedelta(20)
