@@ -147,12 +147,13 @@ def forecast(
 
 @app.command()
 def anomalies(count: int = 500, nab: Path | None = None) -> None:
-    """What is unusual: planted anomalies found, false alarms, speed; and, with the folder of the Numenta Anomaly
-    Benchmark, its score."""
-    from evals.anomalies import business
+    """What is unusual: planted anomalies found, in one figure and in several together, false alarms, speed; and, with
+    the folder of the Numenta Anomaly Benchmark, its score."""
+    from evals.anomalies import business, joint
     from evals.anomalies import nab as numenta
 
     print(business.measure(count))
+    print(joint.measure(min(count, 240)))
     if nab is not None:
         print(numenta.measure(nab))
 

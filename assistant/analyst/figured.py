@@ -28,6 +28,12 @@ def figured(plan: Plan, tool: str, about: str | None, model: SemanticModel) -> P
     if not known:
         return plan
     figures = [(c, d, f) for c, d, f in known if f.role in _NUMBERS]
+    things = list(dict.fromkeys(d.name for _, d, f in known if f.role == "key"))
+    if tool == "anomalies" and len(things) == len(known) > 1:  # "entries and sales" are how many there are of each
+        counts: list[Column] = [MeasureColumn(measure=Aggregate(agg="count", dataset=name)) for name in things]
+        counted = request.model_copy(update={"columns": counts, "distinct": False, "order": [], "limit": None})
+        labels = [plural(dataset_label(model.dataset(name)).lower()) for name in things]
+        return replace(plan, request=counted, reading=" and ".join(f"number of {label}" for label in labels))
     told = next((t for _, d, f in known if (t := _nothing_in(d, f, figures=bool(figures)))), None)
     if told is not None:
         return Plan("cannot", text=told)

@@ -36,6 +36,11 @@ def answered(scan: Scan, locale: str, made_of: Mapping[Found, Consists | None] |
     )  # fmt: skip
 
 
+def moment(seen: Scan, when: int, locale: str) -> str:
+    """The start of a period, in words."""
+    return _Speaker(seen, locale).when(when)
+
+
 def told(found: Found, scan: Scan, locale: str) -> str:
     """One thing that was found, in a sentence."""
     return _Speaker(scan, locale).told(found)
@@ -83,7 +88,7 @@ class _Speaker:
         self.at = {"day": "on", "hour": "at"}.get(scan.past.grain, "in")
 
     def text(self) -> str:
-        found, period = self.scan.found, self._period()
+        found, period = self.scan.found, self.period()
         if not found:
             return self._nothing(period)
         things = "One thing is" if len(found) == 1 else f"{len(found)} things are"
@@ -101,7 +106,7 @@ class _Speaker:
         taken = "trend and season are" if 1 < 2 * season <= len(past.starts) else "trend is"
         rate = round(100 * FALSE_ALARMS)
         return (
-            f"From {len(past.starts)} {past.grain}s ({self._when(0)} to {self._when(-1)}): the {taken} taken out, and "
+            f"From {len(past.starts)} {past.grain}s ({self.when(0)} to {self.when(-1)}): the {taken} taken out, and "
             f"spikes, dips, shifts of level and drifts looked for (after Chen and Liu 1993), and wider or narrower "
             f"swings. The bounds are so wide that where nothing is unusual, something is flagged {rate} times in 100."
         )
@@ -115,10 +120,10 @@ class _Speaker:
 
     def follow_ups(self) -> tuple[str, ...]:
         grain = self.scan.past.grain
-        period = self._period()
+        period = self.period()
         return (f"{_upper(self.label)} by {grain}{period}", f"Forecast {self.label} for 8 {grain}s")
 
-    def _period(self) -> str:
+    def period(self) -> str:
         if self.scan.window is None:
             return ""
         text = self.scan.window.text
@@ -138,7 +143,7 @@ class _Speaker:
     def told(self, found: Found) -> str:
         finding, whose = found.finding, f" of {self.scan.past.name(found.group, self.locale)}" if found.group else ""
         subject = f"**{_upper(self.label)}{whose}**"
-        start = self._when(finding.start) + self._holiday(finding.start)
+        start = self.when(finding.start) + self._holiday(finding.start)
         if finding.kind in ("spike", "dip"):
             return self._point(found, subject, start)
         if finding.kind == "pattern":
@@ -161,7 +166,7 @@ class _Speaker:
                 f"{self.scan.past.grain}, before about {self._short(finding.expected)}{change}."
             )
         levels = f"{self._short(finding.expected)} to about **{self._short(finding.actual)}** a {self.scan.past.grain}"
-        return f"{subject} drifted {way} from {start} to {self._when(finding.end)}: from about {levels}{change}."
+        return f"{subject} drifted {way} from {start} to {self.when(finding.end)}: from about {levels}{change}."
 
     def _consists(self, found: Found) -> str:
         made = self.made_of.get(found)
@@ -206,7 +211,7 @@ class _Speaker:
         change = 100 * (finding.actual - finding.expected) / finding.expected
         return f" ({'+' if change > 0 else '−'}{format_value(round(abs(change), 0), _PERCENT, self.locale)})"
 
-    def _when(self, n: int) -> str:
+    def when(self, n: int) -> str:
         column = replace(self.scan.past.time, grain=self.scan.past.grain)
         return format_short(self.scan.past.starts[n], column, self.locale)
 

@@ -38,7 +38,8 @@ class Scan:
 
 
 def scan(
-    request: Request, window: str | None, grain: Grain | None, workspace: Workspace, limits: Limits
+    request: Request, window: str | None, grain: Grain | None, workspace: Workspace, limits: Limits,
+    false_alarms: float = FALSE_ALARMS,
 ) -> Scan:  # fmt: skip
     """Raises CannotAnalyse, and whatever a query raises."""
     calendar = workspace.calendar
@@ -58,9 +59,9 @@ def scan(
             f"There are {len(past.groups):,} groups by {kinds}; I look at up to {_MOST:,} at a time. Ask for fewer: "
             f"filter to those that matter, or group by something larger."
         )
-    judged = _judged(past)
+    judged = _judged(past, false_alarms)
     if not judged and grain in _LONGER:  # where most days are empty, weeks may not be
-        return scan(request, window, _LONGER[grain], workspace, limits)
+        return scan(request, window, _LONGER[grain], workspace, limits, false_alarms)
     if not judged and len(past.starts) < LEAST:
         raise CannotAnalyse(
             f"There is too little history to tell the unusual from the usual: {len(past.starts)} {grain}s. It takes at "
@@ -80,10 +81,10 @@ def scan(
     return Scan(past, asked, inside, judged, tuple(found), len(past.groups) - len(judged))
 
 
-def _judged(past: History) -> dict[Group, Judged]:
+def _judged(past: History, false_alarms: float) -> dict[Group, Judged]:
     """Each group that has figures enough to judge."""
     judged = {}
-    rate, season = FALSE_ALARMS / max(1, len(past.groups)), SEASONS[past.grain]
+    rate, season = false_alarms / max(1, len(past.groups)), SEASONS[past.grain]
     for group, values in past.groups.items():
         begun = np.flatnonzero(np.nan_to_num(values))
         own = values[begun[0] :] if len(begun) else values[:0]
@@ -118,4 +119,4 @@ def _moved(own: Judged, by: int) -> Judged:
     """The judgement of a series that begins later, by the periods of all."""
     before = np.full(by, np.nan)
     findings = tuple(replace(f, start=f.start + by, end=f.end + by) for f in own.findings)
-    return Judged(findings, *(np.concatenate([before, a]) for a in (own.expected, own.low, own.high)))
+    return Judged(findings, *(np.concatenate([before, a]) for a in (own.expected, own.low, own.high, own.left)))

@@ -26,6 +26,7 @@ _RARE = 0.1
 """Of the figures, the part that may be zero in a series that is modelled by percentages."""
 _NOTHING = 0.05
 """What is less, as a part of the usual, counts as so much: a logarithm of nothing is none."""
+_NO_NOISE = 1e-9
 _MANY = 30
 """Counts vary by their square root; beyond so many, percentages serve as well."""
 _ROUNDS = 3
@@ -66,6 +67,9 @@ class Judged:
     low: np.ndarray
     high: np.ndarray
     """Where it would lie, but for the stated rate of false alarms."""
+    left: np.ndarray
+    """How far each figure is from what was to be expected, in standard deviations of chance; of a series that wanders,
+    its change."""
 
 
 def judge(values: np.ndarray, season: int, false_alarms: float = FALSE_ALARMS) -> Judged:
@@ -74,7 +78,7 @@ def judge(values: np.ndarray, season: int, false_alarms: float = FALSE_ALARMS) -
     count = len(values)
     if np.sum(~np.isnan(values)) < LEAST:
         nothing = np.full(count, np.nan)
-        return Judged((), nothing, nothing, nothing)
+        return Judged((), nothing, nothing, nothing, nothing)
     chance = false_alarms / (4 * count)
     seen, back = _scaled(values)
     seasonal, spent = _season(seen - _smooth(seen, season), season, np.nanmedian)
@@ -99,7 +103,8 @@ def judge(values: np.ndarray, season: int, false_alarms: float = FALSE_ALARMS) -
     margin = critical * found.noise
     told = [_finding(e, values, back(expected), back(expected - seasonal)) for e in found.effects]
     told += _swings(values, seen - expected, back(expected), [e.start for e in found.effects if e.kind == "pulse"])
-    return Judged(tuple(told), back(expected), back(expected - margin), back(expected + margin))
+    left = (seen - expected) / max(found.noise, _NO_NOISE)
+    return Judged(tuple(told), back(expected), back(expected - margin), back(expected + margin), left)
 
 
 def judge_as_it_came(values: np.ndarray, season: int) -> Judged:
@@ -112,7 +117,7 @@ def judge_as_it_came(values: np.ndarray, season: int) -> Judged:
         Finding(kinds[a.kind], a.at, a.at, float(values[a.at]), float(expected[a.at]), a.excess)
         for a in sorted(alarms(values, season), key=lambda a: -a.excess)
     ]
-    return Judged(tuple(told), expected, low, high)
+    return Judged(tuple(told), expected, low, high, np.full(len(values), np.nan))
 
 
 def _judged_by_changes(
@@ -130,7 +135,8 @@ def _judged_by_changes(
         )
         for e in found.effects
     ]
-    return Judged(tuple(told), back(expected), back(expected - margin), back(expected + margin))
+    left = (level + seasonal - expected) / max(found.noise, _NO_NOISE)
+    return Judged(tuple(told), back(expected), back(expected - margin), back(expected + margin), left)
 
 
 def _critical(left: np.ndarray, chance: float) -> float:

@@ -26,6 +26,16 @@ _AROUND = re.compile(
     r"level\s+shifts?|values?|behaviou?r|patterns?|points?|movements?|activity|developments?)\b",
     re.I,
 )
+_EVERYTHING = re.compile(
+    r"\b(?:(?:all|any|every|each)(?:\s+of)?\s+)(?:(?:the|our|my|your|these|key|main|other)\s+)*"
+    r"(?:numbers?|figures?|metrics?|kpis?|measures?|stats|statistics|data)\b|\beverything\b|\bacross\s+the\s+board\b|"
+    r"\b(?:across|in|with|among)\s+(?:(?:the|our|my|these)\s+)?(?:key\s+|main\s+)?(?:numbers|figures|metrics|kpis|measures|stats)\b|"
+    r"\bacross\s+(?:(?:the|our|my)\s+)(?:whole\s+)?(?:business|company)\b",
+    re.I,
+)
+_TOGETHER = re.compile(
+    r"\b(?:across|between|(?:taken|looked\s+at|seen|all)\s+together|together|jointly|in\s+combination)\b", re.I
+)
 _OPENING = re.compile(
     r"^\W*(?:and|so|ok|please|can|could|you|me|is|are|was|were|there|did|does|do|has|have|had|been|anything|something|"
     r"what(?:'s)?|which|any|some|find|show|detect|spot|list|flag|look|looks|looking|check|search|see|saw|give|tell|about|we|i|the|"
@@ -42,7 +52,10 @@ class Search:
     """What a question wants looked at."""
 
     rest: str
+    """"" where it names nothing."""
     window: str | None = None
+    everything: bool = False
+    """It asks about all figures."""
 
 
 def search(question: str, calendar: Calendar) -> Search | None:
@@ -53,10 +66,13 @@ def search(question: str, calendar: Calendar) -> Search | None:
         rest = _AROUND.sub(" ", question)
     else:
         return None
+    everything = _EVERYTHING.search(rest)
+    rest = _TOGETHER.sub(" ", _EVERYTHING.sub(" ", rest))
     window = next((m for m in calendar.find(rest) if m.kind == "window"), None)
     if window is not None:
         rest = f"{rest[: window.start]} {rest[window.end :]}"
-    return Search(_stripped(rest), window.text if window else None)
+    left = _stripped(rest)
+    return Search(left, window.text if window else None, bool(everything) and not left)
 
 
 def _stripped(text: str) -> str:
