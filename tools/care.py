@@ -17,8 +17,8 @@ from tools.analysis import Analysis, Asked, analysis_tool
 from tools.segmenting.things import usual
 
 _DESCRIPTION = """Take care of a trained model (`model`: "churn", "spend"; without: the last used). about: "health" \
-(did its inputs drift, is it still as good), "retrain" (a challenger is trained, and answers only if it is better), \
-"rollback" (the version before answers again), "history" (versions, lineage). `request` counts what it predicts of."""
+(is it still as good), "drift" (did its inputs change), "retrain" (a challenger is trained, and answers only if it is \
+better), "rollback" (the version before answers again), "history" (versions, lineage). `request` counts its things."""
 _IT = r"(?:it|that|(?:(?:the|our|this|that)\s+)?(?:(?P<named>[\w-]+)\s+)?model)"
 _ASIDE = r"^\W*(?:(?:and|so|now|please|ok|can\s+you|could\s+you)\s+)*"
 _GOOD = r"(?:good|accurate|ok|okay|fine|valid|right|work\w*|reliable|up\s+to\s+date|hold\w*)"
@@ -31,20 +31,21 @@ def _pattern(words: str) -> re.Pattern[str]:
     return re.compile(f"{_ASIDE}{words}", re.I)
 
 
-_ASKS: tuple[tuple[Literal["health", "retrain", "rollback", "history"], re.Pattern[str]], ...] = (
+_ASKS: tuple[tuple[Literal["health", "drift", "retrain", "rollback", "history"], re.Pattern[str]], ...] = (
     ("retrain", _pattern(rf"(?:re-?train|train\s+again|re-?fit|update)\s+{_IT}(?:\s+again)?\W*$")),
     ("rollback", _pattern(rf"{_BACK}\s+{_IT}\W*$")),
+    ("rollback", _pattern(rf"(?:roll|put|take|set)\s+{_IT}\s+back\W*$")),
     ("health", _pattern(rf"(?:is|are|does)\s+{_IT}\s+still\s+(?:\w+\s+)?{_GOOD}\b.*$")),
-    ("health", _pattern(rf"(?:has|have|did|is|are)\s+(?:{_IT}|{_INPUTS})\s+{_WORSE}\b.*$")),
+    ("drift", _pattern(rf"(?:has|have|did|is|are)\s+(?:{_IT}|{_INPUTS})\s+{_WORSE}\b.*$")),
     ("health", _pattern(rf"what\s+(?:has\s+)?changed\s+in\s+{_INPUTS}\W*$")),
-    ("health", _pattern(rf"(?:is\s+there\s+)?(?:any\s+)?(?:drift(?:\s+in\s+{_IT})?)\W*$")),
+    ("drift", _pattern(rf"(?:is\s+there\s+)?(?:any\s+)?(?:drift(?:\s+in\s+{_IT})?)\W*$")),
     ("history", _pattern(rf"(?:show\s+(?:me\s+)?)?(?:the\s+)?(?:history|versions|lineage)\s+of\s+{_IT}\W*$")),
     ("history", _pattern(r"(?:which\s+models\s+(?:do\s+we|are)\b.*|list\s+(?:the\s+)?models)\W*$")),
 )  # fmt: skip
 
 
 class Arguments(BaseModel):
-    about: Literal["health", "retrain", "rollback", "history"] = "health"
+    about: Literal["health", "drift", "retrain", "rollback", "history"] = "health"
     model: str = ""
 
 
@@ -68,8 +69,8 @@ def build(workspace: Workspace, limits: Limits) -> BaseTool:
         from tools.predicting import upkeep  # scikit-learn: seconds, which no start should wait for
 
         does = {
-            "health": upkeep.health, "retrain": upkeep.retrained, "rollback": upkeep.rolled_back,
-            "history": upkeep.history,
+            "health": upkeep.health, "drift": upkeep.drifted, "retrain": upkeep.retrained,
+            "rollback": upkeep.rolled_back, "history": upkeep.history,
         }  # fmt: skip
         return does[wanted.about](wanted.model, workspace, limits)
 

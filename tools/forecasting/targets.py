@@ -16,7 +16,7 @@ _NUMBER = (
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _BELOW = r"(?:stay|remain|keep|be|fall|drop|go|come\s+in)\s+(?:below|under|less\s+than|within)"
 _REACH = (
-    r"(?:hit|reach|make|exceed|pass|top|surpass|beat|cross|clear|meet|achieve|get(?:\s+to)?|sell|have|do|serve|ship|"
+    r"(?:hit|reach|make|exceed|pass|top|surpass|beat|cross|clear|meet|achieve|get(?:\s+to)?|(?P<sell>sell)|have|do|serve|ship|"
     r"(?:be|go|come\s+in|stay|rise|grow|climb|end\s+up)\s+(?:above|over|more\s+than|at\s+least|to|at))"
 )
 _OPENS = re.compile(
@@ -38,6 +38,11 @@ _AROUND = re.compile(
 )
 
 
+_WHEN = rf"next|this|in|by|for|during|before|until|within|over|from|per|at|on|q\d|{_MONTHS}"
+_NAMED = re.compile(rf"^\s*(?P<things>(?!(?:{_WHEN})\b)[a-z].*?)(?P<when>(?:\s+(?:{_WHEN})\b.*)?)[\s?!.,]*$", re.I)
+_LOOSE = re.compile(r"(?:\s+(?:by|in|for|of|at|on|the|until|within|over))+$", re.I)
+
+
 @dataclass(frozen=True)
 class Target:
     """A figure to reach, or not to exceed."""
@@ -53,7 +58,7 @@ def target(question: str) -> Target | None:
     >>> target("Will sales exceed $2.5m next quarter?")
     Target(rest='sales next quarter', value=2500000.0, at_most=False)
     >>> target("how likely is it that we sell 5,000 units in May?")
-    Target(rest='units in May', value=5000.0, at_most=False)
+    Target(rest='how many units did we sell in May', value=5000.0, at_most=False)
     """
     found = _SAID.search(question) if _OPENS.match(question) else None
     if found is None:
@@ -64,4 +69,9 @@ def target(question: str) -> Target | None:
         before = shorter
     after = re.sub(rf"^\s*(?:in|of)\s+(?!(?:{_MONTHS}|q\d|the|this|next|\d))", " ", question[found.end() :], flags=re.I)
     rest = re.sub(r"\s+", " ", f"{before} {after}").strip(" ?!.,")
+    named = _NAMED.match(after)
+    if found["sell"] and named and not before.strip() and not re.search(r"[$€£¥]", found[0]):
+        # The things that are sold, not those that there are, nor what they bring.
+        when = re.sub(r"^\s+(?:by|until|before)\b", "", named["when"], flags=re.I)
+        rest = _LOOSE.sub("", f"how many {named['things']} did we sell{when}".rstrip(" ?!.,"))
     return Target(rest, value, found["below"] is not None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -64,8 +64,16 @@ def problem_of(card: dict[str, Any], workspace: Workspace) -> Problem:
     return behaviour_of(card["goal"], counted, card["asked_days"], workspace.model)
 
 
+def drifted(named: str, workspace: Workspace, limits: Limits) -> Analysis:
+    """Whether its inputs or its score have changed: "yes" is the bad news."""
+    found = health(named, workspace, limits)
+    _, after, rest = found.text.partition("**, as to")
+    changed = found.text.startswith(("**No", "**Take care"))
+    return replace(found, text=f"**{'Yes' if changed else 'No'}{after}{rest}")
+
+
 def health(named: str, workspace: Workspace, limits: Limits) -> Analysis:
-    """Whether its inputs and its score are what they were."""
+    """Whether its inputs and its score are what they were: "yes" is the good news."""
     one = registered(named, workspace, limits)
     card, made = one.kept.card, material(one.problem, workspace, limits)
     now = _inputs_now(made)

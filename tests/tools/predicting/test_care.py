@@ -52,6 +52,8 @@ def test_a_model_is_watched_trained_again_and_rolled_back(later: Session) -> Non
     health = ask(later, "is the churn model still good?")
     assert health.provenance.tool == "care"
     assert "outcomes since" in health.text
+    drifted = ask(later, "has it drifted?")
+    assert drifted.text.startswith("**No" if health.text.startswith("**Yes") else "**Yes"), drifted.text
     again = ask(later, "retrain it")
     assert again.outcome == "answered", again.text
     assert "outcomes that came in since" in again.text
@@ -75,7 +77,8 @@ def test_nothing_new_is_nothing_to_train_on(later: Session) -> None:
     [
         ("is the churn model still good?", "health"),
         ("what changed in its inputs?", "health"),
-        ("has the model drifted?", "health"),
+        ("has the model drifted?", "drift"),
+        ("roll it back", "rollback"),
         ("retrain it", "retrain"),
         ("roll back the churn model", "rollback"),
         ("which models do we have?", "history"),
