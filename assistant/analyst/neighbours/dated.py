@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from dateutil.relativedelta import relativedelta
@@ -21,7 +21,8 @@ from assistant.analyst.reduce.reads import Cond, rows_counted
 from assistant.analyst.schema import Schema
 from knowledge.calendar.mention import Mention
 from knowledge.profile.sayings import deeds
-from knowledge.request import Column, Compare, Condition, Exists, FieldColumn, InPart, InWindow, Request, Window
+from knowledge.request import All, Column, Compare, Condition, Exists, FieldColumn, InPart, InWindow, Request, Window
+from knowledge.request import Any as AnyOf
 from knowledge.words import lemma
 
 _TIMES = "wgtx"
@@ -120,7 +121,7 @@ def anniversaries(items: list[Item], schema: Schema) -> list[Item]:
 
 
 def _parts_of_year(field: str, when: Item) -> list[Condition]:
-    """The month, or the day of a month, that a window without a year is; none of any other."""
+    """The month, the day of a month, or the days of a week, that a window without a year is; none of any other."""
     window = when.data.window
     if re.search(r"\d{4}|since|before|after|until|year", when.text) or not (window and window.start and window.end):
         return []
@@ -128,7 +129,22 @@ def _parts_of_year(field: str, when: Item) -> list[Condition]:
     days = (window.end - window.start).days
     if days == 1:
         return [month, InPart(field=field, part="day_of_month", values=[window.start.day])]
+    if days == _A_WEEK:  # maybe in two months
+        each = [window.start + timedelta(n) for n in range(days)]
+        months = {d.month: [e.day for e in each if e.month == d.month] for d in each}
+        return [
+            AnyOf(
+                of=[
+                    All(of=[InPart(field=field, part="month_of_year", values=[m]),
+                            InPart(field=field, part="day_of_month", values=on)])
+                    for m, on in months.items()
+                ]
+            )
+        ]  # fmt: skip
     return [month] if window.start.day == 1 and days <= 31 else []
+
+
+_A_WEEK = 7
 
 
 def _is_yearly(field: str, schema: Schema) -> bool:

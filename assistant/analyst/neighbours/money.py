@@ -219,9 +219,16 @@ def _only_money(dataset: str, schema: Schema) -> str | None:
     fields = schema.model.dataset(dataset).fields
     money = [f for f in fields if f.role == "measure" and f.additivity == "additive" and not f.hidden]
     words = [set((f.label or f.name).lower().split()) for f in money]
-    paid = [f for f, w in zip(money, words, strict=True) if w & {"price", "paid", "amount", "fee", "cost", "money"}]
+    paid = [
+        f
+        for f, w in zip(money, words, strict=True)
+        if w & {"price", "paid", "amount", "fee", "cost", "money", "charge"}
+    ]
     taken = [f for f in paid if not schema.is_outgoing(f"{dataset}.{f.name}")] or paid
     return f"{dataset}.{taken[0].name}" if len(taken) == 1 else None
+
+
+_SAYS_MONEY = frozenset(["price", "paid", "amount", "fee", "cost", "money", "charge"])
 
 
 def taken_in(schema: Schema) -> Aggregate | None:
@@ -266,6 +273,8 @@ def owed(items: list[Item], schema: Schema) -> list[Item]:
     for nouns in () if beside else (_BILLED, _ASKED):
         asked = [d.name for d in schema.model.datasets if schema.noun(d.name) & nouns]
         kept = [(d, c) for d in asked if (c := _unpaid(d, schema))]
+        theirs = [(d, c) for d, c in kept if any(schema.belongs_to(d, p) for p in near)]
+        kept = theirs or [(d, c) for d, c in kept if "purchase" not in (schema.model.dataset(d).label or d)]
         below = [k for k in kept if all(schema.belongs_to(k[0], other) for other, _ in kept)]  # a loan's instalments
         found = found or (below[0] if len(below) == 1 else None)
     if found is None:

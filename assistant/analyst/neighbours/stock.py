@@ -30,10 +30,16 @@ def to_reorder(items: list[Item], schema: Schema) -> list[Item]:
             made = replace(item, code="C", data=cond, options=(), before="")
             rest = [i for i in items[n + 1 + on_stock :] if i.data != schema.owner(kept) or i.code != "d"]
             if not any(i.code in "df" for i in [*items[:n], *rest]):  # "what do we need to reorder?"
-                ware = next(iter(schema.parents(schema.owner(kept))[1:]), schema.owner(kept))
+                ware = _ware(schema.owner(kept), schema)
                 return [*items[:n], rows_of(ware, item.start, item.start, ware), made, *rest]
             return [*items[:n], made, *rest]
     return items
+
+
+def _ware(dataset: str, schema: Schema) -> str:
+    """What is kept: the thing itself, where the rows have names, else what they are stocks or sizes of."""
+    named = any(schema.noun_of(f"{dataset}.{f.name}") & {"name", "title"} for f in schema.model.dataset(dataset).fields)
+    return dataset if named else next(iter(schema.parents(dataset)[1:]), dataset)
 
 
 _TO_REORDER = ("reorder", "restock", "low stock", "running low", "low", "replenish")
@@ -56,6 +62,7 @@ def in_stock(items: list[Item], schema: Schema) -> list[Item]:
         if item.text.lower() not in ("stock", "inventory") or not (out or item.before.lower().endswith("in")):
             continue
         things = [str(i.data) for i in items if i.code == "d" and i is not item]
+        things = things or [schema.owner(m.field) for i in items if i.code == "v" for m in i.data]  # "ferns in stock"
         if not things:
             continue
         near = [d for d in dict.fromkeys([*things, *schema.children(things[0])]) if _keeps_stock(d, schema)]
