@@ -21,13 +21,15 @@ def worth_of_rows(items: list[Item], schema: Schema) -> list[Item]:
         thing = items[n - 1] if n and items[n - 1].code == "d" and not item.before else None
         if thing is None or item.text.lower() not in _WORTH or item.code not in ".mf":
             continue
-        if item.code in "mf" and str(thing.data) in _rows_of(item, schema):
+        mark = items[n - 2] if n > 1 and items[n - 2].code == "a" else None
+        each = mark is not None and mark.data in ("avg", "median") and item.code == "m"  # of an order, not of them all
+        if item.code in "mf" and str(thing.data) in _rows_of(item, schema) and not each:
             continue
         amount = schema.amount(str(thing.data))
         if amount is not None:
             field = _as_field(item, amount)
             return [*items[: n - 1], replace(field, start=thing.start, before=thing.before), *items[n + 1 :]]
-        if item.code == "m":
+        if item.code == "m" and not each:
             return [*items[:n], item.unread(), *items[n + 1 :]]
     return items
 
