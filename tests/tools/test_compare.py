@@ -195,6 +195,11 @@ def test_what_cannot_be_tested_is_said(shop: Workspace, request_: Request, args:
         ("is the Mill shop really better than the Harbour shop?", "difference", "the Mill shop vs the Harbour shop"),
         ("t-test of average order for men vs women", "difference", "average order for men vs women"),
         ("do stores differ in average basket?", "difference", "average basket by stores"),
+        (
+            "is the Mill shop better than the Harbour shop in average amount?",
+            "difference",
+            "average amount of Mill shop vs Harbour shop",
+        ),
         ("Do men and women really differ in their spend?", "difference", "spend of men vs women"),
         ("is that significant?", "difference", ""),
         ("is the difference just chance?", "difference", ""),
@@ -212,6 +217,19 @@ def test_the_words_of_a_test_are_read(question: str, about: str, rest: str) -> N
     "question", ["what is the difference between gross and net sales?", "is there any real estate?"]
 )
 def test_other_questions_ask_for_none(question: str) -> None:
+    assert wish(question) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "is October better than September in sales?",
+        "is the shop better than the web in May?",
+        "were sales better than expected in June?",
+        "was Q3 better than Q2 in revenue?",
+    ],
+)
+def test_a_better_time_is_no_test(question: str) -> None:
     assert wish(question) is None
 
 

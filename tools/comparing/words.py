@@ -27,6 +27,16 @@ _REALLY = re.compile(
     r"\b(?:than|differ\w*|from|vs\.?|versus|compared)\b.*)$",
     re.I,
 )
+_PERIOD = (
+    r"(?:this|last|next|previous|january|february|march|april|may|june|july|august|september|october|november|december|"
+    r"\d{4}\b|q\d|the\s+\w+\s+before)\b"
+)
+_ALONE = r"(?:usual|average|expected|ever|it|that|before)\b"
+_BETTER = re.compile(
+    rf"{_IS}(?:is|are|was|were)\s+(?:the\s+|our\s+)?(?P<one>(?!{_PERIOD}|{_ALONE}).+?)\s+(?:better|worse|stronger|weaker)\s+than\s+(?:the\s+|our\s+)?"
+    rf"(?P<other>(?!{_PERIOD}|{_ALONE}).+?)\s+(?:in(?:\s+terms\s+of)?|at|for|on|by)\s+(?:the(?:ir)?\s+)?(?P<data>(?!{_PERIOD}).+?)\W*$",
+    re.I,
+)
 _DIFFER = re.compile(
     rf"{_IS}(?:do|does|did)\s+(?:the\s+|our\s+)?(?P<groups>.+?)\s+(?:really\s+|significantly\s+)?differ\s+"
     r"(?:significantly\s+|really\s+)?(?:in|by)\s+(?:the(?:ir)?\s+)?(?P<data>.+?)\W*$",
@@ -115,6 +125,8 @@ def wish(question: str) -> Wish | None:
     if found := _DIFFER.match(asked):
         groups, data = _plain(found["groups"]), _plain(found["data"])
         return Wish(f"{data} of {_versus(groups)}" if " and " in groups else f"{data} by {groups}")
+    if found := _BETTER.match(asked):
+        return Wish(f"{_plain(found['data'])} of {_plain(found['one'])} vs {_plain(found['other'])}")
     for pattern in (_TEST, _REALLY):
         if found := pattern.match(asked):
             return Wish(_groups(found["rest"]))

@@ -48,6 +48,13 @@ def test_how_many_there_will_be_is_not_told_by_the_sales(pianos: Session) -> Non
     assert 'sales."sold_on"' not in (answer.provenance.sql or "")
 
 
+def test_whether_one_is_better_in_a_figure_is_tested(pianos: Session) -> None:
+    answer = pianos.ask("is Adler better than Birch in sale price?", thread="better")
+    assert (answer.provenance.tool, answer.outcome) == ("compare", "answered"), answer.text
+    assert "Adler" in answer.text
+    assert "Birch" in answer.text
+
+
 def _build(path: Path) -> Path:
     chance = random.Random(5)
     with filling(path, _TABLES) as put:
