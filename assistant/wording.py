@@ -68,6 +68,8 @@ class _Speaker:
         column = self.result.columns[n]
         if row[n] is None:
             return "(none)"
+        if isinstance(row[n], bool):
+            return _flagged(_lower(column.label), row[n])
         if column.kind == "key":  # a bare number says little: "household 718"
             thing = re.sub(r"\s*(number|id|key|code)$", "", _lower(column.label))
             return f"{thing} {self.full(row, n)}".strip()
@@ -230,6 +232,15 @@ class _Speaker:
 
     def _percent(self, value: float) -> str:
         return format_value(value, ResultColumn("p", "p", "percent"), self.locale)
+
+
+def _flagged(label: str, holds: bool) -> str:
+    """What rows are whose flag holds, or does not: "Secured", "Not secured", "Without newsletter"."""
+    first, _, rest = label.partition(" ")
+    if first == "has" and rest:
+        return f"With {rest}" if holds else f"Without {rest}"
+    said = rest if first in ("is", "was") and rest else label
+    return _upper(said) if holds else f"Not {said}"
 
 
 def _size(value: Any) -> float | None:

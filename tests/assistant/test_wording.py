@@ -27,6 +27,8 @@ CHANGE = ResultColumn("change", "Change", "currency", measure=True, unit="USD", 
 CHANGE_PCT = ResultColumn("pct", "Change in percent", "percent", measure=True, role="change_pct", of="sales")
 SHARE = ResultColumn("share", "Share of net sales", "percent", measure=True, role="share", of="sales")
 LATEST = ResultColumn("latest", "Latest order", "time", measure=True)
+SECURED = ResultColumn("secured", "Secured", "category")
+HAS_CARD = ResultColumn("has_card", "Has card", "category")
 TOP = Request(order=[Order(by=Aggregate(agg="count", dataset="d"), descending=True)], limit=3)
 BOTTOM = Request(order=[Order(by=Aggregate(agg="count", dataset="d"))], limit=3)
 JANUARY = date(2017, 1, 1)
@@ -49,6 +51,8 @@ def said(columns: list[ResultColumn], *rows: tuple, request: Request | None = No
         ([STORE, SALES], [("Harbour", 5.0), ("Park", 5.0)], "**Harbour**, **Park** tie for the highest net sales at **$5.00**."),
         ([STORE, SALES, SHARE], [("Harbour", 6.0, 60.0), ("Park", 4.0, 40.0)], "**Harbour** has the highest net sales: **$6.00** (60% of the total), followed by Park ($4.00)."),
         ([HOUSEHOLD, SALES], [(718, 5.0), (9, 3.0)], "**household 718** has the highest net sales: **$5.00**, followed by household 9 ($3.00)."),
+        ([SECURED, SALES], [(False, 5.0), (True, 3.0)], "**Not secured** has the highest net sales: **$5.00**, followed by Secured ($3.00)."),
+        ([HAS_CARD, SALES], [(True, 5.0), (False, 3.0)], "**With card** has the highest net sales: **$5.00**, followed by Without card ($3.00)."),
         ([WEEKDAY, SALES], [(1, 5.0), (7, 9.0)], "Net sales is highest on Sunday (**$9.00**) and lowest on Monday (**$5.00**)."),
         ([MONTH, SALES], [(JANUARY, 100.0), (date(2017, 2, 1), 80.0)], "Net sales fell from **$100.00** (Jan 2017) to **$80.00** (Feb 2017), down 20%."),
         ([WEEK, SALES], [(JANUARY, 1.0), (date(2017, 1, 8), 1.0), (date(2017, 1, 15), 2.0)], "Net sales rose from **$1.00** (the week of Jan 1, 2017) to **$2.00** (the week of Jan 15, 2017), up 100%. High: **$2.00** in the week of Jan 15, 2017; low: **$1.00** in the week of Jan 1, 2017."),
