@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assistant.analyst.item import Item
 from assistant.analyst.neighbours.money import amount_of, as_measure
+from assistant.analyst.neighbours.standing import standing
 from assistant.analyst.schema import Schema
 from knowledge.request import MetricRef
 from knowledge.words import lemma
@@ -27,7 +28,8 @@ def brought_in(items: list[Item], schema: Schema) -> list[Item]:
     rest = [i for i in items[1:] if i is not verb and i.code != "d"]
     amount = amount_of(dataset, schema) if schema.time_of(dataset) else None
     if amount is not None and schema.owner(str(amount.of)) == dataset:
-        return [as_measure(verb, amount), *rest]
+        kept = amount.model_copy(update={"where": standing(dataset, schema)})  # what was called off brought in nothing
+        return [as_measure(verb, kept), *rest]
     sold = next((m for m in schema.model.metrics if m.label == "revenue"), None)
     of = schema.metric_datasets(sold) if sold is not None else []
     if sold is not None and amount is None and of and all(schema.belongs_to(d, dataset) for d in of):

@@ -21,7 +21,7 @@ _TABLES = (
     "grower_id int references grower(grower_id))",
     "gardener(gardener_id int primary key, gardener_name varchar, born_on date)",
     "booking(booking_id int primary key, gardener_id int references gardener(gardener_id), held_on date, topic "
-    "varchar, charge decimal(8,2), deposit decimal(8,2))",
+    "varchar, charge decimal(8,2), deposit decimal(8,2), how_it_went varchar)",
     "sale(sale_id int primary key, gardener_id int references gardener(gardener_id), plant_id int references "
     "plant(plant_id), sold_on date, quantity int, unit_price decimal(8,2))",
     "consignment(consignment_no int primary key, grower_id int references grower(grower_id), ordered_on date, "
@@ -37,8 +37,8 @@ QUESTIONS = [
     ("what do we need to reorder?", "select common_name from plant where stock_count <= reorder_level"),
     ("what is our stock worth?", "select sum(stock_count * cost_price) from plant"),
     ("value of stock by habit", "select habit, sum(stock_count * cost_price) from plant group by 1"),
-    ("how much did pruning bring in this year?", "select sum(charge) from booking where topic = 'pruning' and year(held_on) = 2026"),
-    ("how much did we make from grafting last month?", "select sum(charge) from booking where topic = 'grafting' and held_on >= '2026-10-01' and held_on < '2026-11-01'"),
+    ("how much did pruning bring in this year?", "select sum(charge) from booking where topic = 'pruning' and how_it_went <> 'cancelled' and year(held_on) = 2026"),
+    ("how much did we make from grafting last month?", "select sum(charge) from booking where topic = 'grafting' and how_it_went <> 'cancelled' and held_on >= '2026-10-01' and held_on < '2026-11-01'"),
     ("how much did ferns bring in this year?", "select sum(quantity * unit_price) from sale join plant using (plant_id) where habit = 'fern' and year(sold_on) = 2026"),
     ("how much did we collect in deposits last month?", "select sum(deposit) from booking where held_on >= '2026-10-01' and held_on < '2026-11-01'"),
     ("which consignments are still open?", "select consignment_no from consignment where progress_status not in ('received', 'cancelled')"),
@@ -82,10 +82,18 @@ def _build(path: Path) -> Path:
             [(n, f"Gardener {n:03d}", born + timedelta(n * 67)) for n in range(1, 301)],
         )
         visits = [
-            (n, chance.randint(1, 300), date(2025, 3, 1) + timedelta(n % 629), topics[n % 3], 20 + n % 30, 5 + n % 4)
+            (
+                n,
+                chance.randint(1, 300),
+                date(2025, 3, 1) + timedelta(n % 629),
+                topics[n % 3],
+                20 + n % 30,
+                5 + n % 4,
+                ("came", "came", "cancelled")[n % 7 % 3],
+            )
             for n in range(1, 801)
         ]
-        con.executemany("insert into booking values (?, ?, ?, ?, ?, ?)", visits)
+        con.executemany("insert into booking values (?, ?, ?, ?, ?, ?, ?)", visits)
         sales = [
             (n, chance.randint(1, 300), chance.randint(1, 60), date(2025, 3, 1) + timedelta(n % 629), n % 4 + 1, 9.5)
             for n in range(1, 1201)
