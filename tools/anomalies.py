@@ -15,10 +15,10 @@ from tools import Limits
 from tools.analysis import Analysis, Asked, analysis_tool, only_first, usual_figure
 from tools.detection.words import search
 
-_DESCRIPTION = """Find what is unusual in a figure over time: spikes, dips, gaps, shifts of level, drifts, with what \
-was to be expected; a false-alarm rate is kept. `request` names one measure, and fields to look at it by, as for \
-`query`, without times; or several measures without fields, looked at together, too. `window`: the time to look at \
-("last week"); all of it without. `grain`: the periods. `everything`: all figures of the business beside it."""
+_DESCRIPTION = """Find what is unusual in a figure over time: spikes, dips, gaps, shifts, drifts, with what was \
+to be expected; a false-alarm rate is kept. `request` names one measure, and fields to look at it by, as for \
+`query`, without times; several measures without fields are looked at together. `window`: the time ("last week"); all \
+of it without. `grain`: the periods. `everything`: all figures beside it."""
 
 
 class Arguments(BaseModel):

@@ -17,8 +17,8 @@ from tools.analysis import Analysis, Asked, analysis_tool
 from tools.segmenting.things import usual
 
 _DESCRIPTION = """Take care of a trained model (`model`: "churn", "spend"; without: the last used). about: "health" \
-(is it still as good), "drift" (did its inputs change), "retrain" (a challenger is trained, and answers only if it is \
-better), "rollback" (the version before answers again), "history" (versions, lineage). `request` counts its things."""
+(is it still as good), "drift" (did its inputs change), "retrain" (a challenger answers only if it is better), \
+"rollback" (the version before answers again), "history" (versions, lineage). `request` counts its things."""
 _IT = r"(?:it|that|(?:(?:the|our|this|that)\s+)?(?:(?P<named>[\w-]+)\s+)?model)"
 _ASIDE = r"^\W*(?:(?:and|so|now|please|ok|can\s+you|could\s+you)\s+)*"
 _GOOD = r"(?:good|accurate|ok|okay|fine|valid|right|work\w*|reliable|up\s+to\s+date|hold\w*)"
