@@ -127,15 +127,12 @@ def _is_counted(dataset: str, parts: Parts, schema: Schema) -> bool:
 
 def _within_the_other(windows: list[Window]) -> Window | None:
     """Of two periods the one that is a part of the other."""
-    if len(windows) != _TWO or not all(w.start and w.end for w in windows):
+    if len(windows) != 2 or not all(w.start and w.end for w in windows):
         return None
     for inner, outer in (windows, windows[::-1]):
         if str(outer.start) <= str(inner.start) and str(inner.end) <= str(outer.end) and inner != outer:
             return inner
     return None
-
-
-_TWO = 2
 
 
 def _settle_windows(parts: Parts) -> None:

@@ -61,10 +61,7 @@ def content(text: str) -> tuple[str, ...]:
     return kept or tuple(words)
 
 
-_LIGHT = LISTS["light"]
-
-
-_PLANNED = frozenset(["target", "budget", "goal", "quota", "forecast"])
+_LIGHT, _TARGETS = LISTS["light"], LISTS["targets"]
 
 
 class Lexicon:
@@ -100,7 +97,7 @@ class Lexicon:
         self.kinds = frozenset(
             f"{d.name}.{f.name}" for d in model.datasets for f in d.fields if f.role == "category" and f.type == "text"
         )
-        self.planned = frozenset(d.name for d in model.datasets if (d.label or d.name).lower().split()[-1] in _PLANNED)
+        self.planned = frozenset(d.name for d in model.datasets if (d.label or d.name).lower().split()[-1] in _TARGETS)
         """Datasets of what is to be reached, which nobody's deeds are: sales targets."""
         self.times = frozenset(
             f"{d.name}.{f.name}" for d in model.datasets for f in d.fields if f.type in ("date", "timestamp")

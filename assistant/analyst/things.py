@@ -123,6 +123,7 @@ class Things(Fields):
         """Its rows are told by when they happened, and have no names of their own."""
         return self.model.dataset(dataset).name_field is None and self.time_of(dataset) is not None
 
+    @once_each
     def dated_by(self, reference: str) -> str | None:
         """The date that says of a row what a figure of it says, where that is not when the row happened: an "amount
         due" is due on the "due date", whenever it is paid."""

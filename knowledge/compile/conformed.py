@@ -10,15 +10,11 @@ from knowledge.request import All, Any, Compare, Condition, Not
 def conformed(context: Context, root: str, reference: str) -> str | None:
     """The field with the same values as `reference` that each row of `root` has one of; None where a join leads there,
     or no field is so."""
-    dataset, _, _ = context.model.resolve(reference)
-    if dataset.name in {d.name for d in context.graph.reachable(root)}:
+    pairs = [pair for pair in context.model.conformed if reference in pair]
+    if not pairs or context.model.resolve(reference)[0] in context.graph.reachable(root):
         return None
-    for pair in context.model.conformed:
-        if reference in pair:
-            other = pair[1 - pair.index(reference)]
-            if context.graph.single(root, context.model.resolve(other)[0].name, None):
-                return other
-    return None
+    others = (pair[1 - pair.index(reference)] for pair in pairs)
+    return next((o for o in others if context.graph.single(root, context.model.resolve(o)[0].name, None)), None)
 
 
 def conforming(context: Context, root: str, condition: Condition) -> Condition:

@@ -273,9 +273,10 @@ class Pools:
     def _timed_apart(self, scope: Scope, reference: str, path: Path) -> bool:
         """A period is that of other rows that are measured, too, and of which a row here may have several: "returns as
         a percentage of orders by month" counts the orders of each month, not those with something returned in it."""
-        dataset, _, _ = self.context.model.resolve(reference)
+        if not self._is_default_time(reference) or scope.fan(path) is None:
+            return False
         measured = {d for column in self.request.measures for d in bases(self.context, column.measure)}
-        return self._is_default_time(reference) and scope.fan(path) is not None and dataset.name in measured
+        return self.context.model.resolve(reference)[0].name in measured
 
     def _leads_to(self, base: str, reference: str | None) -> bool:
         if reference is None:

@@ -36,9 +36,17 @@ def answered(scan: Scan, locale: str, made_of: Mapping[Found, Consists | None] |
     )  # fmt: skip
 
 
-def moment(seen: Scan, when: int, locale: str) -> str:
+def moment(scan: Scan, when: int, locale: str) -> str:
     """The start of a period, in words."""
-    return _Speaker(seen, locale).when(when)
+    return format_short(scan.past.starts[when], replace(scan.past.time, grain=scan.past.grain), locale)
+
+
+def period(scan: Scan) -> str:
+    """What was looked at, in words: " in October 2026", " since May"; "" for all of the past."""
+    if scan.window is None:
+        return ""
+    text = scan.window.text
+    return f" {text}" if text.startswith(("since", "before", "until", "after")) else f" in {text}"
 
 
 def told(found: Found, scan: Scan, locale: str) -> str:
@@ -88,13 +96,13 @@ class _Speaker:
         self.at = {"day": "on", "hour": "at"}.get(scan.past.grain, "in")
 
     def text(self) -> str:
-        found, period = self.scan.found, self.period()
+        found, when = self.scan.found, period(self.scan)
         if not found:
-            return self._nothing(period)
+            return self._nothing(when)
         things = "One thing is" if len(found) == 1 else f"{len(found)} things are"
         said = " ".join(self.told(f) + self._consists(f) for f in found[:_NAMED])
         more = f" {len(found) - _NAMED} more are in the table." if len(found) > _NAMED else ""
-        return f"{things} unusual in {self.label}{period}. {said}{more}"
+        return f"{things} unusual in {self.label}{when}. {said}{more}"
 
     def method(self) -> str:
         past, season = self.scan.past, SEASONS[self.scan.past.grain]
@@ -106,7 +114,7 @@ class _Speaker:
         taken = "trend and season are" if 1 < 2 * season <= len(past.starts) else "trend is"
         rate = round(100 * FALSE_ALARMS)
         return (
-            f"From {len(past.starts)} {past.grain}s ({self.when(0)} to {self.when(-1)}): the {taken} taken out, and "
+            f"From {len(past.starts)} {past.grain}s ({self._when(0)} to {self._when(-1)}): the {taken} taken out, and "
             f"spikes, dips, shifts of level and drifts looked for (after Chen and Liu 1993), and wider or narrower "
             f"swings. The bounds are so wide that where nothing is unusual, something is flagged {rate} times in 100."
         )
@@ -120,30 +128,23 @@ class _Speaker:
 
     def follow_ups(self) -> tuple[str, ...]:
         grain = self.scan.past.grain
-        period = self.period()
-        return (f"{_upper(self.label)} by {grain}{period}", f"Forecast {self.label} for 8 {grain}s")
+        return (f"{_upper(self.label)} by {grain}{period(self.scan)}", f"Forecast {self.label} for 8 {grain}s")
 
-    def period(self) -> str:
-        if self.scan.window is None:
-            return ""
-        text = self.scan.window.text
-        return f" {text}" if text.startswith(("since", "before", "until", "after")) else f" in {text}"
-
-    def _nothing(self, period: str) -> str:
+    def _nothing(self, when: str) -> str:
         if len(self.scan.judged) > 1:
             groups = f"all {len(self.scan.judged)} groups"
-            return f"Nothing unusual in {self.label}{period}: {groups} were within what was to be expected."
+            return f"Nothing unusual in {self.label}{when}: {groups} were within what was to be expected."
         judged = next(iter(self.scan.judged.values()))
         low, high = np.nanmin(judged.low[self.scan.inside]), np.nanmax(judged.high[self.scan.inside])
         return (
-            f"Nothing unusual in {self.label}{period}: every {self.scan.past.grain} was within what was to be expected "
+            f"Nothing unusual in {self.label}{when}: every {self.scan.past.grain} was within what was to be expected "
             f"(**{self._short(low)}** to **{self._short(high)}**)."
         )
 
     def told(self, found: Found) -> str:
         finding, whose = found.finding, f" of {self.scan.past.name(found.group, self.locale)}" if found.group else ""
         subject = f"**{_upper(self.label)}{whose}**"
-        start = self.when(finding.start) + self._holiday(finding.start)
+        start = self._when(finding.start) + self._holiday(finding.start)
         if finding.kind in ("spike", "dip"):
             return self._point(found, subject, start)
         if finding.kind == "pattern":
@@ -166,7 +167,7 @@ class _Speaker:
                 f"{self.scan.past.grain}, before about {self._short(finding.expected)}{change}."
             )
         levels = f"{self._short(finding.expected)} to about **{self._short(finding.actual)}** a {self.scan.past.grain}"
-        return f"{subject} drifted {way} from {start} to {self.when(finding.end)}: from about {levels}{change}."
+        return f"{subject} drifted {way} from {start} to {self._when(finding.end)}: from about {levels}{change}."
 
     def _consists(self, found: Found) -> str:
         made = self.made_of.get(found)
@@ -211,9 +212,8 @@ class _Speaker:
         change = 100 * (finding.actual - finding.expected) / finding.expected
         return f" ({'+' if change > 0 else '−'}{format_value(round(abs(change), 0), _PERCENT, self.locale)})"
 
-    def when(self, n: int) -> str:
-        column = replace(self.scan.past.time, grain=self.scan.past.grain)
-        return format_short(self.scan.past.starts[n], column, self.locale)
+    def _when(self, n: int) -> str:
+        return moment(self.scan, n, self.locale)
 
     def _short(self, value: float) -> str:
         return format_short(round(value) if self.column.kind == "integer" else float(value), self.column, self.locale)

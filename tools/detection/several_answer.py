@@ -9,7 +9,7 @@ import numpy as np
 from knowledge.formats import format_short, format_value
 from knowledge.result import ResultColumn
 from tools.analysis import Analysis
-from tools.detection.answer import told
+from tools.detection.answer import moment, period, told
 from tools.detection.joint import LEAST, Together
 from tools.detection.scan import Found, Scan
 from tools.detection.several import Several
@@ -25,11 +25,11 @@ _PERCENT = ResultColumn("percent", "percent", "percent")
 
 
 def several_answered(seen: Several, locale: str) -> Analysis:
-    first = seen.scans[0]
+    first, when = seen.scans[0], period(seen.scans[0])
     return Analysis(
         _columns(seen), _rows(seen), first.past.sql, sum(s.past.elapsed_ms for s in seen.scans),
         caveats=_caveats(seen), text=_text(seen, locale), method=_method(seen),
-        follow_ups=tuple(f"Anything unusual in {s.past.measure.label.lower()}{_period(seen)}?" for s in seen.scans[:2]),
+        follow_ups=tuple(f"Anything unusual in {s.past.measure.label.lower()}{when}?" for s in seen.scans[:2]),
     )  # fmt: skip
 
 
@@ -62,7 +62,7 @@ def _text(seen: Several, locale: str) -> str:
     names = _listed([s.past.measure.label.lower() for s in seen.scans])
     if not seen.found and not seen.together:
         more = ", nor in how they go together" if _enough(seen) else ""
-        return f"Nothing unusual{_period(seen)} in {names}{more}."
+        return f"Nothing unusual{period(seen.scans[0])} in {names}{more}."
     alike: dict[tuple[str, object], list[tuple[Scan, Found]]] = {}
     for scan, found in seen.found:
         alike.setdefault((found.finding.kind, scan.past.starts[found.finding.start]), []).append((scan, found))
@@ -72,7 +72,7 @@ def _text(seen: Several, locale: str) -> str:
     rest = count - len(said)
     things = "One thing is" if count == 1 else f"{count} things are"
     more = "" if not rest else f" {rest} more {'is' if rest == 1 else 'are'} in the table."
-    return f"{things} unusual{_period(seen)} in {names}. {' '.join(said)}{more}"
+    return f"{things} unusual{period(seen.scans[0])} in {names}. {' '.join(said)}{more}"
 
 
 def _told(same: list[tuple[Scan, Found]], locale: str) -> str:
@@ -87,11 +87,10 @@ def _said(one: Together, seen: Several, locale: str) -> str:
     order = sorted(range(len(seen.scans)), key=lambda n: -abs(one.off[n]))
     named = [n for n in order if abs(one.off[n]) >= _APART][:3]
     parts = [_part(seen, n, one.at, locale) for n in (named if len(named) > 1 else order[:2])]
-    past = seen.scans[0].past
-    when = format_short(past.starts[one.at], replace(past.time, grain=past.grain), locale)
-    return (
-        f"{'On' if past.grain == 'day' else 'In'} {when}, the figures did not go together as they do: {_listed(parts)}."
-    )
+    first = seen.scans[0]
+    when = moment(first, one.at, locale)
+    at = "On" if first.past.grain == "day" else "In"
+    return f"{at} {when}, the figures did not go together as they do: {_listed(parts)}."
 
 
 def _part(seen: Several, n: int, at: int, locale: str) -> str:
@@ -138,13 +137,6 @@ def _caveats(seen: Several) -> tuple[str, ...]:
 def _enough(seen: Several) -> bool:
     common = set.intersection(*(set(s.past.starts) for s in seen.scans))
     return len(seen.scans) > 1 and len(common) >= LEAST
-
-
-def _period(seen: Several) -> str:
-    window = seen.scans[0].window
-    if window is None:
-        return ""
-    return f" {window.text}" if window.text.startswith(("since", "before", "until", "after")) else f" in {window.text}"
 
 
 def _listed(names: list[str]) -> str:

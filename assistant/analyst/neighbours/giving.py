@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from assistant.analyst.item import Item
 from assistant.analyst.neighbours.money import as_measure
-from assistant.analyst.neighbours.names import linked_datasets
+from assistant.analyst.neighbours.names import linked_datasets, whose
 from assistant.analyst.neighbours.standing import came_in
 from assistant.analyst.neighbours.who import named
 from assistant.analyst.reduce.reads import Cond
@@ -28,7 +28,7 @@ def raised(items: list[Item], schema: Schema) -> list[Item]:
         gifts = schema.once(_gifts) if item.text.lower() in _RAISED and item.code in "fj." else None
         if gifts is None:
             continue
-        others = {d for i in items if i is not item for d in _of(i, schema)}
+        others = {d for i in items if i is not item for d in whose(i, schema)}
         amount = schema.amount(gifts)
         if amount is None or not all(schema.belongs_to(gifts, d) for d in others):
             continue
@@ -62,7 +62,7 @@ def came_from(items: list[Item], schema: Schema) -> list[Item]:
 
 
 def _worth(dataset: str, schema: Schema) -> Measure | None:
-    """The money of its rows, else of what is given, else the usual measure of what they do, if that is money."""
+    """The money of its rows, else of what is given by them."""
     amount = schema.amount(dataset)
     gifts = schema.once(_gifts)
     if amount is None and gifts is not None and schema.belongs_to(gifts, dataset):
@@ -141,9 +141,3 @@ def _gifts(schema: Schema) -> str | None:
     found = [d.name for d in kept if d.default_time and schema.amount(d.name)]
     found = [d for d in found if not any(o != d and schema.belongs_to(o, d) for o in found)]
     return found[0] if len(found) == 1 else None
-
-
-def _of(item: Item, schema: Schema) -> list[str]:
-    if item.code == "v":
-        return [schema.owner(item.data[0].field)] if item.data else []
-    return linked_datasets(item, schema)[:1] if item.code in "df" else []

@@ -17,13 +17,11 @@ def judged(items: list[Item], schema: Schema) -> list[Item]:
         if item.code == "d" and item.text.lower() in _JUDGED:  # "good" is no goods
             return [*items[:n], item.unread(), *items[n + 1 :]]
         *left, word = item.before.lower().split() or [""]
-        if item.code == "d" and word == "another" and any(_is_of(i, str(item.data), schema) for i in items[:n]):
+        said = word in _JUDGED and not set(left[-1:]) & _ASKED
+        other = word == "another" and any(_is_of(i, str(item.data), schema) for i in items[:n])
+        if item.code == "d" and (said or other):  # "their shop … another shop"
             unread = Item(".", item.start, item.start, word, word, before=" ".join(item.before.split()[:-1]))
-            return [*items[:n], unread, replace(item, before=""), *items[n + 1 :]]  # "their shop … another shop"
-        if item.code != "d" or word not in _JUDGED or set(left[-1:]) & _ASKED:
-            continue
-        unread = Item(".", item.start, item.start, word, word, before=" ".join(item.before.split()[:-1]))
-        return [*items[:n], unread, replace(item, before=""), *items[n + 1 :]]
+            return [*items[:n], unread, replace(item, before=""), *items[n + 1 :]]
     return items
 
 

@@ -219,11 +219,7 @@ def _only_money(dataset: str, schema: Schema) -> str | None:
     fields = schema.model.dataset(dataset).fields
     money = [f for f in fields if f.role == "measure" and f.additivity == "additive" and not f.hidden]
     words = [set((f.label or f.name).lower().split()) for f in money]
-    paid = [
-        f
-        for f, w in zip(money, words, strict=True)
-        if w & {"price", "paid", "amount", "fee", "cost", "money", "charge"}
-    ]
+    paid = [f for f, w in zip(money, words, strict=True) if w & _SAYS_MONEY]
     taken = [f for f in paid if not schema.is_outgoing(f"{dataset}.{f.name}")] or paid
     return f"{dataset}.{taken[0].name}" if len(taken) == 1 else None
 
@@ -237,13 +233,10 @@ def taken_in(schema: Schema) -> Aggregate | None:
     kept = [d for d in schema.model.datasets if schema.noun(d.name) & _TAKEN_IN and d.default_time]
     fields = [f"{d.name}.{f.name}" for d in kept or schema.model.datasets if d.default_time for f in d.fields]
     paid = [f for f in fields if schema.is_number(f) and schema.adds_up(f) and schema.noun_of(f) & _RECEIVED]
-    if len(paid) == 1 and len(kept) < _SEVERAL:
+    if len(paid) == 1 and len(kept) <= 1:
         return Aggregate(agg="sum", of=paid[0])
     amount = amount_of(kept[0].name, schema) if len(kept) == 1 else None
     return amount.model_copy(update={"where": came_in(kept[0].name, schema)}) if amount is not None else None
-
-
-_SEVERAL = 2
 
 
 def owed(items: list[Item], schema: Schema) -> list[Item]:

@@ -378,6 +378,13 @@ def linked_datasets(item: Item, schema: Schema) -> list[str]:
     return found
 
 
+def whose(item: Item, schema: Schema) -> list[str]:
+    """The dataset that the words name, or that a value is of."""
+    if item.code == "v":
+        return [schema.owner(item.data[0].field)] if item.data else []
+    return linked_datasets(item, schema)[:1] if item.code in "df" else []
+
+
 def codes_as_things(items: list[Item], schema: Schema) -> list[Item]:
     """ "by service", where services go by a code called so and have names: the services."""
     made = list(items)

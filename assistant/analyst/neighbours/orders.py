@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
-from assistant.analyst.english import Super
+from assistant.analyst.english import LISTS, Super
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.neighbours.dimensions import measured_by
@@ -155,7 +155,7 @@ def several_tops(items: list[Item], _: Schema) -> list[Item]:
         said = n > 0 and items[n - 1].code == "n"
         if said or not word.endswith("s") or lemma(word) == word:
             continue
-        several = Item("n", item.end, item.end, str(_SEVERAL), NumberRead(float(_SEVERAL)))
+        several = _several(item.end)
         if item.code == "T":
             made.append(several)
         elif item.code == "s" and item.data.nth == 1 and "".join(i.code for i in items[:n]) in ("", "h", "q", "l"):
@@ -188,21 +188,16 @@ def main_causes(items: list[Item], schema: Schema) -> list[Item]:
         if not (ranks and causes) or noun.before or any(i.code in "mM" or i.text == "by" for i in items[n + 2 :][:2]):
             continue
         word = noun.text.lower().split()[-1]
-        number = [] if word == lemma(word) or (n and items[n - 1].code == "n") else [_several_of(mark)]
+        number = [] if word == lemma(word) or (n and items[n - 1].code == "n") else [_several(mark.start)]
         return [*items[:n], *number, replace(mark, code="s", data=Super(True, "count")), *items[n + 1 :]]
     return items
 
 
-def _several_of(mark: Item) -> Item:
-    return Item("n", mark.start, mark.start, str(_SEVERAL), NumberRead(float(_SEVERAL)))
+def _several(at: int) -> Item:
+    return Item("n", at, at, str(_SEVERAL), NumberRead(float(_SEVERAL)))
 
 
-_MAIN = frozenset(
-    ["main", "common", "usual", "biggest", "primary", "frequent", "leading", "principal", "typical", "key"]
-)
-_CAUSES = frozenset(["reason", "cause", "complaint", "problem", "issue", "symptom", "defect", "fault", "diagnosis"])
-
-
+_MAIN, _CAUSES = LISTS["main"], LISTS["causes"]
 _SEVERAL = 10
 """How many are the top ones, where it is not said."""
 

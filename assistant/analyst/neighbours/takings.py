@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from assistant.analyst.item import Item
 from assistant.analyst.neighbours.money import as_measure, taken_in
-from assistant.analyst.neighbours.names import linked_datasets
+from assistant.analyst.neighbours.names import whose
 from assistant.analyst.schema import Schema
 
 _TAKINGS = frozenset(["revenue", "revenues", "income", "takings", "turnover", "sales", "earnings"])
@@ -17,16 +17,9 @@ def paid_for(items: list[Item], schema: Schema) -> list[Item]:
         if item.code != "m" or item.text.lower().removeprefix("total ") not in _TAKINGS:
             continue
         sold = schema.metric_datasets(schema.model.metric(str(item.data)))
-        apart = {d for i in items if i is not item and i.code in "dfv" for d in _of(i, schema)}
+        apart = {d for i in items if i is not item for d in whose(i, schema)}
         away = [d for d in apart if not any(schema.belongs_to(s, d) for s in sold)]
         paid = taken_in(schema) if away else None
         if paid is not None and all(schema.belongs_to(schema.owner(str(paid.of)), d) for d in apart):
             return [*items[:n], as_measure(item, paid), *items[n + 1 :]]
     return items
-
-
-def _of(item: Item, schema: Schema) -> list[str]:
-    """The dataset that the words name, or a value of whose they are."""
-    if item.code == "v":
-        return [schema.owner(item.data[0].field)] if item.data else []
-    return linked_datasets(item, schema)[:1]

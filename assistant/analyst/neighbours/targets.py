@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
 from assistant.analyst.neighbours.money import as_measure
 from assistant.analyst.reduce.reads import MeasureRead, measure_of
@@ -11,7 +12,7 @@ from assistant.analyst.schema import Schema
 from knowledge.request import Aggregate, Arithmetic
 from knowledge.words import lemma
 
-_TARGETS = frozenset(["target", "budget", "goal", "quota", "forecast"])
+_TARGETS = LISTS["targets"]
 
 
 def targets(items: list[Item], schema: Schema) -> list[Item]:
