@@ -86,14 +86,16 @@ def _shown(model: SemanticModel, seen: SemanticModel, sight: Sight) -> SemanticM
             replace(_untold(f), hidden=True) if f"{dataset.name}.{f.name}" in sight.masked else told.field(f.name)
             for f in dataset.fields
         )
-        return replace(dataset, fields=fields, row_count=told.row_count)
+        undated = tuple(u for u in dataset.undated if open_to(dataset.name, u[0], u[2]))
+        return replace(dataset, fields=fields, row_count=told.row_count, undated=undated)
 
-    states = (s for s in model.state_times if s.dataset not in sight.limited)
+    def open_to(dataset: str, *names: str) -> bool:
+        """Whether what was found of a state and its date is of rows and fields that are all seen."""
+        return dataset not in sight.limited and sight.masked.isdisjoint(f"{dataset}.{name}" for name in names)
+
     return replace(
         model,
         datasets=tuple(shown(d) for d in model.datasets),
-        state_times=tuple(
-            s for s in states if sight.masked.isdisjoint({f"{s.dataset}.{s.field}", f"{s.dataset}.{s.time}"})
-        ),
+        state_times=tuple(s for s in model.state_times if open_to(s.dataset, s.field, s.time)),
         conformed=tuple(pair for pair in model.conformed if sight.masked.isdisjoint(pair)),
     )

@@ -86,9 +86,12 @@ def test_a_viewer_is_offered_nothing_of_it(viewed: Workspace, tmp_path: Path) ->
 def test_nothing_that_was_found_in_the_data_tells_of_what_is_masked(paid: Workspace, tmp_path: Path) -> None:
     masked, open_to_all = ("staff.salary", "shops.id"), ("sales.amount", "shops.id")
     states = (StateTime("staff", "salary", "high", "hired"), StateTime("sales", "amount", "1", "day"))
-    told = replace(paid, model=replace(paid.model, conformed=(masked, open_to_all), state_times=states))
+    undated = tuple(replace(d, undated=(("amount", "1", "sold"),)) for d in paid.model.datasets)
+    found = replace(paid.model, datasets=undated, conformed=(masked, open_to_all), state_times=states)
+    told = replace(paid, model=found)
     shown = view_of(told, chain.NORTH, tmp_path).model
     assert shown.conformed == (open_to_all,)
+    assert shown.dataset("sales").undated == ()
     assert shown.state_times == ()  # neither of what is masked, nor of rows of which only some are seen
 
 
