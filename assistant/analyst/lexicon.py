@@ -284,7 +284,8 @@ def _names(model: SemanticModel) -> Iterable[Name]:
     for metric in model.metrics:
         yield from _ways("metric", metric.name, [metric.label or metric.name], metric.synonyms, metric.name)
     for dataset in model.datasets:
-        kept = "" if any(content(f.label) == content(dataset.name) for f in dataset.fields) else dataset.name
+        told = any(content(f.label) == content(dataset.name) for f in dataset.fields)
+        kept = "" if told or re.match(r"(?i)(?:has|is|was)(?:_|[A-Z])", dataset.name) else dataset.name
         ways = list(_ways("dataset", dataset.name, [dataset.label or dataset.name], (*dataset.synonyms,), kept))
         yield from ways
         owner = frozenset(word for way in ways if way.surety > 0.9 for word in way.words)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assistant.analyst.filters import event_of
+from assistant.analyst.filters import bound_on_rows, event_of
 from assistant.analyst.items import Item, codes
-from assistant.analyst.reduce.reads import Group, HavingRead, MeasureRead, measure_of, said_as_id
+from assistant.analyst.reduce.reads import Cond, Group, HavingRead, MeasureRead, measure_of, said_as_id
 from assistant.analyst.relations import IS_NOT, relate, undone
 from assistant.analyst.roles import Parts, dataset_of, subject_dataset
 from assistant.analyst.schema import Schema
@@ -24,12 +24,18 @@ _HEADS = [
     )
 ]
 
+_OF_THE_FIRST = re.compile(
+    r"[lqu]*(?P<shown>f(?:[&u]+f)*)O"
+    r"(?:N[OC]*(?P<ranked>d)|N(?P<kind>C)|(?P<thing>d)C*(?P<has>h?)N)"
+)
+"""What is shown of the one thing that is first: "the town of the guide with the most tours"."""
+
 
 def find_subject(items: list[Item], parts: Parts, taken: set[int], schema: Schema) -> None:
     """Give the nouns that are left their roles: subject, returned columns, measures, and what must be there or not."""
     row = codes(items)
     if parts.subject is None:
-        _head(items, row, parts, taken)
+        _head(items, row, parts, taken, schema)
     if parts.subject is None and not any(i.code in "mMcdf" for i in items):
         _of_a_value(items, row, parts, schema)
     _top_of_others(items, row, parts, taken)
@@ -47,10 +53,12 @@ def _take(n: int, items: list[Item], parts: Parts, taken: set[int]) -> None:
         parts.subject = Group(_KINDS[items[n].code], items[n].data, as_id=said_as_id(items[n].text))
 
 
-def _head(items: list[Item], row: str, parts: Parts, taken: set[int]) -> None:
+def _head(items: list[Item], row: str, parts: Parts, taken: set[int], schema: Schema) -> None:
     among = re.match(r"O([d])C*&?M", row)
     if among and items[0].text.lower() in ("for", "among", "of"):
         taken.add(among.start(1))  # "for users in Texas, how many …": of these, not of each
+        return
+    if _of_the_first(items, row, parts, taken, schema) or _of_players(items, row, parts, taken, schema):
         return
     for pattern in _HEADS:
         match = pattern.search(row)
@@ -59,8 +67,58 @@ def _head(items: list[Item], row: str, parts: Parts, taken: set[int]) -> None:
             return
     if parts.top or parts.havings or parts.rank:
         found = next((n for n, i in enumerate(items) if i.code in "df" and n not in taken), None)
-        if found is not None:
+        if found is not None and not _only_bounded(found, items, row, parts, schema):
             _take(found, items, parts, taken)
+
+
+def _only_bounded(n: int, items: list[Item], row: str, parts: Parts, schema: Schema) -> bool:
+    """ "the average pay of guides older than 30": one figure over those whose own age is, not one for each."""
+    if parts.top or items[n].code != "d" or not re.match(r"[lqu]*M+(?:&M)*O?d[hjq]*H", row) or row[n + 1 :].count("H") > 1:
+        return False
+    bounds = [(h, bound_on_rows(h, str(items[n].data), schema) if h.field else None) for h in parts.havings]
+    if not all(bound for _, bound in bounds):
+        return False
+    parts.filters.conditions += [Cond(((h.field, bound),), text=items[n].text) for h, bound in bounds if bound]
+    parts.havings = []
+    return True
+
+
+def _of_the_first(items: list[Item], row: str, parts: Parts, taken: set[int], schema: Schema) -> bool:
+    """ "the town and the age of the guide with the most tours", "the weight of the youngest dog": of that one, rather
+    than of all that share its town or weight."""
+    match = _OF_THE_FIRST.match(row)
+    if match is None or parts.groups:
+        return False
+    at = max(match.start(name) for name in ("thing", "ranked", "kind"))
+    link = items[match.start("has")].text.lower() if match["has"] else "with"
+    if at in taken or not re.match(r"with|hav|that|which|who", link):
+        return False
+    if match["kind"]:
+        reference = items[at].data.options[0][0]
+        if not reference:
+            return False
+        parts.subject = Group("dataset", schema.owner(reference))
+    else:
+        _take(at, items, parts, taken)
+    shown = [n for n in range(match.start("shown"), match.end("shown")) if items[n].code == "f"]
+    parts.outputs = [items[n] for n in shown]
+    taken.update(shown)
+    return True
+
+
+def _of_players(items: list[Item], row: str, parts: Parts, taken: set[int], schema: Schema) -> bool:
+    """ "the names of members by points", where the members' names are told of the people that they are."""
+    match = re.match(r"[lqu]*(f(?:[&u]+f)*)O(d)", row)
+    who = schema.who_it_is(str(items[match.start(2)].data)) if match else None
+    if match is None or who is None or parts.groups:
+        return False
+    shown = [n for n in range(match.start(1), match.end(1)) if items[n].code == "f"]
+    if any(schema.owner(str(items[n].data)) not in (who, items[match.start(2)].data) for n in shown):
+        return False
+    _take(match.start(2), items, parts, taken)
+    parts.outputs = [items[n] for n in shown]
+    taken.update(shown)
+    return True
 
 
 def _of_a_value(items: list[Item], row: str, parts: Parts, schema: Schema) -> None:

@@ -65,6 +65,15 @@ class Things(Fields):
         words = {w for f in entry.fields for w in (f.label or f.name).lower().split()} if entry.name_field else set()
         return bool(words & _EMPLOYED) and not self.noun(dataset) & listed("joins", "served")
 
+    @once_each
+    def who_it_is(self, dataset: str) -> str | None:
+        """The person that each row of players, members or staff without names of their own is, told elsewhere."""
+        if self.model.dataset(dataset).name_field or not self.is_person(dataset):
+            return None
+        near = [p for p in self.parents(dataset)[1:] if self.distance(dataset, p) == 1]
+        people = [p for p in near if self.is_person(p) and self.model.dataset(p).name_field]
+        return people[0] if len(people) == 1 else None
+
     def is_a_person_s_time(self, reference: object) -> bool:
         """When something happened to people themselves: joined, hired, left."""
         known = isinstance(reference, str) and "." in reference

@@ -85,8 +85,11 @@ def all_things(tables: Sequence[TableFacts], keys: Mapping[Table, Sequence[str]]
             said[table.at] = " ".join(core)
     counts = Counter(said.values())
     for table in tables:
+        pieces = table_pieces(table.name)
         if counts[said[table.at]] > 1 and split(table.name)[-1] in listed("identifiers", "line_tails"):
             said[table.at] += " line"
+        elif counts[said[table.at]] > 1 and pieces[0] in ("has", "is", "was") and len(pieces) > 1:
+            said[table.at] += " link"  # who has which pet, beside the pets
     return said
 
 

@@ -61,6 +61,16 @@ def bounds(items: list[Item], schema: Schema) -> list[Item]:
     return made
 
 
+def bounds_said_first(items: list[Item], schema: Schema) -> list[Item]:
+    """ "guides above age 40": whose age is above 40."""
+    made = list(items)
+    for n in range(len(items) - 2):
+        bound, figure, number = items[n : n + 3]
+        if [i.code for i in (bound, figure, number)] == ["o", "f", "n"] and schema.is_number(str(figure.data)):
+            made[n], made[n + 1] = replace(figure, before=bound.before), replace(bound, before="")
+    return made
+
+
 def measured_by(thing: str, word: str, schema: Schema) -> str | None:
     """The field of a thing that "longest", "taller" is about."""
     return _field(thing, _ADJECTIVES[word], schema) if word in _ADJECTIVES else None
@@ -92,8 +102,9 @@ def _ranked(mark: Item, count: Item | None, field: str, schema: Schema) -> Item:
 
 
 def _field(thing: str, adjective: str, schema: Schema) -> str | None:
-    """The field of a thing that an adjective is about."""
-    fields = [f"{thing}.{f.name}" for f in schema.model.dataset(thing).fields if not f.hidden]
+    """The field of a thing that an adjective is about; of a player, who is a person elsewhere, that of the person."""
+    who = schema.who_it_is(thing)
+    fields = [f"{d}.{f.name}" for d in (thing, who) if d for f in schema.model.dataset(d).fields if not f.hidden]
     numbers = [f for f in fields if schema.is_number(f)]
     for field in fields:
         said = {lemma(w) for w in schema.noun_of(field)} & _MEASURES[adjective]

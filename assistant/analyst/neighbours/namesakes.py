@@ -36,6 +36,42 @@ def of_what_is_said(items: list[Item], schema: Schema) -> list[Item]:
     return made
 
 
+def called_after_its_thing(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the average age for each pet type", "pets whose age is over 2": the pet age, rather than the age of owners."""
+    made = list(items)
+    for n, item in enumerate(items):
+        word = lemma(item.text.lower())
+        if item.code != "f" or " " in word:
+            continue
+        for thing in _things_around(n, items, schema):
+            if thing == schema.owner(str(made[n].data)):
+                break
+            called = {f"{noun} {word}" for noun in _nouns(thing, schema)}
+            fields = [f"{thing}.{f.name}" for f in schema.model.dataset(thing).fields if not f.hidden]
+            own = [f for f in fields if (schema.field(f).label or "").lower() in called]
+            if len(own) == 1:
+                link = Link("field", own[0], 0.97, True)
+                made[n] = replace(item.linked(link), options=(link,))
+                break
+    return made
+
+
+def _things_around(n: int, items: list[Item], schema: Schema) -> list[str]:
+    """What a field is likeliest of: the thing that it is said of, the one before it, what it is grouped by."""
+    found = [str(items[n + 2].data)] if [i.code for i in items[n + 1 : n + 3]] == ["O", "d"] else []
+    before = next((i for i in reversed(items[:n]) if i.code not in "hoa&fOqL"), None)
+    found += [str(before.data)] if before is not None and before.code == "d" else []
+    after = next((i for i, left in zip(items[n + 2 :], items[n + 1 :], strict=False) if left.code == "y"), None)
+    if after is not None and after.code in "df":
+        found.append(str(after.data) if after.code == "d" else schema.owner(str(after.data)))
+    return found
+
+
+def _nouns(thing: str, schema: Schema) -> list[str]:
+    entry = schema.model.dataset(thing)
+    return [(said or entry.name).lower() for said in (entry.label, *entry.synonyms)]
+
+
 def by_their_own(items: list[Item], schema: Schema) -> list[Item]:
     """ "bounced payments by reason": by the bounce reason that payments have, rather than by what is called just
     "reason" of rows that the question does not speak of."""
