@@ -174,6 +174,7 @@ def _record_order(parts: Parts, schema: Schema) -> FieldColumn | None:
     else:
         reference = top.field or parts.order_field
         single = entry.name_field or schema.children(dataset) or parts.each_row
-        if reference and (schema.owner(reference) != dataset or parts.groups or not single):
+        own = reference and schema.owner(reference) in (dataset, schema.who_it_is(dataset))
+        if not own or parts.groups or not single:
             reference = None
     return FieldColumn(field=reference) if reference else None

@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 
 from assistant.analyst.english import LISTS
-from assistant.analyst.filters import Related, event_of
+from assistant.analyst.filters import Related, event_of, positive
 from assistant.analyst.items import Item, codes
 from assistant.analyst.reduce.reads import Cond
 from assistant.analyst.roles import Parts, subject_dataset
@@ -58,16 +58,23 @@ def relate(items: list[Item], parts: Parts, taken: set[int], schema: Schema) -> 
         conditions = [n for n in own if items[n].code == "C" and _seen_from(target, items[n].data, schema)]
         window = next((n for n in own if items[n].code == "w"), None)
         related = Related(target, negated)
+        lacked = [n for n in conditions if n < at and _lacks(items[n])]
         for n in conditions:
-            related.conditions.append(_owned(items[n].data, target, schema))
+            if n not in lacked:
+                related.conditions.append(_owned(items[n].data, target, schema))
             _forget(items[n].data, parts)
+        for n in lacked:  # "who do not have a cat as a pet": not those with pets of other kinds
+            cond = _owned(items[n].data, target, schema)
+            there = replace(cond, negated=False, options=tuple((r, positive(c)) for r, c in cond.options))
+            parts.filters.related.append(Related(target, True, [there]))
         dated = schema.time_of(target) or schema.year_number(target)
         if window is not None and dated and items[window].data.window in parts.windows:
             related.window = items[window].data.window
             parts.windows.remove(items[window].data.window)
             if other := _another_time(items, window + 1, parts):
                 parts.filters.related.append(Related(target, other[1], window=other[0]))
-        parts.filters.related.append(related)
+        if not lacked or related.conditions or related.window:
+            parts.filters.related.append(related)
         taken.add(at)
         taken.update(n for n in range(match.start("link"), match.end("link")) if items[n].code == "z")
 
@@ -185,6 +192,11 @@ def _owned(cond: Cond, target: str, schema: Schema) -> Cond:
     """The condition, read as being about the target where it can be."""
     own = tuple(o for o in cond.options if o[0] and schema.owner(o[0]) == target)
     return replace(cond, options=own) if own else cond
+
+
+def _lacks(item: Item) -> bool:
+    """ "do not have a cat": a condition on what there is none of, rather than on what something is not."""
+    return item.data.negated and item.text.split(" ")[0].lower() in ("do", "does", "did", "don't", "doesn't", "didn't")
 
 
 def _forget(cond: Cond, parts: Parts) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assistant.analyst.filters import bound_on_rows, event_of
+from assistant.analyst.filters import bound_on_rows, choose, event_of
 from assistant.analyst.items import Item, codes
 from assistant.analyst.reduce.reads import Cond, Group, HavingRead, MeasureRead, measure_of, said_as_id
 from assistant.analyst.relations import IS_NOT, relate, undone
 from assistant.analyst.roles import Parts, dataset_of, subject_dataset
 from assistant.analyst.schema import Schema
-from knowledge.request import Aggregate, Compare
+from knowledge.request import Aggregate, Compare, Condition, FieldColumn, Request, SubResult
 
 _KINDS = {"d": "dataset", "f": "field"}
 _HEADS = [
@@ -42,6 +42,7 @@ def find_subject(items: list[Item], parts: Parts, taken: set[int], schema: Schem
     _returned(items, row, parts, taken)
     _listed_instead(items, parts, taken, schema)
     relate(items, parts, taken, schema)
+    _of_each_kind(items, row, parts, taken, schema)
     _absent(items, parts, taken, schema)
     _rest(items, parts, taken, schema)
     parts.idle += 10 if undone(items, parts, schema) else 0
@@ -73,12 +74,18 @@ def _head(items: list[Item], row: str, parts: Parts, taken: set[int], schema: Sc
 
 def _only_bounded(n: int, items: list[Item], row: str, parts: Parts, schema: Schema) -> bool:
     """ "the average pay of guides older than 30": one figure over those whose own age is, not one for each."""
-    if parts.top or items[n].code != "d" or not re.match(r"[lqu]*M+(?:&M)*O?d[hjq]*H", row) or row[n + 1 :].count("H") > 1:
+    if (
+        parts.top
+        or items[n].code != "d"
+        or not re.match(r"[lqu]*M+(?:&M)*O?d[hjq]*H", row)
+        or row[n + 1 :].count("H") > 1
+    ):
         return False
     bounds = [(h, bound_on_rows(h, str(items[n].data), schema) if h.field else None) for h in parts.havings]
     if not all(bound for _, bound in bounds):
         return False
     parts.filters.conditions += [Cond(((h.field, bound),), text=items[n].text) for h, bound in bounds if bound]
+    parts.filters.mentioned.update(schema.owner(h.field) for h, _ in bounds if h.field)
     parts.havings = []
     return True
 
@@ -185,6 +192,41 @@ def _listed_instead(items: list[Item], parts: Parts, taken: set[int], schema: Sc
     if named and others and all(o.measure != items[first].data.measure for o in others):
         parts.subject = Group("dataset", thing)
         taken.add(first)
+
+
+_SEVERAL_KINDS = re.compile(r"(d)[hqjO]*([HC])&+(d)[hqjO]*([HC])")
+
+
+def _of_each_kind(items: list[Item], row: str, parts: Parts, taken: set[int], schema: Schema) -> None:
+    """ "which towns have both huts with over 50 beds and huts with under 10?": towns with one and with another, where
+    no hut is both."""
+    match, subject = _SEVERAL_KINDS.search(row), parts.subject
+    if match is None or subject is None or subject.kind != "field" or parts.measures or parts.top:
+        return
+    owner = schema.owner(str(subject.target))
+    nouns = [items[match.start(n)] for n in (1, 3)]
+    if any(noun.data != owner for noun in nouns) or items[match.start(3)].before.split()[-1:] == ["the"]:
+        return
+    found: list[Condition] = []
+    field: str | None = None
+    for said in (items[match.start(2)], items[match.start(4)]):
+        if said.code == "H":
+            field = said.data.field or field  # "above age 40 … and below 30"
+            bound = bound_on_rows(replace(said.data, field=field), owner, schema)
+        else:
+            reference, bound, _ = choose(said.data, [owner], schema)
+            bound = bound if reference and schema.owner(reference) == owner else None
+        if bound is None:
+            return
+        of_those = Request(columns=[FieldColumn(field=str(subject.target))], dataset=owner, where=[bound])
+        found.append(Compare(field=str(subject.target), op="in", value=SubResult(request=of_those)))
+    said_of = [items[match.start(n)] for n in (2, 4)]
+    parts.havings = [h for h in parts.havings if all(h is not i.data for i in said_of)]
+    kept = [c for c in parts.filters.conditions if all(i.code != "C" or c.text != i.data.text for i in said_of)]
+    parts.filters.conditions[:] = kept
+    parts.filters.plain += found
+    parts.distinct = True
+    taken.update(range(match.start(), match.end()))
 
 
 def _absent(items: list[Item], parts: Parts, taken: set[int], schema: Schema) -> None:

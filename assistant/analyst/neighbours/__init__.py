@@ -21,6 +21,7 @@ from assistant.analyst.neighbours import (
     deeds,
     dimensions,
     ended,
+    excepted,
     expiring,
     figures,
     flagged,
@@ -65,6 +66,8 @@ Rule = Callable[[list[Item], Schema], list[Item]]
 
 _RULES: tuple[Rule, ...] = (
     again.said_in_brackets,
+    excepted.the_same_ones,
+    names.all_about,
     judged.judged,
     again.figures_again,
     kinds.of_its_field,
@@ -217,6 +220,7 @@ _RULES: tuple[Rule, ...] = (
     orders.longest_of_what,
     orders.most_used,
     orders.main_causes,
+    orders.times_as_deeds,
     orders.several_tops,
     orders.ranked_by_happenings,
     orders.every_one,

@@ -197,6 +197,11 @@ def over_all(items: list[Item], schema: Schema) -> list[Item]:
     one's own."""
     made = list(items)
     for n, item in enumerate(items):
+        if item.code == "y" and n + 1 < len(items) and item.text.split(" ")[-1] == "all" and items[n + 1].code == "d":
+            figure = next((i for i in reversed(items[:n]) if i.code in "mf"), None)
+            if figure is not None and _rows_of(figure, schema) == items[n + 1].data:  # "given in all evaluations"
+                made[n] = replace(item, code="O", text="of")
+                continue
         if item.code != "y" or item.text not in ("across", "per", "for all") or not n or items[n - 1].code != "f":
             continue
         said = "".join(i.code for i in items[n + 1 : n + 4])
@@ -211,6 +216,13 @@ def over_all(items: list[Item], schema: Schema) -> list[Item]:
             people = noun.code == "d" or schema.is_flag(str(noun.data))
             made[n] = replace(item, code="O", text="of") if people else item
     return made
+
+
+def _rows_of(figure: Item, schema: Schema) -> str:
+    """The dataset whose rows a figure is of."""
+    if figure.code == "f":
+        return schema.owner(str(figure.data))
+    return next(iter(schema.metric_datasets(schema.model.metric(str(figure.data)))), "")
 
 
 def amounts_alone(items: list[Item], schema: Schema) -> list[Item]:

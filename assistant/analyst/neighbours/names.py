@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from assistant.analyst.english import LISTS
-from assistant.analyst.item import Item
+from assistant.analyst.item import Item, rows_of
 from assistant.analyst.lexicon import Link
 from assistant.analyst.reduce.reads import Cond
 from assistant.analyst.schema import Schema
@@ -127,6 +127,7 @@ def identified(items: list[Item], schema: Schema) -> list[Item]:
         said = next((m for m in range(n - 1, -1, -1) if items[m].code not in "&O"), None)
         if said and items[said].code == "l" and items[said - 1].code == ";" and about:
             near = about[0]  # "…. Return the id and name": of what the question is about
+        near = _of_the_last(n, items, schema) or near
         key = schema.key(str(near.data)) if near is not None else None
         named = _name_of(str(near.data), schema) if near is not None else None
         called = item.code == "l" and item.text == "name" and item.before.split()[-1:] == ["the"]
@@ -153,6 +154,18 @@ def identified(items: list[Item], schema: Schema) -> list[Item]:
             item = replace(item, code="f", data=link.target, score=0.9, options=(link,))
         made.append(item)
     return made
+
+
+def _of_the_last(n: int, items: list[Item], schema: Schema) -> Item | None:
+    """Whose the first of several fields is, of which the last says it: "the names and places of the huts"."""
+    at = n + 1
+    while at < len(items) and items[at].code in "&f":
+        last = items[at]
+        if last.code == "f" and " of " in last.text:
+            owner = schema.owner(str(last.data))
+            return Item("d", last.start, last.end, last.text, owner, 0.9, (Link("dataset", owner, 0.9, True),))
+        at += 1
+    return None
 
 
 def _name_of(dataset: str, schema: Schema) -> str | None:
@@ -272,9 +285,11 @@ def owned(items: list[Item], schema: Schema) -> list[Item]:
         thing = after if of and after is not None and after.code == "d" else before
         if thing is None:
             continue
-        link = next((o for o in item.options if o.kind == "field" and schema.owner(o.target) == thing.data), None)
-        if link is not None and link.score >= 0.8 * item.score:
-            made[n] = item.linked(link)
+        for owner in (thing.data, schema.who_it_is(str(thing.data))):
+            link = next((o for o in item.options if o.kind == "field" and schema.owner(o.target) == owner), None)
+            if link is not None and link.score >= 0.8 * item.score:
+                made[n] = item.linked(link)
+                break
     return made
 
 
@@ -288,6 +303,36 @@ def said_twice(items: list[Item], _: Schema) -> list[Item]:
             made.pop()
         made.append(item)
     return made
+
+
+def all_about(items: list[Item], schema: Schema) -> list[Item]:
+    """ "give me all the information about the huts": each with all its fields."""
+    codes = "".join(i.code for i in items)
+    match = re.match(r"[lqu]*(l)[OqV]*([dj])", codes)
+    mark = items[match.start(1)] if match else None
+    if (
+        match is None
+        or mark is None
+        or not re.match(r"(?:information|info|details|data|everything)\b", mark.text.lower())
+    ):
+        return items
+    if not re.search(
+        r"\b(?:all|everything)\b", " ".join(f"{i.before} {i.text}" for i in items[: match.end(1)]).lower()
+    ):
+        return items
+    word = items[match.start(2)]
+    called = (d.name for d in schema.model.datasets if (d.label or d.name).lower() == word.text.lower())
+    thing = word.dataset if word.code == "d" else next(called, None)
+    if thing is None:
+        return items
+    shown: list[Item] = []
+    for field in schema.model.dataset(thing).fields:
+        link = Link("field", f"{thing}.{field.name}", 0.95, True)
+        said = f"{field.label} id" if field.role in ("key", "foreign_key") else field.label or field.name
+        shown.append(Item("f", mark.start, mark.start, said, link.target, 0.95, (link,)))
+        shown.append(Item("&", mark.start, mark.start, "and"))
+    rest = [Item("O", mark.end, mark.end, "of"), rows_of(thing, word.start, word.end, word.text)]
+    return [Item("l", mark.start, mark.start, "list"), *shown[:-1], *rest, *items[match.end(2) :]]
 
 
 def things(items: list[Item], schema: Schema) -> list[Item]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from assistant.analyst.english import LISTS, Super
-from assistant.analyst.item import Item
+from assistant.analyst.item import Item, rows_of
 from assistant.analyst.lexicon import Link
 from assistant.analyst.neighbours.dimensions import measured_by
 from assistant.analyst.reduce.reads import MeasureRead, Top, measure_of, rows_counted
@@ -141,6 +141,31 @@ _FIGURES = frozenset(["amount", "value", "total", "figure", "number"])
 _NAMED = 0.85
 
 
+def times_as_deeds(items: list[Item], schema: Schema) -> list[Item]:
+    """ "who received the most awards", where the year of each is known: who has the most of them."""
+    for n in range(1, len(items)):
+        mark, item = items[n - 1], items[n]
+        if mark.code == "f" and item.code == "s" and [i.code for i in items[n + 1 : n + 2]] == ["i"]:
+            mark, item = item, replace(mark, before="")  # "was awarded the most times"
+        if mark.code != "s" or item.code != "f" or item.before or item.text.lower().split()[-1] in _TIMES:
+            continue
+        field = str(item.data)
+        rows = schema.owner(field)
+        if (schema.is_time(field) or field == schema.year_number(rows)) and mark.data.about == "":
+            after = n + 1 if items[n - 1] is mark else n + 2
+            again = items[after].data == rows if after < len(items) and items[after].code == "d" else False
+            return [
+                *items[: n - 1],
+                mark,
+                rows_of(rows, item.start, item.end, item.text),
+                *items[after + again :],
+            ]
+    return items
+
+
+_TIMES = frozenset(["year", "years", "date", "dates", "day", "days", "time", "times", "month", "months"])
+
+
 def several_tops(items: list[Item], _: Schema) -> list[Item]:
     """ "top products by sales", "who are our biggest customers?": some of them, not the first one."""
     made: list[Item] = []
@@ -148,7 +173,7 @@ def several_tops(items: list[Item], _: Schema) -> list[Item]:
         made.append(item)
         after = items[n + 1] if n + 1 < len(items) else None
         word = (
-            after.text.lower().split()[-1]
+            after.text.lower().split(" of ")[0].split()[-1]
             if after is not None and (after.code in "df" or after.dataset) and not after.before
             else ""
         )

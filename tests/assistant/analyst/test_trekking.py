@@ -1,0 +1,101 @@
+"""The embedded analyst reads a trekking club that nobody described, asked as a teacher of SQL would ask: what is told of
+the one that is first, whose age is meant, who lacks what, and what has one and another."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from assistant.session import Session
+from tests.assistant.analyst.gold import check
+from tests.assistant.analyst.made import filling
+from tests.assistant.conftest import Open
+
+TODAY = date(2026, 11, 20)
+_TABLES = (
+    "hut(hut_id int primary key, name varchar, valley varchar, beds int, guest_count int)",
+    "trek(trek_id int primary key, trek_name varchar, hut_id int references hut(hut_id), year int)",
+    "walker(walker_id int primary key, last_name varchar, first_name varchar, age int, height int, town varchar)",
+    "mules(mule_id int primary key, mule_kind varchar, mule_age int, load int)",
+    "has_mule(walker_id int references walker(walker_id), mule_id int references mules(mule_id))",
+    "club_member(club_member_id int primary key, walker_id int references walker(walker_id), summits_made int, "
+    "prize_rank int, winnings int)",
+    "review(review_id int primary key, club_member_id int references club_member(club_member_id), year_honoured int, "
+    "bonus int)",
+)
+OWNS = "select walker_id from has_mule join mules using (mule_id) where mule_kind = '{}'"
+QUESTIONS = [
+    # of the one that is first
+    ("What is the prize rank of the club member with the highest winnings?", "select prize_rank from club_member order by winnings desc limit 1"),
+    ("Return the town of the club member with the lowest winnings.", "select town from club_member join walker using (walker_id) order by winnings limit 1"),
+    ("Find the kind and load of the youngest mule.", "select mule_kind, load from mules order by mule_age limit 1"),
+    ("What is the valley of the hut with the most treks?", "select valley from hut join trek using (hut_id) group by hut_id, valley order by count(*) desc limit 1"),
+    ("What is the prize rank of the tallest club member?", "select prize_rank from club_member join walker using (walker_id) order by height desc limit 1"),
+    # one figure over those whose own number is bounded
+    ("What is the average winnings of club members with height higher than 180?", "select avg(winnings) from club_member join walker using (walker_id) where height > 180"),
+    ("Give the average winnings of club members who are taller than 180.", "select avg(winnings) from club_member join walker using (walker_id) where height > 180"),
+    ("What is the total bonus given in all reviews?", "select sum(bonus) from review"),
+    # whose age
+    ("What is the average and maximum age for each mule kind?", "select mule_kind, avg(mule_age), max(mule_age) from mules group by 1"),
+    ("Find the id and load of all mules whose age is older than 6.", "select mule_id, load from mules where mule_age > 6"),
+    ("What are the different towns of walkers above age 50?", "select distinct town from walker where age > 50"),
+    ("How many mules have a greater load than 70?", "select count(*) from mules where load > 70"),
+    ("Show the names of walkers aged either 30 or 31.", "select first_name || ' ' || last_name from walker where age in (30, 31)"),
+    # who lacks what
+    ("Find the ids of the walkers who do not have a Poitou mule.", f"select walker_id from walker where walker_id not in ({OWNS.format('Poitou')})"),
+    ("Find the first name and age of walkers who have a Hinny but do not have a Poitou as a mule.", f"select first_name, age from walker where walker_id in ({OWNS.format('Hinny')}) and walker_id not in ({OWNS.format('Poitou')})"),
+    ("Show the names of all huts except for huts having a trek in year 2024.", "select name from hut where hut_id not in (select hut_id from trek where year = 2024)"),
+    # one and another
+    ("What are the names and valleys of the huts that had treks in both 2024 and 2025?", "select name, valley from hut where hut_id in (select hut_id from trek where year = 2024) and hut_id in (select hut_id from trek where year = 2025)"),
+    ("Which valleys have both huts with less than 30 beds and huts with more than 50 beds?", "select valley from hut where beds < 30 intersect select valley from hut where beds > 50"),
+    ("Show the towns where a walker above age 60 and a walker below 20 are from.", "select town from walker where age > 60 intersect select town from walker where age < 20"),
+    # players who are people
+    ("What are the names of club members?", "select first_name || ' ' || last_name from club_member join walker using (walker_id)"),
+    ("Who is the club member that was honoured the most times in the review?", "select club_member_id from review group by 1 order by count(*) desc limit 1"),
+    # orders
+    ("Sort walker names by their age in ascending order.", "select first_name || ' ' || last_name from walker order by age"),
+    ("What is the most common town of walkers?", "select town from walker group by 1 order by count(*) desc limit 1"),
+    ("Give me all the information about treks.", "select trek_id, trek_name, hut_id, year from trek"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def trekking(opened: Open) -> Session:
+    return opened(_build, TODAY)
+
+
+@pytest.mark.parametrize(("question", "gold"), QUESTIONS, ids=[q for q, _ in QUESTIONS])
+def test_a_question_gets_the_right_rows(trekking: Session, question: str, gold: str) -> None:
+    check(trekking, trekking.ask(question, thread=question), gold)
+
+
+def _build(path: Path) -> Path:
+    valleys, towns = ("Arve", "Bourne", "Cluse", "Doron"), ("Annecy", "Bonneville", "Chambery", "Digne", "Evian")
+    first = ("Ada", "Bo", "Cy", "Di", "Ed", "Flo", "Gus", "Hal", "Ivy", "Jo")
+    last = ("Aubert", "Blanc", "Colin", "Dumas")
+    with filling(path, _TABLES) as put:
+        for n in range(1, 17):
+            put("hut", n, f"Refuge {chr(64 + n)}{n}", valleys[n % 4], 10 + n * 23 % 71, 100 + n * 37 % 300)
+        for n in range(1, 61):
+            put("trek", n, f"Tour {n}", 1 + (n * n + n // 7) % 13, 2022 + n * 5 % 4)
+        for n in range(1, 41):
+            age, height = 17 + n * 17 % 53, 150 + n * 7 % 47
+            put(
+                "walker",
+                n,
+                last[n % 4],
+                first[n % 10] + "x" * (n // 10),
+                age,
+                height,
+                towns[(n % 9) // 2 if n % 3 else 1],
+            )
+        for n in range(1, 21):
+            put("mules", n, ("Poitou", "Hinny", "Baudet")[n % 3], 1 + n * 11 % 23, 40 + n * 13 % 61)
+            put("has_mule", 1 + n * 7 % 25, n)
+        for n in range(1, 23):
+            put("club_member", n, n + 10, n * 5 % 17, 1 + n % 6, 1000 + n * 379 % 1013)
+        for n in range(1, 51):
+            put("review", n, 1 + (n * n) % 11, 2015 + n % 9, 50 + n * 31 % 97)
+    return path
