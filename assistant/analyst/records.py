@@ -52,7 +52,8 @@ def records_request(parts: Parts, schema: Schema, order_by: FieldColumn | None) 
         distinct=(not groups or limit is None)
         and (parts.distinct or base != subject or (asked is not None and not key_first)),
     )
-    if not where and period is None and order_by is None and not parts.listing and asked is None:
+    told = bool(where or period is not None or order_by is not None or parts.listing or asked or parts.outputs)
+    if not told:
         draft.cost += 0.3  # everything there is, though nobody said "list"
     return draft
 
