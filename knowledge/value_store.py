@@ -147,14 +147,16 @@ def schema_words(model: SemanticModel) -> set[str]:
 
 _SAYING = listed("english", "saying")
 """Words of sentences, hardly of names."""
-_SENTENCES = 0.3
+_SENTENCES, _ENDED = 0.3, 0.8
 
 
 def are_sentences(values: Sequence[str]) -> bool:
     """Texts that somebody wrote ("Phone will not charge"), of which one word names none of them."""
     long = [words for v in values[:200] if len(words := v.split()) >= 3]
     says = sum(any(w.strip(".,!?;:") in _SAYING for w in words[1:]) for words in long)
-    return 2 * len(long) >= min(len(values), 200) > 0 and says >= _SENTENCES * len(long)
+    ended = sum(words[-1].endswith((".", "!", "?")) and words[1:] != [w.title() for w in words[1:]] for words in long)
+    written = says >= _SENTENCES * len(long) or ended >= _ENDED * len(long)
+    return 2 * len(long) >= min(len(values), 200) > 0 and written
 
 
 def worth_searching(field: ModelField) -> bool:

@@ -45,6 +45,8 @@ Kind = Literal["exact", "folded", "inflected", "fact", "part", "fuzzy"]
 
 _VERSION = 7
 _LONGEST = 8
+_CODE = 2
+"""Letters, of codes that are also words: "CA"."""
 _CATEGORIES = 3_000
 """A field with more values than this holds names, not categories."""
 _MOST_HITS = 60
@@ -224,6 +226,8 @@ class ValueIndex:
         for key in (folded, *inflected):
             for kind, at, value, stored in hits.get(key, ()):
                 name, size = self._fields[at]
+                if kind == FACT and len(key) <= _CODE and (key != folded or (key == "id" and not text.isupper())):
+                    continue  # "ids" are not of Indonesia or Idaho
                 if kind == PART:
                     if len(span) == 1 and not _names(span[0]) and (size > _CATEGORIES or self._is_known(span[0])):
                         continue  # an ordinary word is a part of a category's name ("wine"), hardly of a person's

@@ -73,6 +73,8 @@ def _lemma(word: str) -> str:
         return known
     if len(word) <= 2 or not word.isalpha():
         return word
+    if re.fullmatch(r"\w*[aeou]ying", word):  # "playing", which simplemma does not know
+        return word.removesuffix("ing")
     found = str(simplemma.lemmatize(word, lang="en")).lower()
     if found == word and word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:
         # An unknown plural ("SKUs") still loses its ending.

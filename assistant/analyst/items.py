@@ -18,7 +18,7 @@ from assistant.analyst.item import CODE_OF, Item
 from assistant.analyst.lexicon import Lexicon, Link
 from assistant.analyst.rows import Candidate, Row, is_content, rows
 from assistant.analyst.tokens import NumberRead, Token, read_number, tokenize
-from assistant.analyst.verbs import DEEDS, inflected_verb
+from assistant.analyst.verbs import DEEDS, RELATIONS, inflected_verb
 from knowledge.calendar import Calendar, Mention
 from knowledge.values import ValueIndex, ValueMention
 from knowledge.words import is_english, lemma
@@ -292,7 +292,7 @@ def _values(question: str, tokens: list[Token], values: ValueIndex, lexicon: Lex
             continue
         if mentions and len(words) == 1 and mentions[0].kind == "part":
             verb = inflected_verb(words[0]) and not words[0].lower.endswith("s")
-            if verb or words[0].lemma[:4] not in str(mentions[0].value).lower():
+            if verb or _does(tokens, start, lexicon) or words[0].lemma[:4] not in str(mentions[0].value).lower():
                 continue
         if mentions and len(words) == 1 and mentions[0].kind == "part":
             if words[0].text.islower() and lexicon.has(words[0].lemma):
@@ -315,6 +315,38 @@ def _values(question: str, tokens: list[Token], values: ValueIndex, lexicon: Lex
             weight = 0.45  # "price" is a price before it is Mr Price
         data = tuple(m for m in mentions if m.score >= 0.7 * best)
         yield Candidate(Item("v", start, end, text.strip("\"'“”‘’"), data, best), weight)
+
+
+def _does(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
+    """ "the department *offers* the most …", "shops that *sell* any": a verb, between its nouns."""
+    word, after = tokens[at], tokens[at + 1] if at + 1 < len(tokens) else None
+    if at == 0 or not word.text.islower() or word.lemma not in RELATIONS or after is None:
+        return False
+    doer = lexicon.knows(tokens[at - 1].lemma) or tokens[at - 1].lower in ("that", "which", "who")
+    return doer and (after.lower in _OBJECTS or lexicon.knows(after.lemma))
+
+
+_OBJECTS = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "any",
+        "most",
+        "more",
+        "less",
+        "fewer",
+        "at",
+        "over",
+        "some",
+        "all",
+        "no",
+        "least",
+        "several",
+        "both",
+        "only",
+    ]
+)
 
 
 def _is_phrase(word: Token) -> bool:

@@ -97,6 +97,8 @@ class Lexicon:
         self.kinds = frozenset(
             f"{d.name}.{f.name}" for d in model.datasets for f in d.fields if f.role == "category" and f.type == "text"
         )
+        self.doers = frozenset((d.label or d.name).lower().split()[-1] for d in model.datasets)
+        """What the rows of each dataset are called, some after what they do: "teacher"."""
         self.planned = frozenset(d.name for d in model.datasets if (d.label or d.name).lower().split()[-1] in _TARGETS)
         """Datasets of what is to be reached, which nobody's deeds are: sales targets."""
         self.times = frozenset(

@@ -26,7 +26,7 @@ _HEADS = [
 
 _OF_THE_FIRST = re.compile(
     r"[lqu]*(?P<shown>f(?:[&u]+f)*)O"
-    r"(?:N[OC]*(?P<ranked>d)|N(?P<kind>C)|(?P<thing>d)C*(?P<has>h?)N)"
+    r"(?:N[OC]*(?P<ranked>d)|N(?P<kind>C)|(?P<thing>d)C*(?P<has>h?)N|(?P<some>d)[qhj]*H)"
 )
 """What is shown of the one thing that is first: "the town of the guide with the most tours"."""
 
@@ -96,10 +96,12 @@ def _of_the_first(items: list[Item], row: str, parts: Parts, taken: set[int], sc
     match = _OF_THE_FIRST.match(row)
     if match is None or parts.groups:
         return False
-    at = max(match.start(name) for name in ("thing", "ranked", "kind"))
+    at = max(match.start(name) for name in ("thing", "ranked", "kind", "some"))
     link = items[match.start("has")].text.lower() if match["has"] else "with"
     if at in taken or not re.match(r"with|hav|that|which|who", link):
         return False
+    if match["some"] and not schema.is_person(str(items[at].data)):
+        return False  # "the categories of products with over 20 sales": of those categories, as like as not
     if match["kind"]:
         reference = items[at].data.options[0][0]
         if not reference:
@@ -116,11 +118,13 @@ def _of_the_first(items: list[Item], row: str, parts: Parts, taken: set[int], sc
 def _of_players(items: list[Item], row: str, parts: Parts, taken: set[int], schema: Schema) -> bool:
     """ "the names of members by points", where the members' names are told of the people that they are."""
     match = re.match(r"[lqu]*(f(?:[&u]+f)*)O(d)", row)
-    who = schema.who_it_is(str(items[match.start(2)].data)) if match else None
-    if match is None or who is None or parts.groups:
+    thing = str(items[match.start(2)].data) if match else ""
+    who = schema.who_it_is(thing) if match else None
+    ordered = parts.order_field is not None and schema.owner(parts.order_field) == thing  # each row, in that order
+    if match is None or not (who or ordered) or parts.groups:
         return False
     shown = [n for n in range(match.start(1), match.end(1)) if items[n].code == "f"]
-    if any(schema.owner(str(items[n].data)) not in (who, items[match.start(2)].data) for n in shown):
+    if any(schema.owner(str(items[n].data)) not in (who, thing) for n in shown):
         return False
     _take(match.start(2), items, parts, taken)
     parts.outputs = [items[n] for n in shown]

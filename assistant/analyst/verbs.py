@@ -22,6 +22,7 @@ _AUXILIARY = _DO | {"not", "never", "to", "who", "that", "which", "has", "have",
                     "we", "they", "can", "could", "was", "were", "been", "is", "are"}  # fmt: skip
 
 
+_BEEN = frozenset(["is", "are", "was", "were", "been", "be", "being"])
 _HALF = 0.5
 _BEFORE_NOUNS = frozenset(["per", "each", "every", "a", "an", "the", "by", "of"])
 
@@ -31,7 +32,14 @@ def mark_verbs(tokens: list[Token], items: list[Item], lexicon: Lexicon) -> list
     together ("posted by", "located in") become j items where nothing else is known of them."""
     marked = [_marked(tokens, items, n, lexicon) for n in range(len(items))]
     marked = [_deed(tokens[i.start].lemma, i, lexicon) if i.code == "." else i for i in marked]
+    known = lexicon.doers
+    marked = [replace(i, code="j") if i.code == "." and _of_doers(tokens[i.start].lemma, known) else i for i in marked]
     return [_named(tokens[i.start].lemma, i, lexicon) if i.code == "j" else i for i in marked]
+
+
+def _of_doers(verb: str, doers: frozenset[str]) -> bool:
+    """ "teach", of teachers; "drive", of drivers: what those are called after."""
+    return any(doer in (f"{verb}er", f"{verb}or", f"{verb}r", f"{verb.removesuffix('e')}or") for doer in doers)
 
 
 def _deed(verb: str, item: Item, lexicon: Lexicon) -> Item:
@@ -92,6 +100,9 @@ def _marked(tokens: list[Token], items: list[Item], n: int, lexicon: Lexicon) ->
     by = beside in (["d", "d", "y"], ["m", "d", "y"]) and items[n + 1].text == "by"
     if item.code == "d" and token.lower.endswith("ed") and by and items[n - 1].dataset:
         return replace(item, code="j")  # "households targeted by campaigns"
+    called = item.code == "d" and item.score > 0.9 and token.lower != token.lemma
+    if called and token.lower.endswith("ed") and previous in _BEEN:
+        return replace(item, code="j")  # "the courses they are arranged to teach", of course arrangements
     is_verb = token.lemma in _ONLY or (
         token.lemma in _EVENTS and (inflected or previous in _AUXILIARY or _do_before(tokens, item.start))
     )

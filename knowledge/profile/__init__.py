@@ -58,7 +58,7 @@ from knowledge.profile.wares import costs_of_each, prices_of_sales
 from knowledge.warehouse.duckdb import connect
 from knowledge.words import label, listed, singular, split, table_pieces
 
-_VERSION = 103
+_VERSION = 105
 _COPY = 0.7
 """The part of a view's columns that its tables have, too, from which on it is left out."""
 _TIMES = ("date", "timestamp", "time")
@@ -299,6 +299,8 @@ def _field(
     kind = roles.role(
         column, words, is_key=key == (column.name,), is_foreign=join is not None and key != (column.name,)
     )
+    if kind == "measure" and " ".join(words) == f"{things[table.at]} number":
+        kind = "number"  # which match it was, not how many
     unit = roles.unit(column, words, kind, currency)
     money = money_said(said) if column.unit == "cents" and kind in ("measure", "number") else ()
     others = tuple(dict.fromkeys((*others, *spans_said(said, unit), *money)))

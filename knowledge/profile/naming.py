@@ -127,7 +127,11 @@ def thing_synonyms(
             and name not in listed("joins", "general") | {"detail", "data", "info", "role"}
         ):
             kept.append(name)
-    if len(core) > 1 and core[-1] in _ALSO_OF and not any(core[0] in t.split() for t in all_things if t != said):
+    if (
+        len(core) > 1
+        and core[-1] in _ALSO_OF | {"program", "programme", "scheme"}
+        and not any(core[0] in t.split() for t in all_things if t != said)
+    ):
         kept.append(" ".join(core[:-1]))  # a "hotel property" is a hotel, too
     alike = {word for word, strength in synonyms(said.split()[-1]) if strength >= _ALIKE}
     taken = {word for thing in all_things if thing != said for word in thing.split()}

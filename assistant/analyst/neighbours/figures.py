@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from assistant.analyst.english import LISTS
-from assistant.analyst.item import Item
+from assistant.analyst.item import Item, rows_of
 from assistant.analyst.lexicon import Link
 from assistant.analyst.reduce.reads import Cond, MeasureRead, Top, rows_counted
 from assistant.analyst.schema import Schema
@@ -189,6 +189,24 @@ def priced(items: list[Item], schema: Schema) -> list[Item]:
         own = schema.about(str(thing.data), PRICES, near=False)
         if own and schema.owner(str(item.data)) != thing.data and set(PRICES) & schema.noun_of(str(item.data)):
             made[n] = item.linked(Link("field", own, item.score, True))
+    return made
+
+
+def numbers_of_things(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the number of matches", where each match also has a number: how many there are."""
+    made: list[Item] = []
+    for item in items:
+        match = re.fullmatch(r"(?:the )?(?:total )?number of (?:the |our |all )*(\w+s)", item.text.lower())
+        owner = schema.owner(str(item.data)) if match and item.code == "f" else None
+        if match is None or owner is None or lemma(match[1]) not in schema.noun(owner):
+            made.append(item)
+            continue
+        if made and made[-1].code == "a" and made[-1].data == "sum":
+            item = replace(item, before=made.pop().before)
+        made += [
+            Item("c", item.start, item.end - 1, "number of", before=item.before),
+            rows_of(owner, item.end - 1, item.end, match[1]),
+        ]
     return made
 
 

@@ -10,7 +10,7 @@ from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.neighbours.names import linked_datasets
-from assistant.analyst.reduce.reads import Group, MeasureRead, measure_of
+from assistant.analyst.reduce.reads import Group, MeasureRead, Top, measure_of
 from assistant.analyst.schema import Schema
 from knowledge.request import Aggregate
 from knowledge.words import lemma
@@ -41,6 +41,22 @@ def counted_times(items: list[Item], schema: Schema) -> list[Item]:
     counted = replace(read, spread="count", each=Group("grain", grain))
     rest = [i for i in items[match.end(1) :] if i.code != "j"]
     return [*items[: match.start(1)], Item("M", mark.start, unit.end, text, counted, before=mark.before), *rest]
+
+
+def first_to_do(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the first student to register", "the last member to leave": by when they did just that."""
+    for n in range(len(items) - 2):
+        mark, noun = items[n], items[n + 1]
+        at = n + 2 if items[n + 2].code in "j.f" else n + 3
+        deed = items[at] if at < len(items) and all(i.code == "h" for i in items[n + 2 : at]) else None
+        if mark.code != "s" or mark.data.about != "time" or noun.code != "d" or deed is None:
+            continue
+        done = lemma(deed.text.lower().split()[-1])
+        times = [f for f in schema.times(str(noun.data)) if done in {lemma(w) for w in schema.noun_of(f)}]
+        if deed.before.split()[-1:] in (["to"], []) and deed.code in "j.f" and len(times) == 1:
+            top = Top(None, mark.data.descending, "time", None, times[0], mark.data.nth)
+            return [*items[:n], replace(mark, code="N", data=top), noun, *items[at + 1 :]]
+    return items
 
 
 def latest_rows(items: list[Item], schema: Schema) -> list[Item]:

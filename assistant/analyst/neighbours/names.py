@@ -265,6 +265,20 @@ def listed_with(items: list[Item], schema: Schema) -> list[Item]:
     return [*items[: match.start()], mark, *shown]
 
 
+def told_of_by(items: list[Item], schema: Schema) -> list[Item]:
+    """ "films directed by Ben Jones", where the films' field "directed by" holds the name: a condition, and no more."""
+    made: list[Item] = []
+    for n, item in enumerate(items):
+        field, by = (items[n - 2], items[n - 1]) if n > 1 else (item, item)
+        told = item.code == "v" and field.code == "f" and by.code == "y" and by.text == "by" and not item.before
+        if told and any(m.field == field.data for m in item.data) and len(made) > 1 and made[-2] is field:
+            mentions = tuple(m for m in item.data if m.field == field.data)
+            made[-2:] = [Item("j", field.start, by.end, f"{field.text} by", before=field.before)]
+            item = replace(item, data=mentions)
+        made.append(item)
+    return made
+
+
 def owned(items: list[Item], schema: Schema) -> list[Item]:
     """ "the names of the authors", "the customer's city", "city of customers": the field of that thing, or its figure
     ("the total value of late invoices")."""
@@ -290,6 +304,13 @@ def owned(items: list[Item], schema: Schema) -> list[Item]:
             if link is not None and link.score >= 0.8 * item.score:
                 made[n] = item.linked(link)
                 break
+        else:
+            called = schema.model.dataset(str(thing.data)).name_field
+            if item.text.lower() in ("name", "names") and called:
+                title = Link(
+                    "field", f"{thing.data}.{called}", 0.9, True
+                )  # "the names of all films", which have titles
+                made[n] = replace(item.linked(title), options=(title,))
     return made
 
 

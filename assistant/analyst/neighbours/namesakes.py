@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
+from assistant.analyst.neighbours.names import whose
 from assistant.analyst.schema import Schema
 from knowledge.words import lemma
 
@@ -60,7 +61,7 @@ def _things_around(n: int, items: list[Item], schema: Schema) -> list[str]:
     """What a field is likeliest of: the thing that it is said of, the one before it, what it is grouped by."""
     found = [str(items[n + 2].data)] if [i.code for i in items[n + 1 : n + 3]] == ["O", "d"] else []
     before = next((i for i in reversed(items[:n]) if i.code not in "hoa&fOqL"), None)
-    found += [str(before.data)] if before is not None and before.code == "d" else []
+    found += whose(before, schema) if before is not None and before.code in "dv" else []
     after = next((i for i, left in zip(items[n + 2 :], items[n + 1 :], strict=False) if left.code == "y"), None)
     if after is not None and after.code in "df":
         found.append(str(after.data) if after.code == "d" else schema.owner(str(after.data)))

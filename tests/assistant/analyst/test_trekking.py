@@ -22,6 +22,10 @@ _TABLES = (
     "has_mule(walker_id int references walker(walker_id), mule_id int references mules(mule_id))",
     "club_member(club_member_id int primary key, walker_id int references walker(walker_id), summits_made int, "
     "prize_rank int, winnings int)",
+    "guide(guide_id int primary key, guide_name varchar, first_registered date, date_left date, country varchar)",
+    "stage(stage_id int primary key, stage_num int, guide_id int references guide(guide_id), trek_id int references "
+    "trek(trek_id))",
+    "song(song_id int primary key, title varchar, composed_by varchar, trek_id int references trek(trek_id))",
     "review(review_id int primary key, club_member_id int references club_member(club_member_id), year_honoured int, "
     "bonus int)",
 )
@@ -57,6 +61,18 @@ QUESTIONS = [
     # orders
     ("Sort walker names by their age in ascending order.", "select first_name || ' ' || last_name from walker order by age"),
     ("What is the most common town of walkers?", "select town from walker group by 1 order by count(*) desc limit 1"),
+    ("List the first and last name of all walkers in the order of town.", "select first_name, last_name from walker"),
+    ("List the mule ids of all mules sorted by load in ascending order.", "select mule_id from mules order by load"),
+    # numbers of things
+    ("Find the total number of stages.", "select count(*) from stage"),
+    ("Show the towns shared by at least seven walkers.", "select town from walker group by 1 having count(*) >= 7"),
+    ("Find the first name and town of walkers who have more than one mule.", "select first_name, town from walker join has_mule using (walker_id) group by walker_id, first_name, town having count(*) > 1"),
+    # by whom, and what they are called after
+    ("What are the names of all songs composed by Ben Jones?", "select title from song where composed_by = 'Ben Jones'"),
+    ("What are the ids of the treks that do not have any songs composed by Ben Jones?", "select trek_id from trek where trek_id not in (select trek_id from song where composed_by = 'Ben Jones')"),
+    ("Show the names of guides and the number of stages they guide.", "select guide_name, count(*) from guide join stage using (guide_id) group by guide_id, guide_name"),
+    ("Who was the first guide to register?", "select guide_name from guide order by first_registered limit 1"),
+    ("What are the names and ids of all guides with more than 8 stages?", "select guide_name, guide_id from guide join stage using (guide_id) group by 1, 2 having count(*) > 8"),
     ("Give me all the information about treks.", "select trek_id, trek_name, hut_id, year from trek"),
 ]  # fmt: skip
 
@@ -93,9 +109,17 @@ def _build(path: Path) -> Path:
             )
         for n in range(1, 21):
             put("mules", n, ("Poitou", "Hinny", "Baudet")[n % 3], 1 + n * 11 % 23, 40 + n * 13 % 61)
-            put("has_mule", 1 + n * 7 % 25, n)
+            put("has_mule", 1 + n * 7 % 13, n)
         for n in range(1, 23):
             put("club_member", n, n + 10, n * 5 % 17, 1 + n % 6, 1000 + n * 379 % 1013)
+        countries = ("Indonesia", "France", "Italy", "Austria", "Spain", "Norway", "Peru")
+        for n in range(1, 8):
+            joined, left = date(2010 + n * 3 % 7, 5, n), date(2019 + n * 5 % 7, 9, n)
+            put("guide", n, f"Guide {'ABCDEFG'[n - 1]}", joined, left, countries[n - 1])
+        for n in range(1, 57):
+            put("stage", n, 1 + n % 9, 1 + (n * n + n // 5) % 7, 1 + n * 11 % 60)
+        for n in range(1, 31):
+            put("song", n, f"Air {n}", ("Ben Jones", "Mia Kern", "Otto Laub")[n * n % 5 % 3], 1 + n * 7 % 60)
         for n in range(1, 51):
             put("review", n, 1 + (n * n) % 11, 2015 + n % 9, 50 + n * 31 % 97)
     return path
