@@ -8,11 +8,11 @@ no longer significant are dropped.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
-Kind = Literal["pulse", "step", "ramp"]
+from tools.detection.shapes import Kind, Left, Shape, along, fit, shape
+
 _NORMAL = 1.4826
 """The standard deviation of normal noise over its median absolute deviation."""
 _MOST, _MOST_EVER = 0.15, 100
@@ -38,7 +38,7 @@ class Effect:
 
     def over(self, count: int) -> np.ndarray:
         """What it adds to each of so many figures."""
-        return self.size * _shape(self.kind, self.start, self.length, count)
+        return self.size * shape(self.kind, self.start, self.length, count)
 
 
 @dataclass(frozen=True)
@@ -58,139 +58,90 @@ def explain(
     tell nothing. `spent`: how many figures' worth was spent on taking the season out."""
     count = len(values)
     there = ~np.isnan(values)
-    found: list[tuple[Kind, int, int]] = []
+    found: list[Shape] = []
     most = int(np.clip(_MOST * count, 2, _MOST_EVER))
+    left = Left(values, there)
     while len(found) < most:
-        residual, _, _ = _fit(values, there, found)
-        best = _most_significant(residual, there, found, spent, kinds)
+        best = _most_significant(left.residual, there, found, spent, kinds)
         if best is None or abs(best[1]) < critical:
             break
         found.append(best[0])
-    while found:  # those that others explain better
-        scores = _scores(values, there, found, spent)
-        weakest = int(np.argmin(np.abs(scores)))
-        if abs(scores[weakest]) >= critical:
+        left.take(best[0])
+    while True:  # without those that others explain better
+        fitted = fit(values, there, found)
+        noise, alike = noise_of(fitted.residual, there, spent)
+        lasting = np.array([f[0] != "pulse" for f in found])
+        scores = fitted.sizes / np.maximum(noise * fitted.spread * np.where(lasting, _inflated(alike), 1.0), 1e-12)
+        weakest = int(np.argmin(np.abs(scores))) if found else -1
+        if weakest < 0 or abs(scores[weakest]) >= critical:
             break
         found.pop(weakest)
-    residual, sizes, line = _fit(values, there, found)
-    scores = _scores(values, there, found, spent)
-    effects = [Effect(k, s, n, z, t) for (k, s, n), z, t in zip(found, sizes, scores, strict=True)]
-    return Explained(tuple(sorted(effects, key=lambda e: -abs(e.score))), line, noise_of(residual, there, spent)[0])
-
-
-def _shape(kind: Kind, start: int, length: int, count: int) -> np.ndarray:
-    at = np.arange(count)
-    if kind == "pulse":
-        return (at == start).astype(float)
-    return np.clip((at - start + 1) / length, 0, 1)
-
-
-def _fit(
-    values: np.ndarray, there: np.ndarray, found: list[tuple[Kind, int, int]]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Least squares of a line and the effects: what is left, the effects' sizes, and the line."""
-    count = len(values)
-    line = np.stack([np.ones(count), np.linspace(-1, 1, count)], axis=1)
-    design = np.column_stack([line, *(_shape(*f, count) for f in found)])
-    weights, *_ = np.linalg.lstsq(design[there], values[there], rcond=None)
-    residual = np.where(there, values - design @ weights, 0.0)
-    return residual, weights[2:], line @ weights[:2]
-
-
-def _scores(values: np.ndarray, there: np.ndarray, found: list[tuple[Kind, int, int]], spent: float) -> np.ndarray:
-    """Of each effect, fitted together."""
-    count = len(values)
-    residual, sizes, _ = _fit(values, there, found)
-    line = np.stack([np.ones(count), np.linspace(-1, 1, count)], axis=1)
-    design = np.column_stack([line, *(_shape(*f, count) for f in found)])[there]
-    variance = np.diag(np.linalg.pinv(design.T @ design))[2:]
-    noise, alike = noise_of(residual, there, spent)
-    lasting = np.array([f[0] != "pulse" for f in found])
-    return sizes / np.maximum(noise * np.sqrt(variance) * np.where(lasting, _inflated(alike), 1.0), 1e-12)
+    effects = [Effect(*f, float(z), float(t)) for f, z, t in zip(found, fitted.sizes, scores, strict=True)]
+    return Explained(tuple(sorted(effects, key=lambda e: -abs(e.score))), fitted.line, noise)
 
 
 def _most_significant(
-    residual: np.ndarray,
-    there: np.ndarray,
-    found: list[tuple[Kind, int, int]],
-    spent: float,
-    kinds: tuple[Kind, ...],
-) -> tuple[tuple[Kind, int, int], float] | None:
+    residual: np.ndarray, there: np.ndarray, found: list[Shape], spent: float, kinds: tuple[Kind, ...]
+) -> tuple[Shape, float] | None:
     """The effect with the largest score at any moment, given what the line and the effects so far leave."""
     count = len(residual)
     noise, alike = noise_of(residual, there, spent)
     if noise == 0:
         return None
-    best: tuple[tuple[Kind, int, int], float] | None = None
-    lengths: list[tuple[Kind, int]] = [("pulse", 1), ("step", 1)]
-    lengths += [("ramp", n) for part in _RAMPS if (n := int(part * count)) >= 4]
-    for kind, length in (n for n in lengths if n[0] in kinds):
-        score = _along(residual, there, kind, length) / noise
-        if kind == "pulse":
-            score = _apart(residual, alike) / noise
-        else:
-            score /= _inflated(alike)
-            score[:_SHORTEST] = 0
-            score[count - _SHORTEST - length + 1 :] = 0
+    tried: list[tuple[Kind, int]] = [("step", 1)]
+    tried += [("ramp", n) for part in _RAMPS if (n := int(part * count)) >= 4]
+    tried = [t for t in tried if t[0] in kinds]
+    scores: list[tuple[Kind, int, np.ndarray]] = []
+    if "pulse" in kinds:
+        scores.append(("pulse", 1, _apart(residual, alike)))
+    for (kind, length), score in zip(tried, along(residual, there, [n for _, n in tried]), strict=True):
+        score /= _inflated(alike)
+        score[:_SHORTEST] = 0
+        score[count - _SHORTEST - length + 1 :] = 0
+        scores.append((kind, length, score))
+    best: tuple[Shape, float] | None = None
+    for kind, length, score in scores:
         score[[s for k, s, n in found if (k, n) == (kind, length)]] = 0
         at = int(np.argmax(np.abs(score)))
-        if best is None or abs(score[at]) > abs(best[1]):
-            best = (kind, at, length), float(score[at])
+        if best is None or abs(score[at]) / noise > abs(best[1]):
+            best = (kind, at, length), float(score[at]) / noise
     return best
-
-
-def _along(residual: np.ndarray, there: np.ndarray, kind: Kind, length: int) -> np.ndarray:
-    """For an effect that starts at each moment, its product with the residual over its own length, once the line is
-    taken out of it: by sums that run from the end."""
-    count = len(residual)
-    seen = there.astype(float)
-    position = np.linspace(-1, 1, count)
-    mean = np.average(position, weights=seen)
-    position = position - mean
-    weight, held = seen.sum(), np.sum(seen * position**2)
-
-    def product(figures: np.ndarray, power: int) -> np.ndarray:
-        """Of the effect's shape, to a power of 1 or 2, with the figures: sums of sums weigh them by how far they are
-        from its start."""
-        if kind == "pulse":
-            return figures
-        once = np.append(np.cumsum(figures[::-1])[::-1], np.zeros(length + 1))
-        twice = np.cumsum(once[::-1])[::-1]
-        if power == 1:
-            return (twice[:count] - twice[length : length + count]) / length
-        squares = 2 * np.cumsum(twice[::-1])[::-1] - twice
-        later = squares[length : length + count] + 2 * length * twice[length : length + count]
-        return (squares[:count] - later) / length**2
-
-    alone = product(seen, 2)
-    own = alone - product(seen, 1) ** 2 / weight - product(seen * position, 1) ** 2 / held
-    return product(residual * seen, 1) / np.sqrt(np.maximum(own, 1e-9))
 
 
 def _apart(residual: np.ndarray, alike: float) -> np.ndarray:
     """Each residual less what its neighbours lead to expect, over the noise of that."""
-    padded = np.concatenate([[0.0], residual, [0.0]])
-    near = (padded[:-2] + padded[2:]) * alike / (1 + alike**2)
-    return (residual - near) * np.sqrt((1 + alike**2) / (1 - alike**2))
+    near = np.zeros(len(residual))
+    near[1:] = residual[:-1]
+    near[:-1] += residual[1:]
+    return (residual - near * (alike / (1 + alike**2))) * float(np.sqrt((1 + alike**2) / (1 - alike**2)))
 
 
 def noise_of(residual: np.ndarray, there: np.ndarray, spent: float) -> tuple[float, float]:
     """The standard deviation of what chance adds to each figure, and the correlation of neighbours, 0 to 0.9. Both are
     learnt from the differences between neighbours, which a shift of level leaves as they are. `spent`: figures that
     were spent on a season."""
-    both = there[1:] & there[:-1]
-    steps = np.diff(residual)[both]
+    steps = (residual[1:] - residual[:-1])[there[1:] & there[:-1]]
     if len(steps) < 3:
         return 0.0, 0.0
-    rough = _NORMAL * float(np.median(np.abs(steps)))
-    rough = rough if rough > _ROUNDING * np.max(np.abs(steps)) else 0.0
-    held = np.clip(steps, -2.5 * rough, 2.5 * rough) if rough else steps
-    spread = float(np.std(held))
-    if spread == 0:
+    sizes = np.abs(steps)
+    rough = _NORMAL * median(sizes)
+    rough = rough if rough > _ROUNDING * sizes.max() else 0.0
+    held = np.minimum(np.maximum(steps, -2.5 * rough), 2.5 * rough) if rough else steps
+    spread = float(np.sqrt(max(held @ held / len(held) - held.mean() ** 2, 0.0)))
+    if spread <= _ROUNDING * sizes.max():
         return 0.0, 0.0
-    alike = float(np.clip(1 + 2 * np.mean(held[1:] * held[:-1]) / spread**2, 0, 0.9))
+    alike = min(max(float(1 + 2 * (held[1:] @ held[:-1]) / (len(held) - 1) / spread**2), 0.0), 0.9)
     free = max(len(residual) - spent - 2, 1) / len(residual)
-    return spread / np.sqrt(2 * (1 - alike) * free), alike
+    return float(spread / np.sqrt(2 * (1 - alike) * free)), alike
+
+
+def median(figures: np.ndarray) -> float:
+    """Of figures none of which is missing."""
+    half, odd = divmod(len(figures), 2)
+    if odd:
+        return float(np.partition(figures, half)[half])
+    parted = np.partition(figures, (half - 1, half))
+    return float(parted[half - 1] + parted[half]) / 2
 
 
 def _inflated(alike: float) -> float:

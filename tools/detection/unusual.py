@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 import numpy as np
+from scipy.special import log_ndtr, ndtri, stdtr, stdtrit
 from scipy.stats import norm
 from scipy.stats import t as student
 
-from tools.detection.effects import Effect, explain, noise_of
+from tools.detection.effects import Effect, explain, median, noise_of
 from tools.detection.stream import alarms, usual
 from tools.detection.swings import swing
 
@@ -81,10 +81,10 @@ def judge(values: np.ndarray, season: int, false_alarms: float = FALSE_ALARMS) -
         return Judged((), nothing, nothing, nothing, nothing)
     chance = false_alarms / (4 * count)
     seen, back = _scaled(values)
-    seasonal, spent = _season(seen - _smooth(seen, season), season, np.nanmedian)
+    seasonal, spent = _season(seen - _smooth(seen, season), season, by_median=True)
     if noise_of(np.nan_to_num(seen - seasonal), ~np.isnan(seen), spent)[1] > _WANDERS:
         return _judged_by_changes(values, seen - seasonal, seasonal, chance, back)
-    critical, before = float(norm.isf(chance)), None
+    critical, before = float(-ndtri(chance)), None
     empty = (values == 0) & (back is np.exp)  # of percentages, nothing is as far out as one chooses: it shows no tail
     for _ in range(_ROUNDS):  # what is found first must not pass for a season, nor heavy tails for what is unusual
         found = explain(seen - seasonal, critical, spent)
@@ -96,7 +96,7 @@ def judge(values: np.ndarray, season: int, false_alarms: float = FALSE_ALARMS) -
             sum((e.over(count) for e in found.effects if (e.kind == "pulse") == is_pulse), np.zeros(count))
             for is_pulse in (True, False)
         )
-        seasonal, spent = _season(seen - found.usual - lasting - pulses, season, np.nanmean)
+        seasonal, spent = _season(seen - found.usual - lasting - pulses, season)
         left = seen - found.usual - seasonal - lasting
         critical = _critical(np.where(empty, np.nan, left), chance)
     expected = found.usual + seasonal + lasting
@@ -144,18 +144,18 @@ def _critical(left: np.ndarray, chance: float) -> float:
     Student's t with the degrees of freedom that are likeliest, given where half of the figures lie. The farthest
     figures are censored, as what is unusual would make any tail heavy."""
     there = left[~np.isnan(left)]
-    off = np.sort(np.abs(there - np.median(there)))
-    middle = float(np.median(off))
+    off = np.sort(np.abs(there - median(there)))
+    middle = median(off)
     if not middle:
-        return float(norm.isf(chance))
+        return float(-ndtri(chance))
     held = max(_HELD_BACK_LEAST, int(_HELD_BACK * len(off)))
     off = off[:-held] / middle
     likely = _densities(off) + held * _logs_beyond(float(off[-1]))
     best = int(np.argmax(likely))
     if likely[best] - likely[-1] < _SURE:
-        return float(norm.isf(chance))
+        return float(-ndtri(chance))
     degrees = float(_DEGREES[best])
-    return float(student.isf(chance, degrees) * norm.ppf(0.75) / _quartiles()[best])
+    return float(-stdtrit(degrees, chance) * _quartiles()[-1] / _quartiles()[best])
 
 
 def _densities(off: np.ndarray) -> np.ndarray:
@@ -163,16 +163,15 @@ def _densities(off: np.ndarray) -> np.ndarray:
     from the middle."""
     quartiles, degrees = _quartiles(), _DEGREES[:-1]
     sizes = np.log1p((off * quartiles[:-1, None]) ** 2 / degrees[:, None]).sum(axis=1)
-    at_zero = student.logpdf(0, degrees)
-    heavy = len(off) * (at_zero + np.log(quartiles[:-1])) - (degrees + 1) / 2 * sizes
-    usual = len(off) * (norm.logpdf(0) + np.log(quartiles[-1])) - np.sum((off * quartiles[-1]) ** 2) / 2
+    heavy = len(off) * (_at_zero()[:-1] + np.log(quartiles[:-1])) - (degrees + 1) / 2 * sizes
+    usual = len(off) * (_at_zero()[-1] + np.log(quartiles[-1])) - np.sum((off * quartiles[-1]) ** 2) / 2
     return np.append(heavy, usual)
 
 
 def _logs_beyond(off: float) -> np.ndarray:
     """Of each of the degrees, the logarithm of the chance of lying farther out, on either side."""
     far = off * _quartiles()
-    return np.log(2) + np.append(student.logsf(far[:-1], _DEGREES[:-1]), norm.logsf(far[-1]))
+    return np.log(2) + np.append(np.log(stdtr(_DEGREES[:-1], -far[:-1])), log_ndtr(-far[-1]))
 
 
 def _swings(values: np.ndarray, left: np.ndarray, expected: np.ndarray, pulses: list[int]) -> list[Finding]:
@@ -185,7 +184,7 @@ def _swings(values: np.ndarray, left: np.ndarray, expected: np.ndarray, pulses: 
     off[pulses] = np.nan
     after, before = float(np.nanmean(off[found.at :])), float(np.nanmean(off[: found.at]))
     # A score beside those of effects, which count standard deviations: by how rare chance makes it.
-    rare = float(norm.isf(max(np.exp(-2 * found.score**2), 1e-300)))
+    rare = float(-ndtri(max(np.exp(-2 * found.score**2), 1e-300)))
     return [Finding("swings", found.at, found.at, after, before, float(np.copysign(rare, found.score)))]
 
 
@@ -193,6 +192,12 @@ def _swings(values: np.ndarray, left: np.ndarray, expected: np.ndarray, pulses: 
 def _quartiles() -> np.ndarray:
     """The upper quartile of Student's t with each of the degrees."""
     return np.append(student.ppf(0.75, _DEGREES[:-1]), norm.ppf(0.75))
+
+
+@cache
+def _at_zero() -> np.ndarray:
+    """The logarithm of its density in the middle."""
+    return np.append(student.logpdf(0, _DEGREES[:-1]), norm.logpdf(0))
 
 
 def _finding(effect: Effect, values: np.ndarray, expected: np.ndarray, level: np.ndarray) -> Finding:
@@ -216,20 +221,22 @@ def _scaled(values: np.ndarray) -> tuple[np.ndarray, Callable[[np.ndarray], np.n
     return np.sqrt(values), lambda roots: np.maximum(roots, 0.0) ** 2
 
 
-def _season(left: np.ndarray, season: int, middle: Callable[..., np.ndarray]) -> tuple[np.ndarray, float]:
+def _season(left: np.ndarray, season: int, by_median: bool = False) -> tuple[np.ndarray, float]:
     """What the place in the season adds to each figure, drawn to zero as far as chance could have made it; and how many
     figures' worth was spent on it."""
     count = len(left)
     if season == 1 or count < 2 * season:
         return np.zeros(count), 0.0
     padded = np.append(left, np.full(-count % season, np.nan)).reshape(-1, season)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # of places without figures
-        means = np.nan_to_num(middle(padded, axis=0))
-        errors = np.nanvar(padded, axis=0, ddof=1) / np.sum(~np.isnan(padded), axis=0)
+    known = ~np.isnan(padded)
+    figures = np.maximum(known.sum(axis=0), 1)
+    average = np.where(known, padded, 0.0).sum(axis=0) / figures
+    means = np.nan_to_num(_medians(padded.T)) if by_median else average
+    variance = (np.where(known, padded - average, 0.0) ** 2).sum(axis=0) / np.maximum(figures - 1, 1)
+    errors = (variance / figures)[known.sum(axis=0) > 1]
     means -= means.mean()
     spread = float(np.mean(means**2))
-    kept = 1 - min(1.0, float(np.nanmean(errors)) / spread) if spread > 0 else 0.0
+    kept = 1 - min(1.0, float(np.mean(errors)) / spread) if spread > 0 and len(errors) else 0.0
     return kept * means[np.arange(count) % season], kept * (season - 1)
 
 
@@ -237,7 +244,11 @@ def _smooth(values: np.ndarray, season: int) -> np.ndarray:
     """The median over a season around each figure."""
     half = max(season, 5) // 2
     padded = np.concatenate([np.full(half, np.nan), values, np.full(half, np.nan)])
-    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # of gaps as long as a season
-        return np.nanmedian(windows, axis=1)
+    return _medians(np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1))
+
+
+def _medians(rows: np.ndarray) -> np.ndarray:
+    """Of each row, without what is missing; NaN of a row of which all is."""
+    sorted_, known = np.sort(rows, axis=1), np.sum(~np.isnan(rows), axis=1)  # what is missing comes last
+    at = np.arange(len(rows))
+    return (sorted_[at, (known - 1) // 2] + sorted_[at, known // 2]) / 2
