@@ -40,6 +40,7 @@ from assistant.analyst.meanings.dates import besides_years, by_its_years, in_its
 from assistant.analyst.meanings.overlay import NotHere
 from assistant.analyst.meanings.standing import beside, standing
 from assistant.analyst.neighbours import prepared
+from assistant.analyst.neighbours.missed import absence_as_stored
 from assistant.analyst.neighbours.names import as_before
 from assistant.analyst.overall import of_the_top
 from assistant.analyst.plan import Plan
@@ -264,7 +265,7 @@ class Reader:
         said = say(question, self.workspace, self.lexicon)
         if said:
             return said
-        question = _plainly(question)
+        question = absence_as_stored(_plainly(question), self.schema)
         which = WHICH_ONE.match(question) if previous and not previous[-1].measures and previous[-1].dataset else None
         if which is not None:  # "which of those had the most orders?", of what was listed
             question = f"which {self._name('dataset', str(previous[-1].dataset))} {question[which.end() :].strip()}"
@@ -378,7 +379,7 @@ class Reader:
         """The readings to choose from of a question asked alone, the rules' first one first, each with the request that
         would answer it."""
         asked, way = named_way(defined(question, instructions).strip(), self.schema)
-        plainly = _plainly(asked)
+        plainly = absence_as_stored(_plainly(asked), self.schema)
         tokens, rows = self._rows(plainly)
         made = []
         for reading in candidates(rows, self.schema, self.workspace.calendar):

@@ -49,9 +49,12 @@ def happened(items: list[Item], schema: Schema) -> list[Item]:
     for n, item in enumerate(items):
         thing = _thing(items, n, schema) if item.code in ".fjvR" else None
         made.append(row[n])
-        if thing is None or _does_it(items, n, thing, schema):
+        if thing is None or _does_it(items, n, thing, schema) or _is_share(items, n, thing, schema):
             continue
         left = items[n - 1] if n else None
+        if _planned_for(items, n, thing, schema):
+            made[-1] = replace(item, code="O", data=None, options=())
+            continue
         time = _time_of(item.text.lower(), thing, schema) or _when_held(item, thing, schema)
         never = left is not None and left.code == "z" and time is not None and schema.field(time).nulls > 0
         if _said_of(item, thing, schema) and not never and not _done_then(items, n, thing, schema):
@@ -78,6 +81,22 @@ def happened(items: list[Item], schema: Schema) -> list[Item]:
                 made.pop(-2)
             made[-1] = said
     return made
+
+
+def _planned_for(items: list[Item], n: int, thing: str, schema: Schema) -> bool:
+    """ "visits booked *for* next week", where it is kept apart when they were booked: those that take place then."""
+    after = items[n + 1] if n + 1 < len(items) else None
+    said = after is not None and after.code == "w" and after.text.lower().startswith("for ")
+    word, takes_place = lemma(items[n].text.lower()), schema.time_of(thing)
+    if not said or word not in ("book", "schedule", "reserve", "arrange", "plan") or takes_place is None:
+        return False
+    return word not in schema.forms_of(takes_place)
+
+
+def _is_share(items: list[Item], n: int, thing: str, schema: Schema) -> bool:
+    """ "what percentage of visits were cancelled in May": of the visits in May, rather than of those cancelled then."""
+    said = n > 1 and items[n - 2].code == "S" and items[n - 1].code == "d" and items[n].code == "v"
+    return said and _said_of(items[n], thing, schema)
 
 
 def _over_in_time(items: list[Item], n: int) -> bool:

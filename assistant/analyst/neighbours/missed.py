@@ -42,6 +42,23 @@ def missed(items: list[Item], schema: Schema) -> list[Item]:
     return items
 
 
+def absence_as_stored(question: str, schema: Schema) -> str:
+    """ "no-shows", where the data calls them otherwise: "DNA", "did not attend"."""
+    if not _NO_SHOW.search(question) or (stored := schema.once(_stored)) is None:
+        return question
+    return _NO_SHOW.sub(stored, question)
+
+
+def _stored(schema: Schema) -> str | None:
+    """The one value of a state that says so, unless it says "no-show" itself."""
+    fields = [f for d in schema.model.datasets for f in d.fields if f.role in ("category", "name")]
+    told = {str(s) for f in fields for s in f.samples if _ABSENT.fullmatch(str(s))}
+    return told.pop() if len(told) == 1 and not any(_NO_SHOW.fullmatch(s) for s in told) else None
+
+
+_NO_SHOW = re.compile(r"\bno[ _-]?shows?\b", re.I)
+
+
 def _object(items: list[Item], n: int, *, passive: bool) -> int | None:
     """What is missed: the noun before "were missed", else the next one after the word, with at most a number, or how
     many, between them."""

@@ -398,14 +398,21 @@ def _rows(item: Item, schema: Schema) -> list[str]:
 
 def _unpaid(dataset: str, schema: Schema) -> tuple[str, Condition] | None:
     """That a row has not been paid: what says so of itself, or a status."""
+    if found := told_unpaid(dataset, schema):
+        return found
+    told = (found for done in ("paid", "settled", "payment") if (found := undone_of(dataset, done, schema)))
+    return next(told, None) or still_owed(dataset, schema)
+
+
+def told_unpaid(dataset: str, schema: Schema) -> tuple[str, Condition] | None:
+    """That a status calls a row unpaid, open, sent."""
     for field in schema.model.dataset(dataset).fields:
         known = {str(s).lower(): s for s in field.samples} if field.role == "category" else {}
         unpaid: list[Any] = [v for k, v in known.items() if k in _UNPAID]
         if unpaid and not _SETTLED.isdisjoint(known):
             reference = f"{dataset}.{field.name}"
             return reference, Compare(field=reference, op="in", value=unpaid)
-    told = (found for done in ("paid", "settled", "payment") if (found := undone_of(dataset, done, schema)))
-    return next(told, None) or still_owed(dataset, schema)
+    return None
 
 
 def _bills_by_name(items: list[Item], schema: Schema) -> list[Item]:

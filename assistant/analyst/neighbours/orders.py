@@ -198,6 +198,15 @@ def most_used(items: list[Item], schema: Schema) -> list[Item]:
         field = str(kind.data) if kind.code == "f" else ""
         if used and field and schema.field(field).role in ("category", "code") and not items[n + 3 : n + 4]:
             return [*items[:n], replace(most, data=Super(most.data.descending, "count")), kind]
+        thing = str(kind.data) if kind.code == "d" and not items[n + 3 :] else ""
+        busy = schema.traffic(thing) if used and thing and not schema.is_person(thing) else None
+        if busy is not None:  # "which room is used the most": by what takes place in it
+            return [
+                *items[: n + 1],
+                Item("h", verb.start, verb.end, "has"),
+                most,
+                rows_of(busy, most.end, most.end, busy),
+            ]
     return items
 
 

@@ -35,7 +35,7 @@ def people(items: list[Item], schema: Schema) -> list[Item]:
             item = replace(item, before=rest)
         unsure = item.code == "." or (item.code == "f" and item.score < _SURE)
         word = item.text.lower()
-        who = schema.once(_served) if unsure and word in _CUSTOMERS else None
+        who = schema.once(served) if unsure and word in _CUSTOMERS else None
         who = who or (_those(items, schema) if unsure and word in _PEOPLE | _CUSTOMERS else None)
         who = who or (schema.once(_employed) if unsure and word in _STAFF else None)
         who = who or (_agents(word, schema) if unsure else None)
@@ -102,7 +102,7 @@ def coming_again(items: list[Item], schema: Schema) -> list[Item]:
         first, last = (n - 1, n + 1) if said else (n, n + 5)
         if not said and not _visited_twice(items[n + 1 : n + 5], str(who.data), schema):
             continue
-        doing = None if schema.is_staff(str(who.data)) else _what_they_do(str(who.data), schema)
+        doing = None if schema.is_staff(str(who.data)) else what_they_do(str(who.data), schema)
         if doing is None:
             return [*items[:first], items[first].unread(), *items[first + 1 :]] if said else items
         at = who.end
@@ -118,7 +118,7 @@ def _visited_twice(items: list[Item], who: str, schema: Schema) -> bool:
     return said and who not in schema.parents(items[0].dataset or who)[1:]
 
 
-def _what_they_do(who: str, schema: Schema) -> str | None:
+def what_they_do(who: str, schema: Schema) -> str | None:
     """What people come for: of what happens to them first of all, rather than of what is made of it."""
     near = [d for d in schema.children(who) if schema.distance(d, who) == 1 and schema.happens(d)]
     busy = schema.traffic(who)
@@ -204,7 +204,7 @@ def _those(items: list[Item], schema: Schema) -> str | None:
     return next((found[0] for found in (near, outside if meant else every, outside) if len(found) == 1), None)
 
 
-def _served(schema: Schema) -> str | None:
+def served(schema: Schema) -> str | None:
     """The only ones whom the business serves: shippers of a courier, tenants of a landlord."""
     found = [d.name for d in schema.model.datasets if schema.noun(d.name) & listed("joins", "served")]
     return found[0] if len(found) == 1 else None

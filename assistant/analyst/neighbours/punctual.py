@@ -11,7 +11,7 @@ from typing import Any
 from assistant.analyst.english import LISTS
 from assistant.analyst.item import Item, rows_of
 from assistant.analyst.lexicon import Link
-from assistant.analyst.neighbours.money import amount_of, as_measure, still_owed
+from assistant.analyst.neighbours.money import amount_of, as_measure, still_owed, told_unpaid
 from assistant.analyst.neighbours.names import linked_datasets
 from assistant.analyst.neighbours.standing import standing
 from assistant.analyst.reduce.reads import Cond
@@ -127,7 +127,7 @@ def _bills_overdue(items: list[Item], n: int, schema: Schema) -> list[Item] | No
 def overdue_by(items: list[Item], _: Schema) -> list[Item]:
     """ "overdue by more than 30 days": due so long ago."""
     for n in range(len(items) - 3):
-        tail = [i for i in items[n + 1 : n + 5] if i.code != "y"]
+        tail = [i for i in items[n + 1 : n + 6] if i.code not in "yMd"]
         if (
             items[n].code != "C"
             or not _OVERDUE.fullmatch(items[n].data.text)
@@ -143,7 +143,8 @@ def overdue_by(items: list[Item], _: Schema) -> list[Item]:
         text = f"overdue by {tail[0].text} {tail[1].text} {tail[2].text}"
         cond = Cond(((reference, All(of=due)),), text=text)
         at = items.index(tail[2]) + 1
-        return [*items[:n], replace(items[n], data=cond, text=text), *items[at:]]
+        kept = [i for i in items[n + 1 : at] if i.code in "Md"]
+        return [*items[:n], replace(items[n], data=cond, text=text), *kept, *items[at:]]
     return items
 
 
@@ -223,11 +224,15 @@ def _condition(dataset: str, said: str, verb: Item | None, schema: Schema) -> tu
         actual = [t for t in done if lemma(verb.text.lower()) in schema.forms_of(t)] or actual
     if len(due) > 1:
         due = [t for t in due if actual and (schema.forms_of(t) - _DUE) & schema.forms_of(actual[0])] or due
-    if len(due) == 1 and not actual and _OVERDUE.fullmatch(said) and (owing := still_owed(dataset, schema)):
-        return due[0], All(of=[owing[1], InWindow(field=due[0], window="before today")])
+    if len(due) == 1 and not actual and _OVERDUE.fullmatch(said):
+        owing = told_unpaid(dataset, schema) or still_owed(dataset, schema)
+        if owing is not None:
+            return due[0], All(of=[owing[1], InWindow(field=due[0], window="before today")])
     if len(due) != 1 or len(actual) != 1:
         return None
     if _OVERDUE.fullmatch(said):
+        if schema.field(actual[0]).nulls == 0:
+            return None  # a payment that was made is not overdue: its bill would be
         undone: list[Condition] = [
             Compare(field=actual[0], op="is_null"),
             InWindow(field=due[0], window="before today"),

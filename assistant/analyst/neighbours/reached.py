@@ -20,6 +20,9 @@ def since_when(items: list[Item], schema: Schema) -> list[Item]:
         return items
     for n, item in enumerate(items[:at]):
         after = items[n + 1]
+        share = n > 1 and items[n - 2].code == "S" and items[n - 1].code == "d"
+        if share:  # of all the rows of the period, rather than of those that came to it then
+            continue
         if item.code not in "vC" or (item.code == "v" and after.code in "dfmM" and not after.before):
             continue
         times = {schema.reached.get(state) for state in _states(item)}
