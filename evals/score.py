@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 
@@ -20,6 +20,10 @@ from knowledge.warehouse.duckdb import connect
 _TOLERANCE = 1e-4
 _DECLINED = ("cannot", "ask", "not_allowed")
 Rows = Sequence[Sequence[Any]]
+
+
+class Same(Protocol):
+    def __call__(self, gold: Rows, rows: Rows, *, order: bool = False) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -52,21 +56,23 @@ class Verdict:
 
 
 def judge(
-    items: list[Item], predictions: dict[str, Prediction], gold_rows: Callable[[str, str], Rows]
-) -> list[Verdict]:
-    """A verdict for every question; `gold_rows(db, sql)` runs a gold query. A missing prediction is a failed one."""
+    items: list[Item], predictions: dict[str, Prediction], gold_rows: Callable[[str, str], Rows], same: Same | None =
+    None,
+) -> list[Verdict]:  # fmt: skip
+    """A verdict for every question; `gold_rows(db, sql)` runs a gold query. A missing prediction is a failed one.
+    `same`: whether rows are the gold's; by default `same_rows`."""
     verdicts = []
     for item in items:
         for n, turn in enumerate(item.asked()):
             name = turn_id(item, n)
             prediction = predictions.get(name) or Prediction(id=name, status="failed")
-            right, gold = _judge(item.db, turn, prediction, gold_rows)
+            right, gold = _judge(item.db, turn, prediction, gold_rows, same or same_rows)
             verdicts.append(Verdict(name, item, turn, prediction, right, gold))
     return verdicts
 
 
 def _judge(
-    db: str, turn: Turn, prediction: Prediction, gold_rows: Callable[[str, str], Rows]
+    db: str, turn: Turn, prediction: Prediction, gold_rows: Callable[[str, str], Rows], same: Same
 ) -> tuple[bool, Rows | None]:
     if turn.expect == "cannot":
         return prediction.status in _DECLINED, None
@@ -80,7 +86,7 @@ def _judge(
     golds = [turn.gold_rows] if turn.gold_rows is not None else [gold_rows(db, sql) for sql in turn.gold_sql]
     if prediction.status not in ("answered", "no_rows"):
         return False, golds[0] if golds else None
-    right = any(same_rows(gold, prediction.rows, order=turn.order_asked) for gold in golds)
+    right = any(same(gold, prediction.rows, order=turn.order_asked) for gold in golds)
     return right, golds[0] if golds else None
 
 
