@@ -112,7 +112,15 @@ def _left_over(reduced: list[Item], request: Request) -> tuple[str, ...]:
     lost = [
         i.text for n, i in enumerate(reduced) if i.code == "M" and i.text == "how many" and _told_before(reduced, n)
     ]
-    return (*gaps, *hanging, *lost, *(i.text for i in left))
+    either = [i.text for n, i in enumerate(reduced) if i.code == "|" and _between_conditions(n, reduced)]
+    return (*gaps, *hanging, *lost, *either, *(i.text for i in left))
+
+
+def _between_conditions(n: int, reduced: list[Item]) -> bool:
+    """ "with more than 3 shops or with a bar": both are asked of the rest, unless one "or" joins them."""
+    before = any(i.code in "CH" for i in reduced[max(0, n - 2) : n])
+    bound = any(i.code == "H" for i in (*reduced[max(0, n - 2) : n], *reduced[n + 1 : n + 5]))
+    return before and bound and any(i.code in "CH" for i in reduced[n + 1 : n + 5])
 
 
 def _told_before(reduced: list[Item], n: int) -> bool:

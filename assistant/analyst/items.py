@@ -290,6 +290,8 @@ def _values(question: str, tokens: list[Token], values: ValueIndex, lexicon: Lex
             continue  # "in store 12" is no part of "in-store photo finishing"
         if mentions and len(words) == 1 and mentions[0].kind == "part" and words[0].text in _NEVER_PART:
             continue
+        if mentions and len(words) == 1 and mentions[0].kind == "inflected" and _is_done(tokens, start):
+            continue  # "matches were played" at any level, were one called "Play"
         if mentions and len(words) == 1 and mentions[0].kind == "part":
             verb = inflected_verb(words[0]) and not words[0].lower.endswith("s")
             if verb or _does(tokens, start, lexicon) or words[0].lemma[:4] not in str(mentions[0].value).lower():
@@ -326,6 +328,13 @@ def _does(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
     return doer and (after.lower in _OBJECTS or lexicon.knows(after.lemma))
 
 
+def _is_done(tokens: list[Token], at: int) -> bool:
+    """ "were played", "who has paid", in small letters."""
+    left = tokens[at - 1].lower if at else ""
+    return tokens[at].text.islower() and inflected_verb(tokens[at]) and (left in _DOING or left in ("who", "that"))
+
+
+_DOING = frozenset(["is", "are", "was", "were", "be", "been", "being", "has", "have", "had"])
 _OBJECTS = frozenset(
     [
         "the",

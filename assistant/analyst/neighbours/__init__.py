@@ -252,6 +252,7 @@ _RULES: tuple[Rule, ...] = (
     names.listed_with,
     names.their_own,
     names.listed_names,
+    dimensions.of_least_value,
     dimensions.extremes,
     dimensions.bounds,
     dimensions.bounds_said_first,

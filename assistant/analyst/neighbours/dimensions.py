@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from assistant.analyst.english import read_lists
+from assistant.analyst.english import Super, read_lists
 from assistant.analyst.item import Item
 from assistant.analyst.lexicon import Link
 from assistant.analyst.reduce.reads import MeasureRead, Top
@@ -41,6 +41,21 @@ def extremes(items: list[Item], schema: Schema) -> list[Item]:
         elif adjective in _PLAIN_SIZES:  # nothing says how tall anything is
             made[-1] = replace(item, code=".", data=item.text, score=0.0)
     return made
+
+
+def of_least_value(items: list[Item], schema: Schema) -> list[Item]:
+    """ "the town with the minimum height", "which mule has the maximum load": the first by it, not all of them."""
+    for n in range(1, len(items) - 1):
+        link, mark, figure = items[n - 1], items[n], items[n + 1]
+        if [i.code for i in (link, mark, figure)] != ["h", "a", "f"] or mark.data not in ("max", "min"):
+            continue
+        has = link.text.lower() in ("with", "has", "have", "had", "having")
+        asked = any(i.code in "df" for i in items[: n - 1]) and not any(i.code in "mMay" for i in items[: n - 1])
+        if has and asked and schema.is_number(str(figure.data)):
+            most = Super(mark.data == "max")
+            ranked = _ranked(replace(mark, code="s", data=most), None, str(figure.data), schema)
+            return [*items[:n], ranked, *items[n + 2 :]]
+    return items
 
 
 def bounds(items: list[Item], schema: Schema) -> list[Item]:

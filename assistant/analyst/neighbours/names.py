@@ -279,6 +279,16 @@ def told_of_by(items: list[Item], schema: Schema) -> list[Item]:
     return made
 
 
+def _after_the_list(n: int, items: list[Item]) -> Item | None:
+    """Whose names are listed with more of theirs: "the names and ids of all countries"."""
+    at = n + 1
+    while at < len(items) and items[at].code in "&f":
+        at += 1
+    said = [i for i in items[at : at + 3] if i.code != "y"]
+    listed = at > n + 2 and items[at - 1].code == "f"
+    return said[1] if listed and [i.code for i in said[:2]] == ["O", "d"] and said[0].text == "of" else None
+
+
 def owned(items: list[Item], schema: Schema) -> list[Item]:
     """ "the names of the authors", "the customer's city", "city of customers": the field of that thing, or its figure
     ("the total value of late invoices")."""
@@ -297,6 +307,8 @@ def owned(items: list[Item], schema: Schema) -> list[Item]:
         of = n + 1 < len(items) and items[n + 1].code == "O" and items[n + 1].text == "of"
         before = items[n - 1] if n and not item.before and items[n - 1].code == "d" else None
         thing = after if of and after is not None and after.code == "d" else before
+        if thing is None and item.text.lower() in ("name", "names"):
+            thing = _after_the_list(n, items)
         if thing is None:
             continue
         for owner in (thing.data, schema.who_it_is(str(thing.data))):

@@ -23,7 +23,7 @@ _TABLES = (
     "club_member(club_member_id int primary key, walker_id int references walker(walker_id), summits_made int, "
     "prize_rank int, winnings int)",
     "guide(guide_id int primary key, guide_name varchar, first_registered date, date_left date, country varchar)",
-    "stage(stage_id int primary key, stage_num int, guide_id int references guide(guide_id), trek_id int references "
+    "stage(stage_id int primary key, stage_num int, grade varchar, guide_id int references guide(guide_id), trek_id int references "
     "trek(trek_id))",
     "song(song_id int primary key, title varchar, composed_by varchar, trek_id int references trek(trek_id))",
     "review(review_id int primary key, club_member_id int references club_member(club_member_id), year_honoured int, "
@@ -73,6 +73,10 @@ QUESTIONS = [
     ("Show the names of guides and the number of stages they guide.", "select guide_name, count(*) from guide join stage using (guide_id) group by guide_id, guide_name"),
     ("Who was the first guide to register?", "select guide_name from guide order by first_registered limit 1"),
     ("What are the names and ids of all guides with more than 8 stages?", "select guide_name, guide_id from guide join stage using (guide_id) group by 1, 2 having count(*) > 8"),
+    ("What are the names and ids of all guides with at least one stage?", "select distinct guide_name, guide_id from guide join stage using (guide_id)"),
+    ("Which hut has the minimum beds?", "select name from hut order by beds limit 1"),
+    ("What is the valley of the hut with the maximum guest count?", "select valley from hut order by guest_count desc limit 1"),
+    ("How many songs were recorded?", "select count(*) from song"),
     ("Give me all the information about treks.", "select trek_id, trek_name, hut_id, year from trek"),
 ]  # fmt: skip
 
@@ -117,9 +121,15 @@ def _build(path: Path) -> Path:
             joined, left = date(2010 + n * 3 % 7, 5, n), date(2019 + n * 5 % 7, 9, n)
             put("guide", n, f"Guide {'ABCDEFG'[n - 1]}", joined, left, countries[n - 1])
         for n in range(1, 57):
-            put("stage", n, 1 + n % 9, 1 + (n * n + n // 5) % 7, 1 + n * 11 % 60)
+            put("stage", n, 1 + n % 9, ("Easy", "Record", "Hard")[n % 3], 1 + (n * n + n // 5) % 7, 1 + n * 11 % 60)
         for n in range(1, 31):
             put("song", n, f"Air {n}", ("Ben Jones", "Mia Kern", "Otto Laub")[n * n % 5 % 3], 1 + n * 7 % 60)
         for n in range(1, 51):
             put("review", n, 1 + (n * n) % 11, 2015 + n % 9, 50 + n * 31 % 97)
     return path
+
+
+def test_conditions_of_different_kinds_are_not_both_asked_where_either_will_do(trekking: Session) -> None:
+    answer = trekking.ask("Which guides have more than 8 stages or are from Italy?", thread="either")
+    assert answer.outcome == "cannot", answer.reading
+    assert "or" in answer.text
