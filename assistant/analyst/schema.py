@@ -22,6 +22,7 @@ _USUAL = ("sales", "revenue", "amount", "total", "value", "payment", "price", "s
 """What is usually meant by the most, the likeliest first."""
 _BOUNDS = frozenset(["capacity", "maximum", "minimum", "limit", "target", "seats", "places"])
 """How many there may be, which is nothing that anybody did."""
+_SIDES = frozenset(["debit", "credit"])
 
 
 class Schema(Things):
@@ -86,13 +87,24 @@ class Schema(Things):
             and f.additivity == "additive"
             and not f.hidden
             and f.unit not in SPANS
+            and not self._is_no_result(name, f.label or f.name)
             and not {*(f.label or f.name).lower().split()} & _BOUNDS
         ]
         if totals:
             return Aggregate(agg="sum", of=min(totals)[3])
+        sums = ((d, f) for d in places for f in self.model.dataset(d).fields if f.role == "measure")
+        if any(self._is_no_result(d, f.label or f.name) for d, f in sums):
+            return None  # nor is how often it was planned
         if subject and self.children(subject):
             return Aggregate(agg="count", dataset=self.children(subject)[0])
         return None
+
+    def _is_no_result(self, dataset: str, label: str) -> bool:
+        """What was planned, and debits or credits, of a journal that has both: neither is what anything came to."""
+        if self.noun(dataset) & LISTS["targets"]:
+            return True
+        labels = {w for f in self.model.dataset(dataset).fields for w in (f.label or f.name).lower().split()}
+        return labels >= _SIDES and bool(_SIDES & {*label.lower().split()})
 
     def is_outgoing(self, reference: str) -> bool:
         """Money that is given back, taken off or paid for: a refund, a discount, a fee, a cost."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from assistant.analyst.elapsed import moment_said
 from assistant.analyst.english import LISTS
+from assistant.analyst.fields import SPANS
 from assistant.analyst.item import Item
 from assistant.analyst.reduce.reads import Cond
 from assistant.analyst.schema import Schema
@@ -66,6 +67,8 @@ def _sides(
     if right.before.split()[:1] == ["by"] or left.code in "dM":
         base = left.dataset if left.code == "d" else left.data.counted if left.code == "M" else None
         one = (schema.amount(base) or _only_figure(base, schema)) if base else None
+        if one is not None and right.code == "f" and _is_span(one, schema) != _is_span(str(right.data), schema):
+            return None  # days are over no limit of credit
         other = _seen_from(base, one, right, items, schema) if base and one else None
         alone = left.code == "d" and (mark.before or " ".join(mark.text.split()[:1])) and mark.data in _BOUNDS
         return (one, mark.data, other) if one and other and alone else None
@@ -115,6 +118,10 @@ def _only_figure(dataset: str, schema: Schema) -> str | None:
     """The one field of a dataset that measures something: the value of a result."""
     fields = [f for f in schema.model.dataset(dataset).fields if f.role == "measure" and not f.hidden]
     return f"{dataset}.{fields[0].name}" if len(fields) == 1 else None
+
+
+def _is_span(reference: str, schema: Schema) -> bool:
+    return schema.field(reference).unit in SPANS
 
 
 def than_all(items: list[Item], schema: Schema) -> list[Item]:

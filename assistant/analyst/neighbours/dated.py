@@ -237,6 +237,8 @@ def called_after_dates(items: list[Item], schema: Schema) -> list[Item]:
             continue
         if n == 1 and items[0].text.lower() == "who":
             continue  # a verb
+        if item.code == "f" and lemma(word) in _WAGES and lemma(word) not in schema.forms_of(time):
+            return [*items[:n], item.unread(), *items[n + 1 :]]  # salaries are no bills, though both are paid
         if any(a.code == "c" and b.code == "d" and b.data != schema.owner(time) for a, b in pairwise(items[:n])):
             continue  # "how many flights …, excluding departures with stops": something else is counted
         rows = Link("dataset", schema.owner(time), item.score, False)
@@ -331,6 +333,9 @@ def _time(item: Item, schema: Schema) -> str | None:
     """The date that the words name, where it is not just any."""
     named = str(item.data) if item.code == "f" else next((o.target for o in item.options if o.kind == "field"), "")
     return named if named and schema.is_time(named) else None
+
+
+_WAGES = frozenset(["salary", "wage", "paycheck", "earnings"])
 
 
 def _plainly_plural(item: Item, schema: Schema) -> bool:

@@ -31,6 +31,9 @@ def targets(items: list[Item], schema: Schema) -> list[Item]:
         if item.code == "f" and reached is None:
             continue  # a campaign's target amount, as it is
         if left is None or reached is None:
+            beside = items[n + 1 : n + 3]
+            if [i.code for i in beside[:1]] == ["V"] and (actual := _unread_actual(beside)) is not None:
+                return [*items[:n], replace(target, before=item.before), beside[0], actual, *items[n + 2 :]]
             return [*items[:n], replace(target, before=item.before), *items[n + 1 :]]
         part = Arithmetic(op="percent", left=reached.measure, right=target.data.measure)
         read = MeasureRead(part, (*reached.datasets, *target.data.datasets))
@@ -38,6 +41,14 @@ def targets(items: list[Item], schema: Schema) -> list[Item]:
         percent = replace(target, text=f"percent of {word}", data=read)
         return [*items[: n - 1], both, replace(target, before=""), replace(both, before=""), percent, *items[n + 1 :]]
     return items
+
+
+def _unread_actual(beside: list[Item]) -> Item | None:
+    """ "budget vs actual", where nothing says what was: the target alone is no answer."""
+    said = beside[1] if len(beside) > 1 else None
+    words = f"{said.before} {said.text}".split() if said is not None else []
+    found = next((w for w in words if w.lower() in ("actual", "actuals")), None)
+    return Item(".", beside[0].end, beside[0].end, found) if found is not None else None
 
 
 def _figure(word: str, schema: Schema) -> str | None:

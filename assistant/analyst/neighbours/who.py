@@ -34,6 +34,11 @@ def who_did(items: list[Item], schema: Schema) -> list[Item]:
         return told or items
     if first.code in "jf" and schema.is_a_person_s_time(first.data):  # "who left this year"
         return [items[0], named(schema.owner(str(first.data)), items[0].end, schema), *items[1:]]
+    by = str(first.data) if first.code == "f" else ""
+    if by and not schema.is_time(by) and schema.points_to(by) is None and schema.forms_of(by) & {"by"}:
+        ranked = "".join(i.code for i in items[at + 1 : at + 3]) == "sd"
+        if ranked and items[at + 2].data == schema.owner(by) and len(items) == at + 3:  # "who approved the most bills"
+            return [replace(items[0], text="which", data="which"), first, *items[at + 1 :]]
     if first.code == "v" and (person := _who_works(first, items[at + 1 :], schema)):
         return [items[0], named(person, items[0].end, schema), *items[1:]]
     if first.code == "d" and first.text.lower().endswith("ed") and items[at + 1 : at + 2] and items[at + 1].code == "s":

@@ -96,9 +96,10 @@ def slowest_to_pay(items: list[Item], schema: Schema) -> list[Item]:
         verb = rest[0]
         if slow is None or lemma(verb.text.lower()) not in _PAY or verb.code not in "jvf" or len(rest) > 1:
             continue
-        days = days_to_pay(schema)
         left = [i for i in items[:n] if lemma(i.text.lower()) not in _TOOK]
-        if days is None or not any(i.code == "d" for i in left):
+        who = next((str(i.data) for i in left if i.code == "d"), "")
+        days = next((d for d in schema.once(days_to_pay) if who and schema.belongs_to(str(d.dataset), who)), None)
+        if days is None:
             return [*items[: n + 1], verb.unread()]
         most = replace(mark, data=Super(descending=slow, nth=mark.data.nth))
         read = MeasureRead(days, (str(days.dataset),))
@@ -106,17 +107,13 @@ def slowest_to_pay(items: list[Item], schema: Schema) -> list[Item]:
     return items
 
 
-def days_to_pay(schema: Schema) -> Aggregate | None:
-    """On average, where one kind of bills has a date of its own and one at which it was paid, in the row or in those of
-    its payments."""
-    return schema.once(_days_to_pay)
-
-
-def _days_to_pay(schema: Schema) -> Aggregate | None:
+def days_to_pay(schema: Schema) -> list[Aggregate]:
+    """On average, for each kind of bills that has a date of its own and one at which it was paid, in its row or in
+    those of its payments."""
     paid = Item("j", 0, 0, "paid")
     bills = [d.name for d in schema.model.datasets if schema.amount(d.name) or amount_of(d.name, schema)]
-    found = [(b, ends) for b in bills if not schema.noun(b) & _PAYMENTS and (ends := till_done(b, paid, schema))]
-    if len(found) != 1:
-        return None
-    start, end = found[0][1]
-    return Aggregate(agg="avg", of=Calc(op="days_between", args=[start, end]), dataset=schema.owner(end))
+    found = [ends for b in bills if not schema.noun(b) & _PAYMENTS and (ends := till_done(b, paid, schema))]
+    return [
+        Aggregate(agg="avg", of=Calc(op="days_between", args=[start, end]), dataset=schema.owner(end))
+        for start, end in found
+    ]
