@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 if TYPE_CHECKING:
@@ -135,7 +135,9 @@ def create_app(
         return JSONResponse(body, status)
 
     app.router.routes.append(Route("/mcp", endpoint=mcp))
-    app.mount("/api/v1", create_api(desk, entrance, hooks, state, inside=settings.webhooks_inside))
+    api = Mount("/api/v1", create_api(desk, entrance, hooks, state, inside=settings.webhooks_inside))
+    api.path_regex = re.compile(api.path_regex.pattern, re.DOTALL)  # it refuses an id with a line break in it itself
+    app.router.routes.append(api)
     for router in mounts.routers(Place(desk, door, limits, state, settings.public_url, settings.locale)):
         app.include_router(router)
     if settings.oidc_issuer:

@@ -38,6 +38,13 @@ def test_an_answer_can_be_had_again_with_its_rows_and_chart(boss: httpx.Client) 
     assert "<svg" in boss.get(f"{again}/chart?format=svg&theme=dark").text
 
 
+@pytest.mark.parametrize("number", ["ab", "a%0Ab", "%0A"])
+def test_what_is_no_number_of_an_answer_is_told_as_a_problem(boss: httpx.Client, number: str) -> None:
+    got = boss.get(f"{API}/answers/{number}/chart")
+    assert got.status_code == 422
+    assert got.headers["content-type"] == "application/problem+json"
+
+
 def test_an_answer_is_its_askers_alone(shop: Shop, boss: httpx.Client) -> None:
     answer = ask(boss, "turnover by city")
     for path in ("", "/rows", "/chart"):
